@@ -1,0 +1,301 @@
+package dev.berth.protocol.bus;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * One connection to NATS per service. It connects in the background and for ever: a service starts and works without
+ * its bus. After each connection it sets the streams up where they are missing (a wiped server), replays the last
+ * values to the subscriptions, and fires {@link BusConnected} so that owners publish what they hold.
+ */
+@ApplicationScoped
+public class BusConnection {
+    private static final Logger LOG = Logger.getLogger(BusConnection.class);
+    private static final Duration REPLAY_WAIT = Duration.ofSeconds(2);
+
+    private record Subscription(String subject, java.util.function.Consumer<BusMessage> receiver) {}
+
+    private final Event<BusConnected> connected;
+    private final ExecutorService worker = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("berth-bus").factory());
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final Options options;
+    private boolean opened;
+    private volatile Connection connection;
+
+    BusConnection(Event<BusConnected> connected,
+            @ConfigProperty(name = "berth.nats.url", defaultValue = "nats://127.0.0.1:4222") String url,
+            @ConfigProperty(name = "berth.nats.user", defaultValue = "berth") String user,
+            @ConfigProperty(name = "berth.nats.password", defaultValue = "berth") String password,
+            @ConfigProperty(name = "quarkus.application.name", defaultValue = "berth") String name) {
+        this.connected = connected;
+        options = Options.builder().server(url).userInfo(user, password).connectionName(name).maxReconnects(-1)
+                .reconnectWait(Duration.ofMillis(200)).reconnectJitter(Duration.ofMillis(100))
+                .connectionTimeout(Duration.ofSeconds(2)).pingInterval(Duration.ofSeconds(2)).maxPingsOut(2)
+                // What is said while the server is away is said again when it is back; a stale copy would only be noise.
+                .reconnectBufferSize(0).connectionListener((source, event) -> changed(source, event))
+                .errorListener(new ErrorListener() {
+                    @Override
+                    public void errorOccurred(Connection source, String error) {
+                        LOG.warnf("NATS refused: %s", error);
+                    }
+
+                    @Override
+                    public void exceptionOccurred(Connection source, Exception fault) {
+                        LOG.debugf("NATS: %s", fault.toString());
+                    }
+
+                    @Override
+                    public void slowConsumerDetected(Connection source, Consumer consumer) {
+                        LOG.warn("NATS: this service is too slow to read its messages");
+                    }
+                }).build();
+    }
+
+    /** Starts connecting in the background; does nothing when that has been done. */
+    synchronized void open() {
+        if (opened) {
+            return;
+        }
+        opened = true;
+        try {
+            Nats.connectAsynchronously(options, true);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** True while messages can be sent. */
+    public boolean isConnected() {
+        Connection now = connection;
+        return now != null && now.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    private void changed(Connection source, ConnectionListener.Events event) {
+        switch (event) {
+            case CONNECTED, RECONNECTED ->
+                worker.execute(() -> setUp(source, event == ConnectionListener.Events.CONNECTED));
+            case DISCONNECTED -> LOG.warn("NATS connection lost; reconnecting");
+            default -> LOG.debugf("NATS connection: %s", event);
+        }
+    }
+
+    private void setUp(Connection source, boolean first) {
+        try {
+            ensureStreams(source);
+            if (first) {
+                connection = source;
+                for (Subscription subscription : subscriptions) {
+                    listen(source, subscription);
+                }
+            } else {
+                for (Subscription subscription : subscriptions) {
+                    replay(source, subscription);
+                }
+            }
+            LOG.infof("NATS connected: %s", source.getConnectedUrl());
+            connected.fire(new BusConnected());
+        } catch (IOException | JetStreamApiException | IllegalStateException fault) {
+            LOG.warnf("NATS set-up failed, trying again: %s", fault.getMessage());
+            if (source.getStatus() == Connection.Status.CONNECTED) {
+                pause();
+                worker.execute(() -> setUp(source, first));
+            } else if (first) {
+                connection = source;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void subscribe(String subject, java.util.function.Consumer<BusMessage> receiver) {
+        Subscription subscription = new Subscription(subject, receiver);
+        worker.execute(() -> {
+            subscriptions.add(subscription);
+            Connection now = connection;
+            if (now != null) {
+                try {
+                    listen(now, subscription);
+                } catch (IOException | JetStreamApiException | IllegalStateException fault) {
+                    LOG.debugf("will be replayed with the next connection: %s", fault.getMessage());
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+    }
+
+    private void listen(Connection source, Subscription subscription)
+            throws IOException, JetStreamApiException, InterruptedException {
+        Dispatcher dispatcher = source.createDispatcher(message -> deliver(message, subscription));
+        dispatcher.subscribe(subscription.subject());
+        flush(source);
+        replay(source, subscription);
+    }
+
+    /** The server must know the subscription before the replay starts, or a message could fall between the two. */
+    private static void flush(Connection source) throws IOException, InterruptedException {
+        try {
+            source.flush(REPLAY_WAIT);
+        } catch (TimeoutException late) {
+            throw new IOException("NATS did not answer", late);
+        }
+    }
+
+    private void replay(Connection source, Subscription subscription)
+            throws IOException, JetStreamApiException, InterruptedException {
+        forEachStored(source, subscription.subject(), DeliverPolicy.LastPerSubject,
+                message -> deliver(message, subscription));
+    }
+
+    private static void deliver(Message message, Subscription subscription) {
+        try {
+            subscription.receiver().accept(new BusMessage(message.getSubject(), message.getData()));
+        } catch (RuntimeException fault) {
+            LOG.errorf(fault, "a message on %s was not handled", message.getSubject());
+        }
+    }
+
+    /** Reads what a stream holds for a filter and stops at its present end. Blocks; not for event loops. */
+    private static void forEachStored(Connection source, String filter, DeliverPolicy policy,
+            java.util.function.Consumer<Message> receiver)
+            throws IOException, JetStreamApiException, InterruptedException {
+        JetStreamSubscription stored = source.jetStream().subscribe(filter, PushSubscribeOptions.builder().ordered(true)
+                .configuration(ConsumerConfiguration.builder().deliverPolicy(policy).build()).build());
+        try {
+            long pending = stored.getConsumerInfo().getCalculatedPending();
+            while (pending > 0) {
+                Message message = stored.nextMessage(REPLAY_WAIT);
+                if (message == null) {
+                    return;
+                }
+                receiver.accept(message);
+                pending = message.metaData().pendingCount();
+            }
+        } finally {
+            stored.unsubscribe();
+        }
+    }
+
+    /** Every stored message of a filter, oldest first, up to the present end. Blocks; not for event loops. */
+    public void forEachStored(String filter, java.util.function.Consumer<BusMessage> receiver) throws IOException {
+        Connection now = connection;
+        if (now == null) {
+            throw new IOException("NATS is not connected");
+        }
+        try {
+            forEachStored(now, filter, DeliverPolicy.All,
+                    message -> receiver.accept(new BusMessage(message.getSubject(), message.getData())));
+        } catch (JetStreamApiException | IllegalStateException fault) {
+            throw new IOException(fault.getMessage(), fault);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    /** New messages of a filter from now on, until the returned handle is closed. */
+    public AutoCloseable follow(String filter, java.util.function.Consumer<BusMessage> receiver) throws IOException {
+        Connection now = connection;
+        if (now == null) {
+            throw new IOException("NATS is not connected");
+        }
+        Dispatcher dispatcher = now.createDispatcher(
+                message -> receiver.accept(new BusMessage(message.getSubject(), message.getData())));
+        dispatcher.subscribe(filter);
+        return () -> now.closeDispatcher(dispatcher);
+    }
+
+    /** Sends one message; fails when the stream has not stored it. */
+    CompletionStage<Void> publish(BusMessage message) {
+        Connection now = connection;
+        if (now == null) {
+            return CompletableFuture.failedFuture(new IOException("NATS is not connected"));
+        }
+        try {
+            return now.jetStream().publishAsync(message.subject(), message.body()).handle((ack, fault) -> {
+                if (fault != null) {
+                    worker.execute(() -> mendStreams(now));
+                    throw new IllegalStateException("NATS did not store " + message.subject(), fault);
+                }
+                return null;
+            });
+        } catch (IOException | IllegalStateException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
+    }
+
+    private void mendStreams(Connection source) {
+        try {
+            if (source.getStatus() == Connection.Status.CONNECTED && ensureStreams(source)) {
+                connected.fire(new BusConnected());
+            }
+        } catch (IOException | JetStreamApiException | IllegalStateException fault) {
+            LOG.debugf("streams: %s", fault.getMessage());
+        }
+    }
+
+    private static boolean ensureStreams(Connection source) throws IOException, JetStreamApiException {
+        JetStreamManagement management = source.jetStreamManagement();
+        List<String> present = management.getStreamNames();
+        boolean made = false;
+        if (!present.contains(Subjects.STATE_STREAM)) {
+            management.addStream(StreamConfiguration.builder().name(Subjects.STATE_STREAM)
+                    .subjects(Subjects.STATE_SUBJECTS).storageType(StorageType.Memory).maxMessagesPerSubject(1)
+                    .discardPolicy(DiscardPolicy.Old).build());
+            made = true;
+        }
+        if (!present.contains(Subjects.LOGS_STREAM)) {
+            management.addStream(StreamConfiguration.builder().name(Subjects.LOGS_STREAM)
+                    .subjects(Subjects.LOGS_SUBJECTS).storageType(StorageType.File).maxBytes(256L << 20)
+                    .maxAge(Duration.ofDays(7)).discardPolicy(DiscardPolicy.Old).build());
+            made = true;
+        }
+        return made;
+    }
+
+    @PreDestroy
+    void close() throws InterruptedException {
+        worker.shutdownNow();
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

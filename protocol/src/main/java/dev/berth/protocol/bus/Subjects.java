@@ -1,0 +1,46 @@
+package dev.berth.protocol.bus;
+
+/** Every subject of the bus. Names in them are lower-case letters, digits and dashes, so they need no escaping. */
+public final class Subjects {
+    /** Stream that keeps the last value of each subject, in memory: all of it can be rebuilt. */
+    public static final String STATE_STREAM = "BERTH_STATE";
+    /** Stream of container output, bounded by bytes and age. */
+    public static final String LOGS_STREAM = "BERTH_LOGS";
+
+    static final String[] STATE_SUBJECTS = {"berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>",
+            "berth.gateway.>"};
+    static final String[] LOGS_SUBJECTS = {"berth.logs.>"};
+
+    public static final String ROUTES_HEAD = "berth.routes.head";
+
+    private Subjects() {}
+
+    public static String app(String environment, String app) {
+        return "berth.app." + environment + "." + app;
+    }
+
+    public static String desired(String node) {
+        return "berth.desired." + node;
+    }
+
+    public static String observed(String node) {
+        return "berth.observed." + node;
+    }
+
+    public static String routes(String environment, String app) {
+        return "berth.routes.app." + environment + "." + app;
+    }
+
+    public static String gateway(String gateway) {
+        return "berth.gateway." + gateway;
+    }
+
+    public static String logs(String environment, String app, String container) {
+        return "berth.logs." + environment + "." + app + "." + container;
+    }
+
+    /** Filter for the logs of every container of one app. */
+    public static String logsOf(String environment, String app) {
+        return "berth.logs." + environment + "." + app + ".>";
+    }
+}
