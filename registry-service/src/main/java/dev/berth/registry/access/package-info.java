@@ -1,0 +1,2 @@
+/** Who may call: users and their tokens. Pure. */
+package dev.berth.registry.access;

@@ -1,0 +1,2 @@
+/** The registry's gRPC service. */
+package dev.berth.registry.api;

@@ -1,0 +1,237 @@
+package dev.berth.registry.app;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One mapping of the manifest while it is read: hands out typed fields, notes every problem with its path, and at the
+ * end names the keys that nobody asked for. A field with a problem yields its default, so that reading goes on.
+ */
+final class Fields {
+    private final String path;
+    private final Map<String, Object> values;
+    private final List<Problem> problems;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    private Fields(String path, Map<String, Object> values, List<Problem> problems) {
+        this.path = path;
+        this.values = values;
+        this.problems = problems;
+    }
+
+    /** @param value a mapping; null counts as an empty one, anything else is a problem */
+    static Fields of(String path, Object value, List<Problem> problems) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, entry) -> values.put(String.valueOf(key), entry));
+        } else if (value != null) {
+            problems.add(new Problem(path, "must be a mapping of names to values, not " + describe(value)));
+        }
+        return new Fields(path, values, problems);
+    }
+
+    Set<String> names() {
+        return values.keySet();
+    }
+
+    boolean has(String name) {
+        known.add(name);
+        return values.containsKey(name);
+    }
+
+    Fields child(String name) {
+        known.add(name);
+        return of(at(name), values.get(name), problems);
+    }
+
+    void problem(String name, String message) {
+        problems.add(new Problem(at(name), message));
+    }
+
+    String text(String name, String otherwise) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        problem(name, "must be text, not " + describe(value) + "; put it in quotes");
+        return otherwise;
+    }
+
+    int integer(String name, int otherwise, int least, int most) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!(value instanceof Integer || value instanceof Long)) {
+            problem(name, "must be a whole number from " + least + " to " + most + ", not " + describe(value));
+            return otherwise;
+        }
+        long number = ((Number) value).longValue();
+        if (number < least || number > most) {
+            problem(name, "must be from " + least + " to " + most + ", not " + number);
+            return otherwise;
+        }
+        return (int) number;
+    }
+
+    /** Thousandths of a core. */
+    int cpuMillis(String name, int otherwise) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Number number && Double.isFinite(number.doubleValue()) && number.doubleValue() >= 0.01
+                && number.doubleValue() <= 1024) {
+            return new BigDecimal(number.toString()).movePointRight(3).intValue();
+        }
+        problem(name, "must be a number of cores from 0.01 to 1024, not " + describe(value));
+        return otherwise;
+    }
+
+    long bytes(String name, long otherwise, long least, long most) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        Optional<Long> bytes = value instanceof String text ? Quantity.bytes(text) : Optional.empty();
+        if (bytes.isEmpty() || bytes.get() < least || bytes.get() > most) {
+            problem(name, "must be an amount of memory with its unit, such as 512MiB or 8GiB, from 1MiB to 16TiB, not "
+                    + describe(value));
+            return otherwise;
+        }
+        return bytes.get();
+    }
+
+    Duration duration(String name, Duration otherwise, Duration least, Duration most) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        Optional<Duration> duration = value instanceof String text ? Quantity.duration(text) : Optional.empty();
+        if (duration.isEmpty() || duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
+            problem(name, "must be a duration with its unit, such as 500ms, 60s or 5m, from " + show(least) + " to "
+                    + show(most) + ", not " + describe(value));
+            return otherwise;
+        }
+        return duration.get();
+    }
+
+    List<String> texts(String name) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> list)) {
+            problem(name, "must be a list, such as [python, server.py], not " + describe(value));
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            Object entry = list.get(i);
+            if (entry instanceof Map || entry instanceof List || entry == null) {
+                problems.add(new Problem(at(name) + "[" + i + "]", "must be text, not " + describe(entry)));
+            } else {
+                texts.add(String.valueOf(entry));
+            }
+        }
+        return texts;
+    }
+
+    Map<String, String> scalars(String name) {
+        Fields child = child(name);
+        Map<String, String> scalars = new LinkedHashMap<>();
+        child.values.forEach((key, value) -> {
+            child.known.add(key);
+            if (value instanceof Map || value instanceof List) {
+                child.problem(key, "must be text or a number, not " + describe(value));
+            } else if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                child.problem(key, "is no name of an environment variable: use letters, digits and underscores");
+            } else if (value != null && String.valueOf(value).indexOf('\0') >= 0) {
+                child.problem(key, "must not contain a NUL character");
+            } else {
+                scalars.put(key, value == null ? "" : String.valueOf(value));
+            }
+        });
+        return scalars;
+    }
+
+    /** Refuses, by name, a key that the manifest knows and this build does not carry out. */
+    void unavailable(String name, String what) {
+        known.add(name);
+        Object value = values.get(name);
+        boolean empty = value == null && !values.containsKey(name) || value instanceof List<?> list && list.isEmpty();
+        if (!empty) {
+            problem(name, what + " is not available yet; leave it out");
+        }
+    }
+
+    /** Notes every key that was never asked for, with the known one that it resembles. */
+    void refuseUnknown() {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                Optional<String> nearest = known.stream().min(Comparator.comparingInt(key -> distance(key, name)));
+                boolean near = nearest.isPresent() && distance(nearest.get(), name) <= Math.max(2, name.length() / 3);
+                problem(name, near
+                        ? "is unknown; did you mean " + nearest.get() + "?"
+                        : "is unknown; known here: " + String.join(", ", known));
+            }
+        }
+    }
+
+    private String at(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static String describe(Object value) {
+        return switch (value) {
+            case null -> "nothing";
+            case Map<?, ?> map -> "a mapping";
+            case List<?> list -> "a list";
+            case String text -> "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
+            default -> String.valueOf(value);
+        };
+    }
+
+    private static String show(Duration duration) {
+        return duration.toMillis() % 1000 != 0
+                ? duration.toMillis() + "ms"
+                : duration.toSeconds() % 3600 == 0 && !duration.isZero()
+                        ? duration.toHours() + "h"
+                        : duration.toSeconds() + "s";
+    }
+
+    /** Edits (insert, delete, replace one character) from one word to the other. */
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(change, Math.min(previous[j], row[j - 1]) + 1);
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+}

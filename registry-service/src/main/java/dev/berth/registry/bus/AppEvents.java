@@ -1,0 +1,26 @@
+package dev.berth.registry.bus;
+
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.AppEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+
+/** Tells that an app has changed. */
+@ApplicationScoped
+public class AppEvents {
+    private final MutinyEmitter<BusMessage> emitter;
+
+    AppEvents(
+            @Channel("app-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> emitter) {
+        this.emitter = emitter;
+    }
+
+    /** Completes when the bus has stored the event. */
+    public Uni<Void> send(AppEvent event) {
+        return emitter.send(BusMessage.of(Subjects.app(event.getEnvironment(), event.getApp()), event));
+    }
+}

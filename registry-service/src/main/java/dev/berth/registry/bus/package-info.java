@@ -1,0 +1,2 @@
+/** The registry's one outgoing channel. */
+package dev.berth.registry.bus;

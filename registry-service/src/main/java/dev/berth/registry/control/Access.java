@@ -1,0 +1,75 @@
+package dev.berth.registry.control;
+
+import dev.berth.protocol.v1.Token;
+import dev.berth.registry.access.TokenSecret;
+import dev.berth.registry.store.TokenStore;
+import io.grpc.Status;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import org.jboss.logging.Logger;
+
+/** Tokens: made, checked, revoked. */
+@ApplicationScoped
+public class Access {
+    private static final Logger LOG = Logger.getLogger(Access.class);
+
+    private final TokenStore tokens;
+    private final RegistryConfig config;
+    private final Vertx vertx;
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+
+    Access(TokenStore tokens, RegistryConfig config, Vertx vertx) {
+        this.tokens = tokens;
+        this.config = config;
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent event) {
+        config.bootstrapToken().ifPresent(text -> OwnContext.run(vertx,
+                () -> ensure(new TokenSecret(text)).subscribe().with(done -> {},
+                        fault -> LOG.errorf("the first token could not be stored: %s", fault.getMessage()))));
+    }
+
+    private Uni<Void> ensure(TokenSecret secret) {
+        return tokens.find(secret.hash()).chain(found -> found.isPresent()
+                ? Uni.createFrom().voidItem()
+                : tokens.create(id(), config.bootstrapUser(), secret.hash(), clock.instant()).replaceWithVoid());
+    }
+
+    /** @throws io.grpc.StatusRuntimeException UNAUTHENTICATED for a secret that is unknown or revoked */
+    public Uni<Token> authenticate(String secret) {
+        return tokens.find(new TokenSecret(secret).hash()).map(token -> token.orElseThrow(() -> Status.UNAUTHENTICATED
+                .withDescription("the token is unknown or revoked; get one with: berth token create USER")
+                .asRuntimeException()));
+    }
+
+    public Uni<Token> create(String user) {
+        if (user.isBlank() || user.length() > 100) {
+            throw Status.INVALID_ARGUMENT.withDescription("name the token's user, in 1 to 100 characters")
+                    .asRuntimeException();
+        }
+        byte[] bytes = new byte[20];
+        random.nextBytes(bytes);
+        TokenSecret secret = TokenSecret.of(bytes);
+        return tokens.create(id(), user, secret.hash(), clock.instant())
+                .map(token -> token.toBuilder().setSecret(secret.text()).build());
+    }
+
+    public Uni<Token> revoke(String id) {
+        return tokens.revoke(id, clock.instant()).map(token -> token.orElseThrow(() -> Status.NOT_FOUND
+                .withDescription("there is no token " + id + "; see: berth token list").asRuntimeException()));
+    }
+
+    private String id() {
+        byte[] bytes = new byte[5];
+        random.nextBytes(bytes);
+        return "t-" + HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.berth.registry.store;
+
+import dev.berth.protocol.name.Labels;
+import dev.berth.protocol.v1.App;
+import dev.berth.protocol.v1.AppRef;
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.Version;
+import dev.berth.protocol.v1.VersionKind;
+import dev.berth.protocol.v1.VersionRef;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Apps and their versions. Every change locks the app's row first: that is what keeps version numbers without gaps
+ * under concurrent deploys. The change, its audit entry and its outbox entry are one transaction.
+ */
+@ApplicationScoped
+public class AppStore {
+
+    /** What a new version is made of, but its number. */
+    public record NewVersion(String environment, String app, VersionKind kind, int rollbackOf, String user, Instant at,
+            String tag, String commit, AppSpec spec, String specDigest, boolean evenIfIdentical) {}
+
+    /** What came of an attempt to add a version. */
+    public sealed interface Added {
+        record Created(Version version) implements Added {}
+
+        /** The newest version is the same; nothing was stored. */
+        record Identical(Version version) implements Added {}
+
+        record LabelTaken(String label, String environment, String app) implements Added {}
+
+        record NoEnvironment() implements Added {}
+
+        record NoSource(String digest) implements Added {}
+    }
+
+    private final Mutiny.SessionFactory sessions;
+
+    AppStore(Mutiny.SessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    public Uni<Added> add(NewVersion wanted) {
+        return sessions.withTransaction(session -> session.find(EnvironmentRow.class, wanted.environment())
+                .chain(environment -> environment == null
+                        ? Uni.createFrom().item(new Added.NoEnvironment())
+                        : addTo(session, wanted)));
+    }
+
+    private Uni<Added> addTo(Mutiny.Session session, NewVersion wanted) {
+        Uni<AppRow> locked = session.createNativeQuery("""
+                insert into registry.app (environment, name, created_at) values (?1, ?2, ?3) on conflict do nothing""")
+                .setParameter(1, wanted.environment()).setParameter(2, wanted.app()).setParameter(3, wanted.at())
+                .executeUpdate()
+                .chain(() -> session.find(AppRow.class, new AppRow.Key(wanted.environment(), wanted.app()),
+                        LockModeType.PESSIMISTIC_WRITE));
+        return locked.chain(app -> addLocked(session, wanted, app)).chain(added -> switch (added) {
+            case Added.Created created -> Uni.createFrom().item(added);
+            case Added.Identical identical -> Uni.createFrom().item(added);
+            // Nothing half-done is left: not even the row of an app that never had a version.
+            case Added.LabelTaken taken -> rollBack(session, added);
+            case Added.NoEnvironment none -> rollBack(session, added);
+            case Added.NoSource none -> rollBack(session, added);
+        });
+    }
+
+    private static Uni<Added> rollBack(Mutiny.Session session, Added added) {
+        session.currentTransaction().markForRollback();
+        return Uni.createFrom().item(added);
+    }
+
+    private Uni<Added> addLocked(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        return newest(session, app).chain(newest -> {
+            boolean identical = newest.isPresent() && !app.stopped()
+                    && newest.get().specDigest.equals(wanted.specDigest());
+            if (identical && !wanted.evenIfIdentical()) {
+                return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
+            }
+            return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
+                    ? claimLabels(session, wanted, newest).chain(taken -> taken.isPresent()
+                            ? Uni.createFrom().item(new Added.LabelTaken(taken.get().label, taken.get().environment,
+                                    taken.get().app))
+                            : persist(session, wanted, app))
+                    : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
+        });
+    }
+
+    private static Uni<Optional<VersionRow>> newest(Mutiny.Session session, AppRow app) {
+        if (app.newestVersion == 0) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return session.find(VersionRow.class, new VersionRow.Key(app.environment, app.name, app.newestVersion))
+                .map(Optional::of);
+    }
+
+    private static Uni<Boolean> checkSource(Mutiny.Session session, String digest) {
+        return digest.isEmpty()
+                ? Uni.createFrom().item(true)
+                : session.find(SourceRow.class, digest).map(row -> row != null);
+    }
+
+    /** Labels of the newest version stay taken until the one after it: its containers still answer under them. */
+    private static Uni<Optional<LabelRow>> claimLabels(Mutiny.Session session, NewVersion wanted,
+            Optional<VersionRow> newest) {
+        Set<String> labels = new LinkedHashSet<>(labels(wanted.environment(), wanted.spec()));
+        Set<String> kept = new LinkedHashSet<>(labels);
+        newest.ifPresent(row -> kept.addAll(labels(row.environment, row.spec())));
+        return session.createQuery("from LabelRow where label in :labels and not (environment = :environment "
+                + "and app = :app)", LabelRow.class).setParameter("labels", labels)
+                .setParameter("environment", wanted.environment()).setParameter("app", wanted.app()).getResultList()
+                .chain(taken -> taken.isEmpty()
+                        ? replaceLabels(session, wanted, labels, kept).replaceWith(Optional.empty())
+                        : Uni.createFrom().item(Optional.of(taken.getFirst())));
+    }
+
+    private static Uni<Void> replaceLabels(Mutiny.Session session, NewVersion wanted, Set<String> labels,
+            Set<String> kept) {
+        return session.createMutationQuery("delete from LabelRow where environment = :environment and app = :app "
+                + "and label not in :kept").setParameter("environment", wanted.environment())
+                .setParameter("app", wanted.app()).setParameter("kept", kept).executeUpdate()
+                // Two apps that claim one label at the same instant: the second waits here for the first's commit, and
+                // its transaction fails on the key.
+                .chain(() -> session.createNativeQuery("insert into registry.label (label, environment, app) "
+                        + "select unnest(cast(?1 as text[])), ?2, ?3 on conflict (label) do update set label = "
+                        + "excluded.label where label.environment = excluded.environment and label.app = excluded.app")
+                        .setParameter(1, labels.toArray(String[]::new)).setParameter(2, wanted.environment())
+                        .setParameter(3, wanted.app()).executeUpdate())
+                .invoke(written -> {
+                    if (written < labels.size()) {
+                        throw new LabelTakenException();
+                    }
+                }).replaceWithVoid();
+    }
+
+    /** Another app claimed one of the labels at the same instant; try again to hear which. */
+    public static final class LabelTakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static Uni<Added> persist(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        app.newestVersion++;
+        app.stoppedAt = null;
+        app.stoppedBy = null;
+        app.collectAt = null;
+        VersionRow row = new VersionRow();
+        row.environment = app.environment;
+        row.app = app.name;
+        row.version = app.newestVersion;
+        row.kind = wanted.kind();
+        row.rollbackOf = wanted.rollbackOf();
+        row.deployedBy = wanted.user();
+        row.deployedAt = wanted.at();
+        row.tag = wanted.tag();
+        row.commit = wanted.commit();
+        row.spec = wanted.spec().toByteArray();
+        String source = wanted.spec().getSourceDigest();
+        row.sourceDigest = source.isEmpty() ? null : source;
+        row.specDigest = wanted.specDigest();
+        String action = wanted.kind().name().toLowerCase(java.util.Locale.ROOT);
+        return session.persist(row)
+                .chain(() -> session.persist(AuditRow.of(wanted.at(), wanted.user(), action, app.environment, app.name,
+                        "v" + row.version + (row.rollbackOf > 0 ? " of v" + row.rollbackOf : ""))))
+                .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
+                .replaceWith(() -> new Added.Created(row.toMessage()));
+    }
+
+    private static List<String> labels(String environment, AppSpec spec) {
+        List<String> names = spec.getFunctionsList().stream().map(FunctionSpec::getName).toList();
+        return spec.getFunctionsList().stream().flatMap(function -> Labels
+                .of(environment, spec.getApp(), function.getName(), function.getWeb().getLabel(), names).stream())
+                .toList();
+    }
+
+    /** Stops an app; one that is stopped stays as it is. Empty where there is no such app. */
+    public Uni<Optional<App>> stop(AppRef ref, String user, Instant at, Instant collectAt) {
+        return sessions.withTransaction(session -> session
+                .find(AppRow.class, new AppRow.Key(ref.getEnvironment(), ref.getApp()), LockModeType.PESSIMISTIC_WRITE)
+                .chain(app -> {
+                    if (app == null || app.stopped()) {
+                        return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
+                    }
+                    app.stoppedAt = at;
+                    app.stoppedBy = user;
+                    app.collectAt = collectAt;
+                    return session.createMutationQuery("delete from LabelRow where environment = :environment and "
+                            + "app = :app").setParameter("environment", app.environment).setParameter("app", app.name)
+                            .executeUpdate()
+                            .chain(() -> session
+                                    .persist(AuditRow.of(at, user, "stop", app.environment, app.name, "")))
+                            .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
+                            .replaceWith(() -> Optional.of(app.toMessage()));
+                }));
+    }
+
+    /** Deletes the stopped apps whose date has come; gives how many. */
+    public Uni<Integer> collect(Instant now) {
+        return sessions.withTransaction(session -> session.createNativeQuery("""
+                with gone as (delete from registry.app where collect_at <= ?1 returning environment, name)
+                insert into registry.outbox (environment, app, newest_version) select environment, name, 0 from gone""")
+                .setParameter(1, now).executeUpdate());
+    }
+
+    public Uni<Optional<App>> find(AppRef ref) {
+        return sessions.withSession(session -> session.find(AppRow.class,
+                new AppRow.Key(ref.getEnvironment(), ref.getApp())))
+                .map(row -> Optional.ofNullable(row).map(AppRow::toMessage));
+    }
+
+    public Uni<List<App>> list(String environment) {
+        return sessions.withSession(session -> session
+                .createQuery("from AppRow where environment = :environment order by name", AppRow.class)
+                .setParameter("environment", environment).getResultList())
+                .map(rows -> rows.stream().map(AppRow::toMessage).toList());
+    }
+
+    public Uni<List<App>> listAll() {
+        return sessions.withSession(session -> session.createQuery("from AppRow", AppRow.class).getResultList())
+                .map(rows -> rows.stream().map(AppRow::toMessage).toList());
+    }
+
+    /** Newest first. */
+    public Uni<List<Version>> versions(AppRef ref) {
+        return sessions.withSession(session -> session
+                .createQuery("from VersionRow where environment = :environment and app = :app order by version desc",
+                        VersionRow.class)
+                .setParameter("environment", ref.getEnvironment()).setParameter("app", ref.getApp()).getResultList())
+                .map(rows -> rows.stream().map(VersionRow::toMessage).toList());
+    }
+
+    public Uni<Optional<Version>> version(VersionRef ref) {
+        return sessions.withSession(session -> session.find(VersionRow.class,
+                new VersionRow.Key(ref.getEnvironment(), ref.getApp(), ref.getVersion())))
+                .map(row -> Optional.ofNullable(row).map(VersionRow::toMessage));
+    }
+}

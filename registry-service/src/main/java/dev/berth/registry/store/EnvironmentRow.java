@@ -1,0 +1,21 @@
+package dev.berth.registry.store;
+
+import dev.berth.protocol.v1.Environment;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+@Entity
+@Table(name = "environment")
+class EnvironmentRow {
+    @Id
+    String name;
+    @Column(name = "created_at")
+    Instant createdAt;
+
+    Environment toMessage() {
+        return Environment.newBuilder().setName(name).setCreatedAt(createdAt.toEpochMilli()).build();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.berth.registry.store;
+
+import dev.berth.protocol.v1.Token;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Tokens by the hash of their secret; a revoked one stays, so that the list can show it. */
+@ApplicationScoped
+public class TokenStore {
+    private final Mutiny.SessionFactory sessions;
+
+    TokenStore(Mutiny.SessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    /** The token of a secret that is not revoked. */
+    public Uni<Optional<Token>> find(String secretHash) {
+        return sessions
+                .withSession(session -> session
+                        .createQuery("from TokenRow where secretHash = :hash and revokedAt is null", TokenRow.class)
+                        .setParameter("hash", secretHash).getSingleResultOrNull())
+                .map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
+    }
+
+    public Uni<Token> create(String id, String user, String secretHash, Instant at) {
+        TokenRow row = new TokenRow();
+        row.id = id;
+        row.user = user;
+        row.secretHash = secretHash;
+        row.createdAt = at;
+        return sessions.withTransaction(session -> session.persist(row)).replaceWith(row::toMessage);
+    }
+
+    public Uni<List<Token>> list() {
+        return sessions
+                .withSession(session -> session.createQuery("from TokenRow order by createdAt", TokenRow.class)
+                        .getResultList())
+                .map(rows -> rows.stream().map(TokenRow::toMessage).toList());
+    }
+
+    /** Empty where there is no such token. */
+    public Uni<Optional<Token>> revoke(String id, Instant at) {
+        return sessions.withTransaction(session -> session.find(TokenRow.class, id).invoke(row -> {
+            if (row != null && row.revokedAt == null) {
+                row.revokedAt = at;
+            }
+        })).map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
+    }
+}

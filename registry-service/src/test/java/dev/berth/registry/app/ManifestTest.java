@@ -1,0 +1,141 @@
+package dev.berth.registry.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ManifestTest {
+    private static final Manifest.Overrides NONE = new Manifest.Overrides("", "");
+
+    private static Map<String, Object> function(Object... more) {
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("web", Map.of());
+        function.put("command", List.of("run"));
+        for (int i = 0; i < more.length; i += 2) {
+            function.put((String) more[i], more[i + 1]);
+        }
+        return function;
+    }
+
+    private static Map<String, Object> app(Object... more) {
+        Map<String, Object> app = new LinkedHashMap<>();
+        app.put("app", "hello");
+        app.put("functions", Map.of("web", function()));
+        for (int i = 0; i < more.length; i += 2) {
+            app.put((String) more[i], more[i + 1]);
+        }
+        return app;
+    }
+
+    private static AppSpec valid(Map<String, Object> tree) {
+        Manifest.Result result = Manifest.read("main", tree, NONE);
+        assertThat(result).isInstanceOf(Manifest.Result.Valid.class);
+        return ((Manifest.Result.Valid) result).spec();
+    }
+
+    private static List<Problem> problems(Object tree) {
+        Manifest.Result result = Manifest.read("main", tree, NONE);
+        assertThat(result).isInstanceOf(Manifest.Result.Invalid.class);
+        return ((Manifest.Result.Invalid) result).problems();
+    }
+
+    @Test
+    void smallestManifestGetsDefaults() {
+        FunctionSpec web = valid(app()).functions().getFirst();
+        assertThat(web.name()).isEqualTo("web");
+        assertThat(web.minContainers()).isEqualTo(1);
+        assertThat(web.timeout()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(web.startupTimeout()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(web.stopGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(web.cpuLimited()).isFalse();
+        assertThat(web.memoryLimited()).isFalse();
+    }
+
+    @Test
+    void valuesAreRead() {
+        AppSpec spec = valid(app("strategy", "recreate", "env", Map.of("N", 3, "S", "x"), "functions",
+                Map.of("web", function("cpu", 1.5, "memory", "2GiB", "min_containers", 3, "timeout", "90s"))));
+        FunctionSpec web = spec.functions().getFirst();
+        assertThat(spec.strategy()).isEqualTo(Strategy.RECREATE);
+        assertThat(spec.env()).isEqualTo(Map.of("N", "3", "S", "x"));
+        assertThat(web.cpuMillis()).isEqualTo(1500);
+        assertThat(web.memoryBytes()).isEqualTo(2L << 30);
+        assertThat(web.minContainers()).isEqualTo(3);
+        assertThat(web.timeout()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void everyProblemIsNamedAtOnceWithItsPath() {
+        assertThat(problems(app("app", "Hello", "strategi", "rolling", "functions",
+                Map.of("web", function("cpu", -1, "min_containers", "two", "timeout", 60, "memory", "8 parsecs")))))
+                .extracting(Problem::path).containsExactlyInAnyOrder("app", "strategi", "functions.web.cpu",
+                        "functions.web.min_containers", "functions.web.timeout", "functions.web.memory");
+    }
+
+    @Test
+    void unknownKeyNamesTheNearestKnownOne() {
+        assertThat(problems(app("functions", Map.of("web", function("comand", List.of("x"))))))
+                .containsExactly(new Problem("functions.web.comand", "is unknown; did you mean command?"));
+        assertThat(problems(
+                app("functions", Map.of("web", Map.of("web", Map.of("readyness", "/"), "command", List.of("x"))))))
+                .containsExactly(new Problem("functions.web.web.readyness", "is unknown; did you mean readiness?"));
+    }
+
+    @Test
+    void whatIsNotThereYetIsRefusedByName() {
+        assertThat(problems(app("image", "x", "secrets", List.of("hf"), "strategy", "swap", "functions",
+                Map.of("web", function("gpu", "H100", "concurrency", Map.of("max_inputs", 3), "buffer_containers", 1,
+                        "scaledown_window", "60s", "max_containers", 8)))))
+                .allSatisfy(problem -> assertThat(problem.message()).contains("not available yet"))
+                .extracting(Problem::path).containsExactlyInAnyOrder("image", "secrets", "strategy",
+                        "functions.web.gpu", "functions.web.concurrency", "functions.web.buffer_containers",
+                        "functions.web.scaledown_window", "functions.web.max_containers");
+    }
+
+    @Test
+    void absurdNumbersAreRefused() {
+        assertThat(problems(app("functions", Map.of("web", function("min_containers", 1_000_000, "cpu", 1e9, "timeout",
+                "99999999h", "startup_timeout", "-1s", "web", Map.of("port", 70_000))))))
+                .hasSize(5);
+    }
+
+    @Test
+    void missingPartsAreNamed() {
+        assertThat(problems(Map.of())).extracting(Problem::path).containsExactlyInAnyOrder("app", "functions");
+        assertThat(problems(app("functions", Map.of("web", Map.of("web", Map.of()))))).extracting(Problem::path)
+                .containsExactly("functions.web.command");
+        assertThat(problems(app("functions", Map.of("web", Map.of("command", List.of("x")))))).extracting(Problem::path)
+                .containsExactly("functions.web");
+        assertThat(problems("text")).hasSize(1);
+    }
+
+    @Test
+    void wrongShapesAreNamedNotThrown() {
+        assertThat(problems(app("functions", List.of()))).isNotEmpty();
+        assertThat(problems(app("functions", Map.of("web", "x")))).isNotEmpty();
+        assertThat(problems(app("env", List.of("A=1")))).isNotEmpty();
+        assertThat(problems(app("env", Map.of("A B", "1")))).isNotEmpty();
+        assertThat(problems(app("functions", Map.of("web", function("command", "run --fast"))))).isNotEmpty();
+        assertThat(problems(app("functions", Map.of("web", function("command", List.of(List.of("x"))))))).isNotEmpty();
+    }
+
+    @Test
+    void twoFunctionsCantHaveOneLabel() {
+        assertThat(problems(app("functions", Map.of("a", function("web", Map.of("label", "same")), "b",
+                function("web", Map.of("label", "same")))))).hasSize(1)
+                .first()
+                .satisfies(problem -> assertThat(problem.message()).contains("label same is already that of function"));
+    }
+
+    @Test
+    void overridesReplaceTheManifests() {
+        Manifest.Result result = Manifest.read("main", app(), new Manifest.Overrides("other", "recreate"));
+        AppSpec spec = ((Manifest.Result.Valid) result).spec();
+        assertThat(spec.app()).isEqualTo("other");
+        assertThat(spec.strategy()).isEqualTo(Strategy.RECREATE);
+    }
+}
