@@ -1,0 +1,2 @@
+/** The scheduler's gRPC service. */
+package dev.berth.scheduler.api;

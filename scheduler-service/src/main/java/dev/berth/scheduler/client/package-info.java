@@ -1,0 +1,2 @@
+/** What the scheduler asks the registry. */
+package dev.berth.scheduler.client;

@@ -1,0 +1,2 @@
+/** Which node a container goes to. Pure. */
+package dev.berth.scheduler.placement;

@@ -1,0 +1,17 @@
+package dev.berth.scheduler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.protocol.kit.ConfigKeys;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SchedulerConfigTest {
+    @Test
+    void keysAndDefaultsAreThese() {
+        assertThat(ConfigKeys.of(SchedulerConfig.class)).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                Map.entry("berth.scheduler.name", "scheduler-1"), Map.entry("berth.scheduler.lease", "PT5S"),
+                Map.entry("berth.scheduler.gateway-lease", "PT3S"),
+                Map.entry("berth.scheduler.node-lost-after", "PT15S"), Map.entry("berth.scheduler.repair", "PT5S")));
+    }
+}
