@@ -1,0 +1,39 @@
+package dev.berth.agent.bus;
+
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.LogLines;
+import dev.berth.protocol.v1.NodeObserved;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/** What the agent says. */
+@ApplicationScoped
+public class Outgoing {
+    private static final Logger LOG = Logger.getLogger(Outgoing.class);
+
+    private final MutinyEmitter<BusMessage> observed;
+    private final MutinyEmitter<BusMessage> logs;
+
+    Outgoing(@Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
+            @Channel("logs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> logs) {
+        this.observed = observed;
+        this.logs = logs;
+    }
+
+    /** Says it once; the next heartbeat says it again. */
+    public void observed(NodeObserved message) {
+        observed.send(BusMessage.of(Subjects.observed(message.getNode()), message)).subscribe().with(sent -> {},
+                fault -> LOG.debugf("not heard: %s", fault.getMessage()));
+    }
+
+    /** Completes when the stream has stored it. */
+    public Uni<Void> logs(LogLines lines) {
+        return logs.send(
+                BusMessage.of(Subjects.logs(lines.getEnvironment(), lines.getApp(), lines.getContainer()), lines));
+    }
+}

@@ -1,0 +1,2 @@
+/** What the agent asks the registry. */
+package dev.berth.agent.client;

@@ -1,0 +1,71 @@
+package dev.berth.agent.container;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides the next step of one container from what it should do and what is seen of it. */
+public final class ContainerReconciler {
+    /** What the scheduler wants. A draining container runs on: gateways just send it nothing new. */
+    public enum Goal {
+        RUN, STOP
+    }
+
+    /** One step, at most, at a time. */
+    public sealed interface Step {
+        record Nothing() implements Step {}
+
+        /** Ask it to end. */
+        record Terminate() implements Step {}
+
+        record Kill() implements Step {}
+
+        /** It is over; this is its last state. */
+        record End(ContainerState.Ended ended) implements Step {}
+
+        /** Nobody needs to hear of it any more. */
+        record Forget() implements Step {}
+    }
+
+    private ContainerReconciler() {}
+
+    /**
+     * @param goal empty where the newest order does not name it
+     * @param exit how its process ended; empty while it runs or was never started
+     */
+    public static Step reconcile(ContainerSpec spec, ContainerState state, Optional<Goal> goal, Optional<Exit> exit,
+            Instant now) {
+        boolean run = goal.isPresent() && goal.get() == Goal.RUN;
+        return switch (state) {
+            case ContainerState.Ended ended -> goal.isEmpty() ? new Step.Forget() : new Step.Nothing();
+            case ContainerState.Preparing preparing ->
+                run ? new Step.Nothing() : new Step.End(preparing.stopped("stopped before it started"));
+            case ContainerState.Starting starting -> {
+                if (exit.isPresent()) {
+                    yield new Step.End(run ? starting.failed(exit.get().words()) : starting.stopped("stopped"));
+                }
+                if (!run) {
+                    yield new Step.Terminate();
+                }
+                yield now.isBefore(starting.since().plus(spec.startupTimeout()))
+                        ? new Step.Nothing()
+                        : new Step.End(new ContainerState.Ended(true, true, "was not ready within "
+                                + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout): "
+                                + (spec.readiness().isEmpty()
+                                        ? "nothing accepts connections on $PORT"
+                                        : "GET " + spec.readiness() + " on $PORT does not answer 2xx or 3xx")));
+            }
+            case ContainerState.Ready ready -> {
+                if (exit.isPresent()) {
+                    yield new Step.End(run ? ready.failed(exit.get().words()) : ready.stopped("stopped"));
+                }
+                yield run ? new Step.Nothing() : new Step.Terminate();
+            }
+            case ContainerState.Stopping stopping -> {
+                if (exit.isPresent()) {
+                    yield new Step.End(stopping.stopped("stopped"));
+                }
+                yield now.isBefore(stopping.killAt()) ? new Step.Nothing() : new Step.Kill();
+            }
+        };
+    }
+}

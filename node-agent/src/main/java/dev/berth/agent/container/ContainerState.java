@@ -1,0 +1,45 @@
+package dev.berth.agent.container;
+
+import java.time.Instant;
+
+/** Where a container is in its life on this host. Only the legal steps exist as methods. */
+public sealed interface ContainerState {
+
+    /** Its source is being fetched. */
+    record Preparing() implements ContainerState {
+        public Starting started(Instant now, int port) {
+            return new Starting(now, port);
+        }
+    }
+
+    record Starting(Instant since, int port) implements ContainerState {
+        public Ready ready() {
+            return new Ready(since, port);
+        }
+    }
+
+    record Ready(Instant since, int port) implements ContainerState {}
+
+    /** It was told to end; after {@code killAt} it is made to. */
+    record Stopping(Instant killAt, int port) implements ContainerState {}
+
+    /**
+     * It is no more.
+     *
+     * @param failed it ended by itself, or never got ready; false where it was stopped or nobody saw its end
+     * @param timedOut it was not ready within its startup timeout
+     */
+    record Ended(boolean failed, boolean timedOut, String reason) implements ContainerState {}
+
+    default Ended stopped(String reason) {
+        return new Ended(false, false, reason);
+    }
+
+    default Ended failed(String reason) {
+        return new Ended(true, false, reason);
+    }
+
+    default Stopping stopping(Instant killAt, int port) {
+        return new Stopping(killAt, port);
+    }
+}

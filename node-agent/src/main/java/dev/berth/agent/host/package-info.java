@@ -1,0 +1,2 @@
+/** This host: its name and what it offers. Pure. */
+package dev.berth.agent.host;

@@ -1,0 +1,47 @@
+package dev.berth.agent.runtime;
+
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Exit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs containers that outlive the agent. Every method may block on the disk or the engine; none waits for a
+ * container to do something. {@code ContainerRuntimeContract} holds for every implementation.
+ */
+public interface ContainerRuntime {
+    /** A container that this runtime knows, from this start of the agent or an earlier one. */
+    record Known(String id, int port, boolean wasReady) {}
+
+    /** Every container that was started and not removed. */
+    List<Known> list() throws IOException;
+
+    /**
+     * Starts a container.
+     *
+     * @param source its unpacked source; empty where it has none
+     * @return the port that it was given
+     * @throws IOException where it could not be started; nothing is left of it then but its output
+     */
+    int start(ContainerSpec spec, Optional<Path> source) throws IOException;
+
+    /** Notes that it was seen ready, for an agent that restarts. */
+    void markReady(String id) throws IOException;
+
+    /** How it ended; empty while it runs. Unknown ids have ended. */
+    Optional<Exit> exit(String id) throws IOException;
+
+    /** Asks all of it to end (SIGTERM). */
+    void terminate(String id) throws IOException;
+
+    /** Ends all of it (SIGKILL). */
+    void kill(String id) throws IOException;
+
+    /** Its output so far, as a file that grows and is now and then begun anew. */
+    Path output(String id);
+
+    /** Ends what is left of it and forgets it. */
+    void remove(String id) throws IOException;
+}

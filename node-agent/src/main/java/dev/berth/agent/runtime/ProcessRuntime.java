@@ -1,0 +1,295 @@
+package dev.berth.agent.runtime;
+
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Exit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Containers as processes of this host. Each has a folder: its process (pid and start time), port, output, exit status.
+ * A small shell stays above the command in a session of its own, outlives the agent, and writes the exit status down.
+ */
+public final class ProcessRuntime implements ContainerRuntime {
+    /** Below the range from which the kernel picks ports for outgoing connections. */
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+
+    private final Path folder;
+    private final Path shim;
+    private final Cgroups cgroups;
+    private final InetAddress host;
+
+    /** @param state the agent's own folder; it is made where it is not there */
+    public ProcessRuntime(Path state, Cgroups cgroups, InetAddress host) throws IOException {
+        this.cgroups = cgroups;
+        this.host = host;
+        folder = Files.createDirectories(state.toAbsolutePath().resolve("containers"));
+        shim = state.toAbsolutePath().resolve("shim.sh");
+        try (InputStream script = ProcessRuntime.class.getResourceAsStream("/shim.sh")) {
+            Path next = state.toAbsolutePath().resolve("shim.sh.new");
+            Files.copy(script, next, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, shim, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Override
+    public List<Known> list() throws IOException {
+        List<Known> known = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder)) {
+            for (Path container : folders.toList()) {
+                if (Files.exists(container.resolve("process"))) {
+                    known.add(new Known(container.getFileName().toString(), Integer.parseInt(read(container, "port")),
+                            Files.exists(container.resolve("ready"))));
+                } else {
+                    // The agent ended between making the folder and starting the process.
+                    delete(container);
+                }
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public int start(ContainerSpec spec, Optional<Path> source) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(spec.id()));
+        int port = spec.port() != 0 ? spec.port() : freePort();
+        write(own, "port", String.valueOf(port));
+        Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
+        List<String> command = new ArrayList<>(List.of("setsid", "sh", shim.toString(), own.toString(),
+                cgroups.create(spec.id(), spec.cpuMillisLimit(), spec.memoryBytesLimit())));
+        command.addAll(spec.command());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output(spec.id()).toFile()));
+        environment(builder.environment(), spec, port, workingDirectory);
+        Process process = builder.start();
+        write(own, "process", process.pid() + " " + startTime(process.pid()));
+        return port;
+    }
+
+    /** The agent's own environment holds the cluster's keys: nothing of it is passed on but where programs are. */
+    private static void environment(Map<String, String> environment, ContainerSpec spec, int port, Path source) {
+        Map<String, String> own = Map.copyOf(environment);
+        environment.clear();
+        for (String name : List.of("PATH", "HOME", "LANG", "TZ", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH")) {
+            if (own.containsKey(name)) {
+                environment.put(name, own.get(name));
+            }
+        }
+        environment.putAll(spec.env());
+        environment.put("PORT", String.valueOf(port));
+        environment.put("BERTH_APP", spec.app());
+        environment.put("BERTH_ENVIRONMENT", spec.environment());
+        environment.put("BERTH_FUNCTION", spec.function());
+        environment.put("BERTH_VERSION", String.valueOf(spec.version()));
+        environment.put("BERTH_CONTAINER", spec.id());
+        environment.put("BERTH_SOURCE", source.toString());
+    }
+
+    private int freePort() throws IOException {
+        List<String> held = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder)) {
+            for (Path container : folders.toList()) {
+                if (Files.exists(container.resolve("port"))) {
+                    held.add(read(container, "port"));
+                }
+            }
+        }
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            if (!held.contains(String.valueOf(port)) && free(port)) {
+                return port;
+            }
+        }
+        throw new IOException("no free port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1));
+    }
+
+    private boolean free(int port) {
+        try (ServerSocket any = new ServerSocket(); ServerSocket own = new ServerSocket()) {
+            own.bind(new InetSocketAddress(host, port));
+            own.close();
+            any.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    @Override
+    public void markReady(String id) throws IOException {
+        write(folder.resolve(id), "ready", "");
+    }
+
+    @Override
+    public Optional<Exit> exit(String id) throws IOException {
+        Path own = folder.resolve(id);
+        if (Files.exists(own.resolve("exit"))) {
+            return Optional.of(new Exit(Integer.parseInt(read(own, "exit")), cgroups.ranOutOfMemory(id)));
+        }
+        if (shellLives(own)) {
+            return Optional.empty();
+        }
+        // Between its last line and its end, the shell may have written the status.
+        return Optional.of(Files.exists(own.resolve("exit"))
+                ? new Exit(Integer.parseInt(read(own, "exit")), cgroups.ranOutOfMemory(id))
+                : new Exit(-1, cgroups.ranOutOfMemory(id)));
+    }
+
+    /** The same process, not another that got its number later. */
+    private static boolean shellLives(Path own) throws IOException {
+        if (!Files.exists(own.resolve("process"))) {
+            return false;
+        }
+        String[] process = read(own, "process").split(" ");
+        return startTime(Long.parseLong(process[0])).equals(process[1]);
+    }
+
+    /** Clock ticks after boot at which a process started, from /proc; "gone" for one that is not there or has ended. */
+    private static String startTime(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            // The second field, the name, is in parentheses and may hold spaces.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fields[0].equals("Z") || fields[0].equals("X") ? "gone" : fields[19];
+        } catch (IOException gone) {
+            return "gone";
+        }
+    }
+
+    @Override
+    public void terminate(String id) throws IOException {
+        // Before its command has begun there is nothing to end in order, and the shell above it, which waits for the
+        // command whatever comes, would swallow the signal.
+        signal(id, commandHasBegun(folder.resolve(id)) ? "TERM" : "KILL");
+    }
+
+    /** The shell's child is the shell's own copy, handlers and all, until it has become the command. */
+    private static boolean commandHasBegun(Path own) throws IOException {
+        String command = Files.exists(own.resolve("command")) ? read(own, "command") : "";
+        if (command.isEmpty()) {
+            return false;
+        }
+        try {
+            String shell = read(own, "process").split(" ")[0];
+            return !Files.readString(Path.of("/proc/" + command + "/cmdline"))
+                    .equals(Files.readString(Path.of("/proc/" + shell + "/cmdline")));
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    @Override
+    public void kill(String id) throws IOException {
+        signal(id, "KILL");
+        cgroups.kill(id);
+    }
+
+    private void signal(String id, String signal) throws IOException {
+        Path own = folder.resolve(id);
+        if (!Files.exists(own.resolve("process"))) {
+            return;
+        }
+        String group = read(own, "process").split(" ")[0];
+        boolean lives = shellLives(own);
+        if (!lives && !signal.equals("KILL")) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal, "--"));
+        if (lives && signal.equals("KILL")) {
+            // A moment after its start it leads no group yet.
+            command.add(group);
+        }
+        command.add("-" + group);
+        Process kill = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            if (!kill.waitFor(5, TimeUnit.SECONDS)) {
+                throw new IOException("kill -" + signal + " -" + group + " did not end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Path output(String id) {
+        return folder.resolve(id).resolve("output.log");
+    }
+
+    @Override
+    public void remove(String id) throws IOException {
+        Path own = folder.resolve(id);
+        if (!Files.exists(own)) {
+            return;
+        }
+        // What the command left behind in its session ends with it; the number can't be another's while any of it lives.
+        if (Files.exists(own.resolve("process")) && !shellLives(own)) {
+            String session = read(own, "process").split(" ")[0];
+            if (sessionLives(session)) {
+                kill(id);
+            }
+        } else {
+            kill(id);
+        }
+        cgroups.remove(id);
+        delete(own);
+    }
+
+    private static boolean sessionLives(String session) throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes.anyMatch(process -> {
+                try {
+                    if (!Character.isDigit(process.getFileName().toString().charAt(0))) {
+                        return false;
+                    }
+                    String stat = Files.readString(process.resolve("stat"));
+                    return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3].equals(session);
+                } catch (IOException gone) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    private static String read(Path folder, String name) throws IOException {
+        return Files.readString(folder.resolve(name)).strip();
+    }
+
+    /** Whole or not at all, also when the agent is killed meanwhile. */
+    private static void write(Path folder, String name, String content) throws IOException {
+        Path next = folder.resolve(name + ".new");
+        Files.write(next, content.getBytes(StandardCharsets.UTF_8));
+        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> children = Files.list(path)) {
+                for (Path child : children.toList()) {
+                    delete(child);
+                }
+            }
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (NoSuchFileException gone) {
+            // A command that is ending may have deleted its own file.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.berth.agent;
+
+import dev.berth.protocol.kit.RoomsContract;
+import java.util.List;
+
+class RoomsTest implements RoomsContract {
+    @Override
+    public String root() {
+        return "dev.berth.agent";
+    }
+
+    @Override
+    public List<String> nouns() {
+        return List.of("host", "container");
+    }
+}

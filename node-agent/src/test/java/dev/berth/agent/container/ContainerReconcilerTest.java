@@ -1,0 +1,77 @@
+package dev.berth.agent.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ContainerReconcilerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Optional<ContainerReconciler.Goal> RUN = Optional.of(ContainerReconciler.Goal.RUN);
+    private static final Optional<ContainerReconciler.Goal> STOP = Optional.of(ContainerReconciler.Goal.STOP);
+    private static final ContainerSpec SPEC = new ContainerSpec("c-1", "main", "app", 1, "web", List.of("run"),
+            Map.of(), 0,
+            "", 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), "");
+
+    private static ContainerReconciler.Step step(ContainerState state, Optional<ContainerReconciler.Goal> goal,
+            Exit exit) {
+        return ContainerReconciler.reconcile(SPEC, state, goal, Optional.ofNullable(exit), NOW);
+    }
+
+    @Test
+    void readyOneIsLeftAlone() {
+        assertThat(step(new ContainerState.Ready(NOW, 1), RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
+    }
+
+    @Test
+    void startingOneFailsAfterItsTimeoutAndNotBefore() {
+        ContainerState.Starting young = new ContainerState.Starting(NOW.minusSeconds(29), 1);
+        assertThat(step(young, RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
+        ContainerState.Starting old = new ContainerState.Starting(NOW.minusSeconds(30), 1);
+        assertThat(step(old, RUN, null)).isInstanceOfSatisfying(ContainerReconciler.Step.End.class, end -> {
+            assertThat(end.ended().timedOut()).isTrue();
+            assertThat(end.ended().failed()).isTrue();
+        });
+    }
+
+    @Test
+    void endByItselfIsAFailureAndEndByOrderIsNot() {
+        assertThat(step(new ContainerState.Ready(NOW, 1), RUN, new Exit(0, false)))
+                .isInstanceOfSatisfying(ContainerReconciler.Step.End.class,
+                        end -> assertThat(end.ended().failed()).isTrue());
+        assertThat(step(new ContainerState.Stopping(NOW, 1), STOP, new Exit(143, false)))
+                .isInstanceOfSatisfying(ContainerReconciler.Step.End.class,
+                        end -> assertThat(end.ended().failed()).isFalse());
+    }
+
+    @Test
+    void unwantedOneIsAskedFirstAndKilledAfterItsGrace() {
+        assertThat(step(new ContainerState.Ready(NOW, 1), STOP, null))
+                .isEqualTo(new ContainerReconciler.Step.Terminate());
+        assertThat(step(new ContainerState.Ready(NOW, 1), Optional.empty(), null))
+                .isEqualTo(new ContainerReconciler.Step.Terminate());
+        assertThat(step(new ContainerState.Stopping(NOW.plusMillis(1), 1), STOP, null))
+                .isEqualTo(new ContainerReconciler.Step.Nothing());
+        assertThat(step(new ContainerState.Stopping(NOW, 1), STOP, null))
+                .isEqualTo(new ContainerReconciler.Step.Kill());
+    }
+
+    @Test
+    void endedOneIsToldOfUntilNoOrderNamesIt() {
+        ContainerState.Ended ended = new ContainerState.Ended(true, false, "x");
+        assertThat(step(ended, RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
+        assertThat(step(ended, Optional.empty(), null)).isEqualTo(new ContainerReconciler.Step.Forget());
+    }
+
+    @Test
+    void exitsAreToldApart() {
+        assertThat(new Exit(3, false).words()).isEqualTo("exited with status 3");
+        assertThat(new Exit(127, false).words()).contains("not found");
+        assertThat(new Exit(139, false).words()).isEqualTo("was ended by signal SIGSEGV");
+        assertThat(new Exit(137, true).words()).contains("out of memory");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.berth.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.protocol.kit.ConfigKeys;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AgentConfigTest {
+    @Test
+    void keysAndDefaultsAreThese() {
+        assertThat(ConfigKeys.of(AgentConfig.class)).containsExactlyInAnyOrderEntriesOf(
+                Map.ofEntries(Map.entry("berth.node.name", "local-1"), Map.entry("berth.node.host", "127.0.0.1"),
+                        Map.entry("berth.node.state", ".berth/agent"), Map.entry("berth.node.cpu-millis", "-"),
+                        Map.entry("berth.node.memory-bytes", "-"), Map.entry("berth.node.limits", "true")));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.berth.agent.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link ContainerRuntime} does, with real containers. */
+abstract class ContainerRuntimeContract {
+    @TempDir
+    Path state;
+    private ContainerRuntime runtime;
+
+    /** A runtime over a state folder; called again, it is the runtime of an agent that was started anew. */
+    abstract ContainerRuntime open(Path folder) throws IOException;
+
+    @BeforeEach
+    void openRuntime() throws IOException {
+        runtime = open(state);
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        for (ContainerRuntime.Known known : runtime.list()) {
+            runtime.kill(known.id());
+            await("its end", () -> runtime.exit(known.id()).isPresent());
+            runtime.remove(known.id());
+        }
+        assertThat(runtime.list()).isEmpty();
+    }
+
+    static ContainerSpec spec(long memoryLimit, Map<String, String> env, String... command) {
+        return new ContainerSpec("c-" + UUID.randomUUID().toString().substring(0, 8), "main", "app", 3, "web",
+                List.of(command), env, 0, "", 0, memoryLimit, Duration.ofSeconds(10), Duration.ofSeconds(5), "");
+    }
+
+    private static ContainerSpec shell(String script) {
+        return spec(0, Map.of("GREETING", "hi"), "sh", "-c", script);
+    }
+
+    static void await(String what, Callable<Boolean> condition) {
+        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        try {
+            while (!condition.call()) {
+                assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(until);
+                java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            }
+        } catch (Exception fault) {
+            throw new AssertionError(fault);
+        }
+    }
+
+    private Exit exit(String id) throws IOException {
+        await("the end of " + id, () -> runtime.exit(id).isPresent());
+        return runtime.exit(id).orElseThrow();
+    }
+
+    private String output(String id) throws IOException {
+        Path file = runtime.output(id);
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    @Test
+    void givesPortEnvironmentAndNothingOfItsOwn() throws IOException {
+        ContainerSpec spec = shell("echo $PORT $GREETING $BERTH_APP $BERTH_VERSION; env | grep -c BERTH_CLUSTER");
+        int port = runtime.start(spec, Optional.empty());
+        exit(spec.id());
+        assertThat(output(spec.id())).isEqualTo(port + " hi app 3\n0\n");
+    }
+
+    @Test
+    void runsInItsSource() throws IOException {
+        Path source = Files.createDirectory(state.resolve("source"));
+        Files.writeString(source.resolve("data.txt"), "from the source");
+        ContainerSpec spec = shell("cat data.txt");
+        runtime.start(spec, Optional.of(source));
+        exit(spec.id());
+        assertThat(output(spec.id())).isEqualTo("from the source");
+    }
+
+    @Test
+    void keepsTheExitStatusAndBothOutputs() throws IOException {
+        ContainerSpec spec = shell("echo out; echo err >&2; exit 7");
+        runtime.start(spec, Optional.empty());
+        assertThat(exit(spec.id()).code()).isEqualTo(7);
+        assertThat(output(spec.id())).contains("out\n", "err\n");
+    }
+
+    @Test
+    void commandThatIsNotThereEndsWith127AndSaysSo() throws IOException {
+        ContainerSpec spec = spec(0, Map.of(), "no-such-program-here");
+        runtime.start(spec, Optional.empty());
+        assertThat(exit(spec.id()).code()).isEqualTo(127);
+        assertThat(output(spec.id())).contains("no-such-program-here");
+    }
+
+    @Test
+    void terminateLetsItEndInOrder() throws IOException {
+        ContainerSpec spec = shell("trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.1; done");
+        runtime.start(spec, Optional.empty());
+        await("its start", () -> output(spec.id()).contains("ready"));
+        assertThat(runtime.exit(spec.id())).isEmpty();
+        runtime.terminate(spec.id());
+        assertThat(exit(spec.id()).code()).isEqualTo(5);
+        assertThat(output(spec.id())).contains("bye");
+    }
+
+    @Test
+    void killEndsTheWholeGroup() throws IOException {
+        ContainerSpec spec = shell("trap '' TERM; sleep 1000 & echo $!; wait");
+        runtime.start(spec, Optional.empty());
+        await("its child", () -> output(spec.id()).endsWith("\n"));
+        long child = Long.parseLong(output(spec.id()).strip());
+        runtime.terminate(spec.id());
+        runtime.kill(spec.id());
+        exit(spec.id());
+        await("its child's end", () -> ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
+    }
+
+    @Test
+    void endsAlsoWhenItIsToldToWhileItsCommandIsBeingStarted() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            ContainerSpec spec = shell("sleep 1000");
+            runtime.start(spec, Optional.empty());
+            java.util.concurrent.locks.LockSupport.parkNanos(i * 250_000L);
+            runtime.terminate(spec.id());
+            await("its end", () -> runtime.exit(spec.id()).isPresent());
+            runtime.remove(spec.id());
+        }
+    }
+
+    @Test
+    void outlivesItsAgentWhichFindsItAgain() throws IOException {
+        ContainerSpec spec = shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done");
+        int port = runtime.start(spec, Optional.empty());
+        await("its start", () -> output(spec.id()).contains("ready"));
+        runtime.markReady(spec.id());
+        ContainerRuntime next = open(state);
+        assertThat(next.list()).containsExactly(new ContainerRuntime.Known(spec.id(), port, true));
+        assertThat(next.exit(spec.id())).isEmpty();
+        next.terminate(spec.id());
+        await("its end", () -> next.exit(spec.id()).isPresent());
+        assertThat(next.exit(spec.id()).orElseThrow().code()).isEqualTo(9);
+    }
+
+    @Test
+    void exitWhileNobodyWatchedIsStillKnown() throws IOException {
+        ContainerSpec spec = shell("exit 4");
+        runtime.start(spec, Optional.empty());
+        exit(spec.id());
+        assertThat(open(state).exit(spec.id())).contains(new Exit(4, false));
+    }
+
+    @Test
+    void twoContainersGetTwoPorts() throws IOException {
+        ContainerSpec first = shell("sleep 100");
+        ContainerSpec second = shell("sleep 100");
+        assertThat(runtime.start(first, Optional.empty())).isNotEqualTo(runtime.start(second, Optional.empty()));
+    }
+
+    @Test
+    void removedOneIsForgotten() throws IOException {
+        ContainerSpec spec = shell("exit 0");
+        runtime.start(spec, Optional.empty());
+        exit(spec.id());
+        runtime.remove(spec.id());
+        assertThat(runtime.list()).isEmpty();
+        runtime.remove(spec.id());
+    }
+}
