@@ -1,0 +1,87 @@
+package dev.berth.gateway.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.protocol.v1.AppRef;
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.Containers;
+import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.PlanReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What a deploy would do: what changes in the spec, and which containers it would cycle. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PlanView(String environment, String app, boolean identical, Integer currentVersion, int nextVersion,
+        List<String> changes, List<String> cycles, List<Views.FunctionView> functions) {
+
+    static PlanView of(AppRef app, PlanReply plan, Containers containers, Function<String, String> url) {
+        boolean isNew = !plan.hasCurrent();
+        List<String> changes = new ArrayList<>();
+        if (isNew) {
+            plan.getProposed().getFunctionsList().forEach(function -> changes.add("+ function " + function.getName()));
+        } else {
+            compare(plan.getCurrent().getSpec(), plan.getProposed(), changes);
+        }
+        List<String> cycles = plan.getIdentical()
+                ? List.of()
+                : containers.getContainersList().stream()
+                        .map(container -> container.getId() + " (" + container.getFunction()
+                                + " v" + container.getVersion() + " on " + container.getNode() + ")")
+                        .toList();
+        int current = isNew ? 0 : plan.getCurrent().getVersion();
+        return new PlanView(app.getEnvironment(), app.getApp(), plan.getIdentical(), isNew ? null : current,
+                plan.getIdentical() ? current : current + 1, changes, cycles,
+                Views.functions(app.getEnvironment(), plan.getProposed(), url));
+    }
+
+    private static void compare(AppSpec before, AppSpec after, List<String> changes) {
+        differ("source", before.getSourceDigest(), after.getSourceDigest(), changes);
+        differ("strategy", before.getStrategy(), after.getStrategy(), changes);
+        compare("env ", new TreeMap<>(before.getEnvMap()), new TreeMap<>(after.getEnvMap()), changes);
+        Map<String, FunctionSpec> old = new TreeMap<>();
+        Map<String, FunctionSpec> proposed = new TreeMap<>();
+        before.getFunctionsList().forEach(function -> old.put(function.getName(), function));
+        after.getFunctionsList().forEach(function -> proposed.put(function.getName(), function));
+        old.keySet().stream().filter(name -> !proposed.containsKey(name))
+                .forEach(name -> changes.add("- function " + name));
+        proposed.forEach((name, function) -> {
+            if (!old.containsKey(name)) {
+                changes.add("+ function " + name);
+            } else {
+                compareFields("function " + name + " ", old.get(name), function, changes);
+            }
+        });
+    }
+
+    private static void compare(String what, Map<String, String> before, Map<String, String> after,
+            List<String> changes) {
+        before.keySet().stream().filter(name -> !after.containsKey(name))
+                .forEach(name -> changes.add("- " + what + name));
+        after.forEach((name, value) -> {
+            if (!before.containsKey(name)) {
+                changes.add("+ " + what + name);
+            } else {
+                differ(what + name, before.get(name), value, changes);
+            }
+        });
+    }
+
+    private static void compareFields(String what, FunctionSpec before, FunctionSpec after, List<String> changes) {
+        FunctionSpec.getDescriptor().getFields().forEach(
+                field -> differ(what + field.getName(), before.getField(field), after.getField(field), changes));
+    }
+
+    private static void differ(String what, Object before, Object after, List<String> changes) {
+        if (!before.equals(after)) {
+            changes.add("~ " + what + ": " + show(before) + " -> " + show(after));
+        }
+    }
+
+    private static String show(Object value) {
+        String text = String.valueOf(value).strip().replaceAll("\\s+", " ");
+        return text.isEmpty() ? "(none)" : text.length() > 60 ? text.substring(0, 12) + "…" : text;
+    }
+}

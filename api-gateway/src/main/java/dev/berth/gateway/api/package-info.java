@@ -1,0 +1,2 @@
+/** The management API: REST and gRPC, the same on both. */
+package dev.berth.gateway.api;

@@ -1,0 +1,2 @@
+/** The gateway's channels: routes in, status out. */
+package dev.berth.gateway.bus;

@@ -1,0 +1,192 @@
+package dev.berth.gateway.control;
+
+import dev.berth.gateway.bus.StatusOut;
+import dev.berth.gateway.client.Services;
+import dev.berth.gateway.routing.RouteTable;
+import dev.berth.gateway.traffic.Backend;
+import dev.berth.protocol.v1.AppRoutes;
+import dev.berth.protocol.v1.ContainerDrain;
+import dev.berth.protocol.v1.FunctionRoutes;
+import dev.berth.protocol.v1.GatewayRef;
+import dev.berth.protocol.v1.GatewayStatus;
+import dev.berth.protocol.v1.RouteContainer;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Applies routes as they come, reads all of them when one was missed, and reports. A report says which routes are
+ * applied and what is in flight on draining containers, as of the same moment. After a gap in its reports a gateway
+ * reads the newest routes before it reports again: one that the scheduler counts as live has current routes.
+ */
+@ApplicationScoped
+public class Router {
+    private static final Logger LOG = Logger.getLogger(Router.class);
+    private static final long REPORT_MILLIS = 500;
+    /** Half of the shortest lease that the scheduler gives. */
+    private static final long GAP_MILLIS = 1_500;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final RouteTable table = new RouteTable();
+    private final GatewayConfig config;
+    private final Services services;
+    private final StatusOut out;
+    private final String incarnation = String.format("%015d-%s", System.currentTimeMillis(), UUID.randomUUID());
+    private final ScheduledExecutorService loop = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-router").factory());
+    private boolean reading;
+    private boolean readAgain;
+    private boolean reporting;
+    private boolean reportAgain;
+    private long reportedAt;
+    private long statusSequence;
+
+    Router(GatewayConfig config, Services services, StatusOut out) {
+        this.config = config;
+        this.services = services;
+        this.out = out;
+    }
+
+    void start(@Observes StartupEvent event) {
+        loop.execute(this::read);
+        loop.scheduleAtFixedRate(this::report, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        loop.shutdownNow();
+    }
+
+    public RouteTable table() {
+        return table;
+    }
+
+    public void apply(AppRoutes message) {
+        loop.execute(() -> {
+            switch (table.apply(change(message), now())) {
+                case DONE -> report();
+                case GAP -> read();
+                case STALE -> LOG.debugf("routes %d are old", message.getSequence());
+            }
+        });
+    }
+
+    public void head(long epoch, long sequence) {
+        loop.execute(() -> {
+            if (table.behind(epoch, sequence)) {
+                read();
+            }
+        });
+    }
+
+    /** Reads all routes. */
+    public void reload() {
+        loop.execute(this::read);
+    }
+
+    /** The last request on a draining container has ended. */
+    public void drained() {
+        loop.execute(this::report);
+    }
+
+    private void read() {
+        if (reading) {
+            readAgain = true;
+            return;
+        }
+        reading = true;
+        services.scheduler().getRoutes(
+                GatewayRef.newBuilder().setGateway(config.name()).setIncarnation(incarnation).build()).ifNoItem()
+                .after(PATIENCE).fail().subscribe()
+                .with(routes -> loop.execute(() -> {
+                    reading = false;
+                    if (table.load(routes.getEpoch(), routes.getSequence(),
+                            routes.getAppsList().stream().map(Router::change).toList(), now())) {
+                        LOG.debugf("all routes read at %d", routes.getSequence());
+                        reportedAt = now();
+                        report();
+                    }
+                    if (readAgain) {
+                        readAgain = false;
+                        read();
+                    }
+                }), fault -> loop.schedule(() -> {
+                    reading = false;
+                    readAgain = false;
+                    if (!table.loaded()) {
+                        read();
+                    }
+                }, 300, TimeUnit.MILLISECONDS));
+    }
+
+    private void report() {
+        if (!table.loaded()) {
+            return;
+        }
+        if (now() - reportedAt > GAP_MILLIS) {
+            read();
+            return;
+        }
+        if (reporting) {
+            reportAgain = true;
+            return;
+        }
+        reporting = true;
+        long started = now();
+        out.send(status()).ifNoItem().after(PATIENCE).fail().subscribe().with(sent -> loop.execute(() -> {
+            reporting = false;
+            reportedAt = started;
+            if (reportAgain) {
+                reportAgain = false;
+                report();
+            }
+        }), fault -> loop.execute(() -> {
+            reporting = false;
+            reportAgain = false;
+        }));
+    }
+
+    private GatewayStatus status() {
+        // The sequence first: what is in flight is then at least as new.
+        long sequence = table.sequence();
+        GatewayStatus.Builder status = GatewayStatus.newBuilder().setGateway(config.name()).setIncarnation(incarnation)
+                .setEpoch(table.epoch()).setSequence(sequence).setStatusSequence(++statusSequence);
+        for (Map.Entry<String, Backend.Drain> entry : table.drains(now()).entrySet()) {
+            Backend.Drain drain = entry.getValue();
+            status.addDrains(ContainerDrain.newBuilder().setId(entry.getKey())
+                    .setInFlightAtCutover(drain.inFlightAtCutover()).setInFlight(drain.inFlight())
+                    .setFinished(drain.finished()).setAbandoned(drain.abandoned()).setCut(drain.cut())
+                    .setDropped(drain.dropped())
+                    .setDrainMillis(drain.millis()));
+        }
+        return status.build();
+    }
+
+    private static RouteTable.Change change(AppRoutes message) {
+        return new RouteTable.Change(message.getEpoch(), message.getSequence(), message.getPrevious(),
+                message.getEnvironment(), message.getApp(),
+                message.getFunctionsList().stream().map(Router::function).toList());
+    }
+
+    private static RouteTable.Function function(FunctionRoutes message) {
+        return new RouteTable.Function(message.getFunction(), message.getVersion(), message.getLive(),
+                message.getLabelsList(), message.getTimeoutMillis(),
+                message.getContainersList().stream().map(Router::target).toList(), message.getReason());
+    }
+
+    private static RouteTable.Target target(RouteContainer message) {
+        return new RouteTable.Target(message.getId(), message.getHost(), message.getPort(),
+                message.getDraining() ? message.getDrainDeadline() : 0);
+    }
+
+    private static long now() {
+        return System.currentTimeMillis();
+    }
+}

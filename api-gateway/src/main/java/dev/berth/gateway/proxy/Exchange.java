@@ -1,0 +1,463 @@
+package dev.berth.gateway.proxy;
+
+import dev.berth.gateway.routing.AppRoute;
+import dev.berth.gateway.routing.FunctionRoute;
+import dev.berth.gateway.traffic.Backend;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One request on its way to a container and back. All of it happens on the event loop of its client's connection. A
+ * request that could not be delivered is resolved again, also while another container is found; one that may have
+ * reached a container is repeated only where that does no harm and nothing was answered yet.
+ */
+final class Exchange {
+    private static final int MOST_ATTEMPTS = 5;
+    /** How long both ends of a WebSocket have to end the frame under way and to answer the close. */
+    private static final int CLOSING_MILLIS = 1_000;
+    /** The answer's future says so too; without a handler each would be a line of the log. */
+    private static final Handler<Throwable> HEARD_ELSEWHERE = fault -> {};
+
+    private final Worker worker;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Caller caller;
+    private final AppRoute app;
+    private final String label;
+    private final String prefix;
+    private final String uri;
+    private final long startedAt;
+    /** As the client said it; null where it did not. */
+    private final String length;
+    private final boolean bodiless;
+    private final boolean upgrade;
+
+    // The worker's list of exchanges under way.
+    Exchange previous;
+    Exchange next;
+
+    private FunctionRoute route;
+    private Backend backend;
+    private Set<Backend> refused;
+    private int attempts;
+    private Runnable parked;
+    private long parkedSince;
+    private HttpClientRequest upstream;
+    /** The container's end of an upgraded connection. */
+    private NetSocket upgraded;
+    private Tunnel tunnel;
+    private boolean requestEnded;
+    private boolean bodySent;
+    private boolean repeated;
+    private long bodyBytes;
+    private boolean answered;
+    private long answerLeft;
+    private boolean over;
+
+    Exchange(Worker worker, HttpServerRequest request, Caller caller, AppRoute app, String label, String prefix,
+            String uri, long now) {
+        this.worker = worker;
+        this.request = request;
+        this.caller = caller;
+        response = request.response();
+        this.app = app;
+        this.label = label;
+        this.prefix = prefix;
+        this.uri = uri;
+        startedAt = now;
+        length = request.headers().get(Headers.CONTENT_LENGTH);
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        bodiless = !http2 && (length == null && request.headers().get(Headers.TRANSFER_ENCODING) == null
+                || "0".equals(length));
+        upgrade = request.version() == HttpVersion.HTTP_1_1 && request.headers().get(Headers.UPGRADE) != null
+                && contains(request.headers().get(Headers.CONNECTION), "upgrade");
+    }
+
+    void start() {
+        if (bodiless) {
+            requestEnded = true;
+        }
+        if (!bodiless || upgrade) {
+            request.pause();
+        }
+        response.exceptionHandler(gone -> clientGone());
+        response.closeHandler(closed -> clientGone());
+        if (tooLarge(length)) {
+            refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
+            return;
+        }
+        resolve();
+    }
+
+    private boolean tooLarge(String contentLength) {
+        // A number of more than 18 digits is no length that anyone has.
+        return contentLength != null
+                && (contentLength.length() > 18 || Long.parseLong(contentLength) > worker.limits().bodyBytes());
+    }
+
+    private void resolve() {
+        if (over) {
+            return;
+        }
+        route = app.function(label);
+        if (route == null) {
+            refuse(404, "no app answers under " + label + " any more", 0);
+            return;
+        }
+        backend = route.claim(refused);
+        if (backend == null) {
+            park();
+            return;
+        }
+        attempts++;
+        // The client reads the options before it returns, so they can be the same for all requests.
+        RequestOptions options = worker.options(backend).setMethod(request.method()).setURI(uri);
+        worker.client(grpc()).request(options).onComplete(connected -> {
+            if (connected.succeeded()) {
+                deliver(connected.result());
+            } else {
+                undelivered();
+            }
+        });
+    }
+
+    private boolean grpc() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return false;
+        }
+        String type = request.headers().get(Headers.CONTENT_TYPE);
+        return type != null && type.startsWith("application/grpc");
+    }
+
+    /** Nothing of the request has reached the container. */
+    private void undelivered() {
+        Backend tried = backend;
+        release(Backend.End.UNDELIVERED);
+        if (over) {
+            return;
+        }
+        if (refused == null) {
+            refused = new HashSet<>(4);
+        }
+        refused.add(tried);
+        if (attempts >= MOST_ATTEMPTS) {
+            attempts = 0;
+            park();
+        } else {
+            resolve();
+        }
+    }
+
+    private void park() {
+        if (parkedSince == 0) {
+            parkedSince = worker.now();
+        }
+        // The next routes may hold the same container again, come back to life.
+        refused = null;
+        Runnable wake = () -> worker.run(this::unpark);
+        parked = wake;
+        if (!app.park(wake, worker.limits().parked())) {
+            parked = null;
+            refuse(503, "too many requests wait for " + route.app() + "/" + route.function() + reason(), 1);
+        } else if (app.function(label) != route) {
+            // The routes changed between the look-up and the parking: that wake-up was missed.
+            app.unpark(wake);
+            worker.run(this::unpark);
+        }
+    }
+
+    private void unpark() {
+        if (parked != null) {
+            parked = null;
+            resolve();
+        }
+    }
+
+    private String reason() {
+        return route.reason().isEmpty() ? "" : ": " + route.reason();
+    }
+
+    private void deliver(HttpClientRequest to) {
+        if (over) {
+            to.reset();
+            return;
+        }
+        upstream = to;
+        to.exceptionHandler(HEARD_ELSEWHERE);
+        Headers.copyRequest(request.headers(), caller, prefix, to.headers());
+        Headers.host(request, caller.authority(), to);
+        if (upgrade) {
+            to.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
+                    request.headers().get(Headers.UPGRADE));
+            to.connect().onComplete(answer -> {
+                if (answer.succeeded()) {
+                    openTunnel(answer.result());
+                } else {
+                    failed(to);
+                }
+            });
+            return;
+        }
+        to.response().onComplete(answer -> {
+            if (upstream != to) {
+                return;
+            }
+            if (answer.succeeded()) {
+                answer(answer.result());
+            } else {
+                failed(to);
+            }
+        });
+        sendBody(to);
+    }
+
+    private static boolean contains(String list, String token) {
+        return list != null && list.toLowerCase(java.util.Locale.ROOT).contains(token);
+    }
+
+    private void sendBody(HttpClientRequest to) {
+        if (requestEnded || request.isEnded()) {
+            requestEnded = true;
+            to.end();
+            return;
+        }
+        if (length == null) {
+            // For HTTP/2, too: without a length Vert.x wants to hear it before it takes a body in pieces.
+            to.setChunked(true);
+        }
+        if (contains(request.headers().get(Headers.EXPECT), "100-continue")) {
+            to.continueHandler(go -> response.writeContinue());
+            to.sendHead();
+        }
+        to.drainHandler(ready -> request.resume());
+        request.handler(data -> {
+            bodySent = true;
+            bodyBytes += data.length();
+            if (bodyBytes > worker.limits().bodyBytes()) {
+                refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
+                return;
+            }
+            to.write(data);
+            if (to.writeQueueFull()) {
+                request.pause();
+            }
+        });
+        request.endHandler(end -> {
+            requestEnded = true;
+            to.end();
+        });
+        request.exceptionHandler(gone -> clientGone());
+        request.resume();
+    }
+
+    /** The container ended the connection without an answer. */
+    private void failed(HttpClientRequest to) {
+        if (over || upstream != to) {
+            return;
+        }
+        upstream = null;
+        boolean harmless = !bodySent && requestEnded && repeatable(request.method());
+        if (harmless && !repeated) {
+            // Once: a request that its containers die of must not take all of them along.
+            repeated = true;
+            release(Backend.End.UNDELIVERED);
+            resolve();
+            return;
+        }
+        Backend by = backend;
+        release(Backend.End.DROPPED);
+        refuse(502, "container " + by.id + " of " + route.app() + "/" + route.function()
+                + " ended the connection before it answered", 0);
+    }
+
+    private static boolean repeatable(HttpMethod method) {
+        return method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS
+                || method == HttpMethod.PUT || method == HttpMethod.DELETE;
+    }
+
+    private void answer(HttpClientResponse from) {
+        if (over) {
+            return;
+        }
+        answered = true;
+        response.setStatusCode(from.statusCode());
+        String message = from.statusMessage();
+        if (request.version() != HttpVersion.HTTP_2 && message != null
+                && !message.equals(response.getStatusMessage())) {
+            response.setStatusMessage(message);
+        }
+        Headers.copy(from.headers(), response.headers());
+        boolean empty = request.method() == HttpMethod.HEAD || from.statusCode() == 204 || from.statusCode() == 304;
+        String size = response.headers().get(Headers.CONTENT_LENGTH);
+        if (size == null && !empty) {
+            if (request.version() == HttpVersion.HTTP_1_1) {
+                response.setChunked(true);
+            }
+            // What streams must not wait for its first byte to show its head; what came in one piece goes on in one.
+            worker.run(() -> {
+                if (!over && !response.headWritten()) {
+                    response.writeHead();
+                }
+            });
+        }
+        answerLeft = size == null || empty ? Long.MAX_VALUE : Long.parseLong(size);
+        from.handler(data -> {
+            answerLeft -= data.length();
+            if (answerLeft == 0) {
+                // The last write and the end are one; there can't be trailers.
+                response.end(data);
+                answerEnded();
+                return;
+            }
+            response.write(data);
+            if (response.writeQueueFull()) {
+                from.pause();
+            }
+        });
+        response.drainHandler(ready -> from.resume());
+        from.exceptionHandler(broken -> {
+            // Part of the answer is out: the client must see that it is not whole.
+            if (end(Backend.End.DROPPED)) {
+                response.reset();
+            }
+        });
+        from.endHandler(done -> {
+            if (over) {
+                return;
+            }
+            if (!from.trailers().isEmpty()) {
+                Headers.copy(from.trailers(), response.trailers());
+            }
+            response.end();
+            answerEnded();
+        });
+    }
+
+    private void answerEnded() {
+        end(Backend.End.FINISHED);
+        if (!requestEnded) {
+            // Answered before the whole request was read: what is left of it has nowhere to go.
+            upstream.reset();
+            Refusal.linger(request);
+        }
+    }
+
+    private void openTunnel(HttpClientResponse from) {
+        if (over) {
+            return;
+        }
+        if (from.statusCode() != 101) {
+            requestEnded = true;
+            request.resume();
+            answer(from);
+            return;
+        }
+        answered = true;
+        Headers.copy(from.headers(), response.headers());
+        response.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
+                from.headers().get(Headers.UPGRADE));
+        upgraded = from.netSocket();
+        upgraded.pause();
+        boolean webSocket = contains(from.headers().get(Headers.UPGRADE), "websocket");
+        request.toNetSocket().onComplete(opened -> {
+            if (opened.failed() || over) {
+                upgraded.close();
+                end(Backend.End.ABANDONED);
+                return;
+            }
+            tunnel = new Tunnel(opened.result(), upgraded, webSocket, () -> end(Backend.End.FINISHED));
+        });
+    }
+
+    private void clientGone() {
+        if (upgraded != null) {
+            return;
+        }
+        HttpClientRequest to = upstream;
+        if (end(Backend.End.ABANDONED) && to != null) {
+            to.reset();
+        }
+    }
+
+    /** Looked at by the worker some ten times a second. */
+    void tick(long now) {
+        if (parked != null && now - parkedSince > worker.limits().parkedMillis()) {
+            refuse(503, "no container of " + route.app() + "/" + route.function() + " became ready within "
+                    + worker.limits().parkedMillis() / 1000 + " s" + reason(), 5);
+        } else if (backend != null && now >= backend.deadline()) {
+            cut(Backend.End.CUT, "the container's version was replaced, and the request outlasted its drain deadline");
+        } else if (upgraded == null && route != null && now - startedAt > route.timeoutMillis()) {
+            cut(Backend.End.FINISHED, "the function's timeout of " + route.timeoutMillis() / 1000.0 + " s is over");
+        }
+    }
+
+    private void cut(Backend.End end, String why) {
+        HttpClientRequest to = upstream;
+        release(end);
+        upstream = null;
+        if (upgraded != null) {
+            over = true;
+            worker.remove(this);
+            if (tunnel == null) {
+                upgraded.close();
+            } else {
+                tunnel.end();
+                worker.later(CLOSING_MILLIS, tunnel::cut);
+            }
+            return;
+        }
+        if (to != null) {
+            to.reset();
+        }
+        if (answered) {
+            end(end);
+            response.reset();
+        } else {
+            refuse(504, why, 0);
+        }
+    }
+
+    private void refuse(int status, String detail, int retryAfterSeconds) {
+        HttpClientRequest to = upstream;
+        if (!end(Backend.End.FINISHED)) {
+            return;
+        }
+        if (to != null) {
+            to.reset();
+        }
+        Refusal.send(request, status, detail, retryAfterSeconds);
+    }
+
+    private boolean end(Backend.End how) {
+        if (over) {
+            return false;
+        }
+        over = true;
+        worker.remove(this);
+        if (parked != null) {
+            app.unpark(parked);
+            parked = null;
+        }
+        release(how);
+        return true;
+    }
+
+    private void release(Backend.End how) {
+        Backend held = backend;
+        if (held != null) {
+            backend = null;
+            if (held.release(how, worker.now())) {
+                worker.drained();
+            }
+        }
+    }
+}

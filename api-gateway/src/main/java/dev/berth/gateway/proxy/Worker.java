@@ -1,0 +1,206 @@
+package dev.berth.gateway.proxy;
+
+import dev.berth.gateway.routing.AppRoute;
+import dev.berth.gateway.routing.Hosts;
+import dev.berth.gateway.routing.RouteTable;
+import dev.berth.gateway.traffic.Backend;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.ToLongFunction;
+
+/** One event loop of the front door: its share of the server's connections, and its own connections to containers. */
+public final class Worker extends AbstractVerticle {
+    private static final int TICK_MILLIS = 100;
+    /** Shorter than what common servers keep an idle connection open for, so that theirs is not closed under a request. */
+    private static final int IDLE_SECONDS = 3;
+
+    private final RouteTable table;
+    private final Hosts hosts;
+    private final Limits limits;
+    private final Front front;
+    private Context context;
+    private HttpClient http1;
+    private HttpClient http2;
+    private Exchange first;
+    private final Map<HttpConnection, Caller> callers = new IdentityHashMap<>();
+    private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
+    private long now = System.currentTimeMillis();
+
+    /**
+     * The rest of the gateway, as the proxy needs it.
+     *
+     * @param port of the front door
+     * @param internal where the API listens, on loopback
+     * @param apiBodyBytes most bytes of a request's body, by its URI
+     * @param drained called when the last request on a draining container has ended
+     */
+    public record Front(String host, int port, int internal, ToLongFunction<String> apiBodyBytes,
+            Runnable drained) {}
+
+    public Worker(RouteTable table, Hosts hosts, Limits limits, Front front) {
+        this.table = table;
+        this.hosts = hosts;
+        this.limits = limits;
+        this.front = front;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        context = vertx.getOrCreateContext();
+        HttpClientOptions options = new HttpClientOptions().setMaxPoolSize(20_000).setKeepAliveTimeout(IDLE_SECONDS)
+                .setConnectTimeout(2_000).setTcpNoDelay(true).setDecompressionSupported(false).setMaxHeaderSize(65_536)
+                .setMaxWaitQueueSize(-1);
+        http1 = vertx.createHttpClient(options);
+        http2 = vertx.createHttpClient(new HttpClientOptions(options).setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000));
+        vertx.setPeriodic(TICK_MILLIS, tick -> tick());
+        vertx.createHttpServer(new HttpServerOptions().setHost(front.host()).setPort(front.port())
+                .setMaxHeaderSize(limits.headerBytes()).setMaxInitialLineLength(8_192).setTcpNoDelay(true)
+                .setIdleTimeout(0).setHttp2ClearTextEnabled(true).setAcceptBacklog(4096)
+                .setHandle100ContinueAutomatically(false).setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)).requestHandler(this::handle)
+                .connectionHandler(connection -> connection.closeHandler(gone -> callers.remove(connection))).listen()
+                .<Void>mapEmpty().onComplete(started);
+    }
+
+    private void handle(HttpServerRequest request) {
+        String encoding = request.headers().get(Headers.TRANSFER_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("chunked")) {
+            Refusal.send(request, 400, "transfer-encoding must be chunked", 0);
+            return;
+        }
+        Caller caller = callers.computeIfAbsent(request.connection(), connection -> new Caller(request, hosts));
+        if (!names(request, caller)) {
+            Refusal.send(request, 400, "the header Host must be there once", 0);
+            return;
+        }
+        String label = caller.label();
+        String prefix = null;
+        String uri = request.uri();
+        if (label == null) {
+            label = uri.startsWith("/-/") ? Hosts.labelOfPath(request.path()) : null;
+            if (label == null) {
+                new Relay(request, request.version() == HttpVersion.HTTP_2 ? http2 : http1, front.internal(),
+                        front.apiBodyBytes().applyAsLong(uri)).start();
+                return;
+            }
+            prefix = Hosts.prefix(label);
+            uri = Hosts.withoutPrefix(uri, label);
+        }
+        AppRoute app = table.app(label);
+        if (app == null) {
+            request.pause();
+            Refusal.send(request, table.loaded() ? 404 : 503, table.loaded()
+                    ? "no app answers under " + label
+                    : "this gateway has no routes yet", table.loaded() ? 0 : 1);
+            return;
+        }
+        now = System.currentTimeMillis();
+        Exchange exchange = new Exchange(this, request, caller, app, label, prefix, uri, now);
+        add(exchange);
+        exchange.start();
+    }
+
+    /** False where the request does not say, or says more than once, which host it is for. */
+    private static boolean names(HttpServerRequest request, Caller caller) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            caller.names(request.authority() == null ? "" : request.authority().toString());
+            return true;
+        }
+        String host = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> headers = ((HttpHeaders) request.headers())
+                .iteratorCharSequence();
+        while (headers.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> header = headers.next();
+            if (AsciiString.contentEqualsIgnoreCase(header.getKey(), Headers.HOST)) {
+                if (host != null) {
+                    return false;
+                }
+                host = header.getValue().toString();
+            }
+        }
+        if (host == null) {
+            // HTTP/1.0 knows no Host.
+            caller.names("");
+            return request.version() == HttpVersion.HTTP_1_0;
+        }
+        caller.names(host);
+        return true;
+    }
+
+    private void add(Exchange exchange) {
+        exchange.next = first;
+        if (first != null) {
+            first.previous = exchange;
+        }
+        first = exchange;
+    }
+
+    void remove(Exchange exchange) {
+        if (exchange.previous != null) {
+            exchange.previous.next = exchange.next;
+        } else if (first == exchange) {
+            first = exchange.next;
+        }
+        if (exchange.next != null) {
+            exchange.next.previous = exchange.previous;
+        }
+        exchange.previous = null;
+    }
+
+    private void tick() {
+        now = System.currentTimeMillis();
+        for (Exchange exchange = first; exchange != null;) {
+            // It may take itself off the list.
+            Exchange following = exchange.next;
+            exchange.tick(now);
+            exchange = following;
+        }
+    }
+
+    /** For a request to this container; the same object each time. */
+    RequestOptions options(Backend backend) {
+        return options.computeIfAbsent(backend, target -> new RequestOptions().setHost(target.host)
+                .setPort(target.port).setServer(SocketAddress.inetSocketAddress(target.port, target.host)));
+    }
+
+    HttpClient client(boolean grpc) {
+        return grpc ? http2 : http1;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    long now() {
+        return System.currentTimeMillis();
+    }
+
+    /** Runs something on this event loop. */
+    void run(Runnable task) {
+        context.runOnContext(nothing -> task.run());
+    }
+
+    void later(long millis, Runnable task) {
+        vertx.setTimer(millis, timer -> task.run());
+    }
+
+    void drained() {
+        front.drained().run();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.berth.gateway.routing;
+
+import dev.berth.gateway.traffic.Backend;
+import dev.berth.protocol.name.Labels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every route. Lookups take no lock; changes come one at a time. A change costs what the app has, not what the cluster
+ * has.
+ */
+public final class RouteTable {
+    /** @param deadlineMillis since 1970; 0 while it serves */
+    public record Target(String id, String host, int port, long deadlineMillis) {}
+
+    /** @param live false for a version that is reached by its staged label alone */
+    public record Function(String name, int version, boolean live, List<String> labels, long timeoutMillis,
+            List<Target> targets, String reason) {}
+
+    public record Change(long epoch, long sequence, long previous, String environment, String app,
+            List<Function> functions) {}
+
+    /** What came of a change. */
+    public enum Applied {
+        DONE, STALE,
+        /** One before it is missing: all routes have to be read. */
+        GAP
+    }
+
+    private final Map<String, AppRoute> labels = new ConcurrentHashMap<>();
+    private final Map<String, AppRoute> apps = new HashMap<>();
+    private final Map<String, Backend> backends = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> backendsOfApp = new HashMap<>();
+    private long epoch;
+    private volatile long sequence;
+    private boolean loaded;
+
+    /** The app that a label belongs to; null where there is none. */
+    public AppRoute app(String label) {
+        return labels.get(label);
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    public synchronized long epoch() {
+        return epoch;
+    }
+
+    /** True once all routes were read at least once. */
+    public synchronized boolean loaded() {
+        return loaded;
+    }
+
+    /** True where these are newer than what is held, and something between is missing. */
+    public synchronized boolean behind(long headEpoch, long headSequence) {
+        return headEpoch >= epoch && (headSequence > sequence || !loaded);
+    }
+
+    /** Applies one app's routes, if they follow on what is held. */
+    public synchronized Applied apply(Change change, long nowMillis) {
+        if (change.epoch() < epoch || change.sequence() <= sequence && loaded) {
+            return Applied.STALE;
+        }
+        if (!loaded || change.previous() != sequence) {
+            return Applied.GAP;
+        }
+        replace(change, nowMillis);
+        epoch = change.epoch();
+        sequence = change.sequence();
+        return Applied.DONE;
+    }
+
+    /** Applies all routes at once; false where newer ones are held. */
+    public synchronized boolean load(long newEpoch, long newSequence, List<Change> changes, long nowMillis) {
+        if (newEpoch < epoch || newSequence < sequence) {
+            return false;
+        }
+        Set<String> gone = new HashSet<>(apps.keySet());
+        for (Change change : changes) {
+            replace(change, nowMillis);
+            gone.remove(key(change));
+        }
+        for (String key : gone) {
+            AppRoute app = apps.get(key);
+            replace(new Change(newEpoch, newSequence, newSequence, app.environment, app.name, List.of()), nowMillis);
+        }
+        epoch = newEpoch;
+        sequence = newSequence;
+        loaded = true;
+        return true;
+    }
+
+    private void replace(Change change, long nowMillis) {
+        AppRoute app = apps.computeIfAbsent(key(change), key -> new AppRoute(change.environment(), change.app()));
+        Map<String, FunctionRoute> functions = new HashMap<>();
+        Set<String> present = new HashSet<>();
+        List<Target> draining = new ArrayList<>();
+        for (Function function : change.functions()) {
+            List<Backend> serving = new ArrayList<>();
+            for (Target target : function.targets()) {
+                Backend backend = backends.computeIfAbsent(target.id(),
+                        id -> new Backend(id, target.host(), target.port()));
+                present.add(target.id());
+                if (target.deadlineMillis() != 0) {
+                    draining.add(target);
+                } else {
+                    backend.serve();
+                    serving.add(backend);
+                }
+            }
+            FunctionRoute route = new FunctionRoute(change.app(), function.name(), function.version(),
+                    function.timeoutMillis(), serving.toArray(Backend[]::new), function.reason());
+            for (String label : function.labels()) {
+                if (function.live()) {
+                    functions.put(label, route);
+                }
+                if (function.live() || !serving.isEmpty()) {
+                    functions.put(Labels.staged(function.version(), label), route);
+                }
+            }
+        }
+        Map<String, FunctionRoute> before = app.functions;
+        // The cutover: from here on, every lookup finds the new version.
+        app.functions = Map.copyOf(functions);
+        functions.keySet().forEach(label -> labels.put(label, app));
+        before.keySet().stream().filter(label -> !functions.containsKey(label))
+                .forEach(label -> labels.remove(label, app));
+        // A request that found the old version just before can still claim until its container is marked here.
+        draining.forEach(target -> backends.get(target.id()).drain(target.deadlineMillis(), nowMillis));
+        forgetAllBut(present, change, nowMillis);
+        if (change.functions().isEmpty()) {
+            apps.remove(key(change));
+        }
+        app.wakeParked();
+    }
+
+    private void forgetAllBut(Set<String> present, Change change, long nowMillis) {
+        Set<String> before = present.isEmpty()
+                ? backendsOfApp.remove(key(change))
+                : backendsOfApp.put(key(change), present);
+        if (before != null) {
+            for (String id : before) {
+                if (!present.contains(id)) {
+                    backends.remove(id).drain(Long.MAX_VALUE, nowMillis);
+                }
+            }
+        }
+    }
+
+    private static String key(Change change) {
+        return change.environment() + "/" + change.app();
+    }
+
+    /** Draining containers, by id. */
+    public Map<String, Backend.Drain> drains(long nowMillis) {
+        Map<String, Backend.Drain> drains = new HashMap<>();
+        backends.forEach((id, backend) -> {
+            if (backend.draining()) {
+                drains.put(id, backend.drained(nowMillis));
+            }
+        });
+        return drains;
+    }
+}

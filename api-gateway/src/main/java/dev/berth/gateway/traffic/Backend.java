@@ -1,0 +1,137 @@
+package dev.berth.gateway.traffic;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A container that requests can be sent to. Whether it drains and how many requests are in flight on it are one word:
+ * claiming a slot checks the one and counts the other in a single step, so no request slips in behind a drain.
+ */
+public final class Backend {
+    private static final int DRAINING = 1 << 31;
+
+    /** How a request on a backend ended. */
+    public enum End {
+        /** Answered in full, be it that its own time was over. */
+        FINISHED,
+        /** Given up by its client. */
+        ABANDONED,
+        /** Cut by the drain deadline. */
+        CUT,
+        /** Failed by the container. */
+        DROPPED,
+        /** Never reached the container. */
+        UNDELIVERED
+    }
+
+    /**
+     * What happened since the drain began, each end counted as it came.
+     *
+     * @param millis from the drain's begin to the end of the last request, or to now
+     */
+    public record Drain(long inFlightAtCutover, long inFlight, long finished, long abandoned, long cut, long dropped,
+            long millis) {}
+
+    public final String id;
+    public final String host;
+    public final int port;
+
+    private final AtomicInteger word = new AtomicInteger();
+    private final AtomicLong finished = new AtomicLong();
+    private final AtomicLong abandoned = new AtomicLong();
+    private final AtomicLong cut = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong inFlightAtCutover = new AtomicLong();
+    private volatile long drainingSince;
+    private volatile long lastEndedAt;
+    private volatile long deadline = Long.MAX_VALUE;
+
+    public Backend(String id, String host, int port) {
+        this.id = id;
+        this.host = host;
+        this.port = port;
+    }
+
+    /** Takes a slot, unless it drains. */
+    public boolean claim() {
+        int now = word.get();
+        while ((now & DRAINING) == 0) {
+            if (word.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = word.get();
+        }
+        return false;
+    }
+
+    /** Gives a slot back. True where it was the last one of a draining container. */
+    public boolean release(End end, long nowMillis) {
+        int now = word.get();
+        while ((now & DRAINING) == 0) {
+            // Not a plain decrement: a drain that begins just now counts this request, so its end must count, too.
+            if (word.compareAndSet(now, now - 1)) {
+                return false;
+            }
+            now = word.get();
+        }
+        // Counted before the slot is given back: whoever sees none in flight sees all of them counted.
+        lastEndedAt = nowMillis;
+        switch (end) {
+            case FINISHED -> finished.incrementAndGet();
+            case ABANDONED -> abandoned.incrementAndGet();
+            case CUT -> cut.incrementAndGet();
+            case DROPPED -> dropped.incrementAndGet();
+            case UNDELIVERED -> inFlightAtCutover.decrementAndGet();
+        }
+        return word.decrementAndGet() == DRAINING;
+    }
+
+    /** Takes no more from now on. Does nothing more than set the deadline where it drains already. */
+    public void drain(long deadlineMillis, long nowMillis) {
+        deadline = deadlineMillis;
+        int now = word.get();
+        while ((now & DRAINING) == 0) {
+            // Before the bit: a request that ends right after it must find them set.
+            finished.set(0);
+            abandoned.set(0);
+            cut.set(0);
+            dropped.set(0);
+            inFlightAtCutover.set(now);
+            drainingSince = nowMillis;
+            lastEndedAt = nowMillis;
+            if (word.compareAndSet(now, now | DRAINING)) {
+                return;
+            }
+            now = word.get();
+        }
+    }
+
+    /** Taken back: it serves again. */
+    public void serve() {
+        deadline = Long.MAX_VALUE;
+        int now = word.get();
+        while (!word.compareAndSet(now, now & ~DRAINING)) {
+            now = word.get();
+        }
+    }
+
+    public boolean draining() {
+        return (word.get() & DRAINING) != 0;
+    }
+
+    public int inFlight() {
+        return word.get() & ~DRAINING;
+    }
+
+    /** When what is still in flight is cut, in milliseconds since 1970. */
+    public long deadline() {
+        return deadline;
+    }
+
+    public Drain drained(long nowMillis) {
+        // In flight first: what ends meanwhile is then counted twice at most, never lost.
+        int inFlight = inFlight();
+        return new Drain(inFlightAtCutover.get(), inFlight, finished.get(), abandoned.get(), cut.get(),
+                dropped.get(), (inFlight > 0 ? nowMillis : lastEndedAt) - drainingSince);
+    }
+}
