@@ -1,0 +1,79 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.BerthClient;
+import dev.berth.client.SourceBundle;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "deploy", mixinStandardHelpOptions = true, description = "Make a new version of an app and wait until "
+        + "it is live. Exits 1, with the reason, where its rollout fails; what served before goes on serving.")
+final class DeployCommand implements Callable<Integer> {
+    @Mixin
+    private Connection connection;
+    @Mixin
+    private Output output;
+    @Mixin
+    private ManifestOptions manifest;
+    @Option(names = "--detach", description = "Do not wait for the rollout.")
+    private boolean detach;
+
+    @Override
+    public Integer call() throws IOException {
+        BerthClient client = connection.client();
+        ManifestOptions.Read read = manifest.read();
+        try (SourceBundle bundle = read.bundle()) {
+            if (bundle != null && !client.hasSource(bundle.digest())) {
+                client.uploadSource(bundle.digest(), bundle.file());
+            }
+            JsonNode version = client.deploy(read.app(), read.manifest().text(), read.digest(), manifest.options());
+            int number = version.path("version").asInt();
+            if (!version.path("created").asBoolean()) {
+                return identical(version);
+            }
+            if (!output.json()) {
+                announce(client, version, bundle);
+            }
+            if (detach) {
+                if (output.json()) {
+                    output.json(version);
+                } else {
+                    output.line("v" + number + " is rolling out; see: berth app show " + read.app());
+                }
+                return 0;
+            }
+            return Rollouts.watch(client, read.app(), number, output);
+        }
+    }
+
+    private int identical(JsonNode version) {
+        String outcome = version.path("outcome").asText();
+        boolean failed = outcome.equals("failed") || outcome.equals("cancelled");
+        if (output.json()) {
+            output.json(version);
+        } else {
+            output.line("Nothing has changed since v" + version.path("version").asInt() + " (" + outcome
+                    + "); no new version was made. --force makes one all the same.");
+        }
+        return failed ? BerthCommand.FAILED : 0;
+    }
+
+    private void announce(BerthClient client, JsonNode version, SourceBundle bundle) {
+        String app = version.path("app").asText();
+        output.line("✓ Created v" + version.path("version").asInt() + " of " + app + " in environment "
+                + version.path("environment").asText());
+        if (bundle != null) {
+            output.line("├── Mounted source " + version.path("source").asText() + " (" + bundle.files() + " files, "
+                    + bundle.digest().substring(0, 12) + ")");
+        }
+        for (JsonNode function : version.path("functions")) {
+            output.line("├── Created function " + function.path("name").asText());
+            function.path("urls").forEach(url -> output.line("│   └── " + url.asText()));
+        }
+        output.line("└── App: " + client.server() + "/v1/environments/" + version.path("environment").asText()
+                + "/apps/" + app);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What is shown: a table for people, or the API's JSON. */
+final class Output {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    boolean json() {
+        return json;
+    }
+
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    void line(String text) {
+        out().println(text);
+        out().flush();
+    }
+
+    void json(JsonNode value) {
+        line(value.toPrettyString());
+    }
+
+    /** Rows of an array, a column for each named field. */
+    void list(JsonNode array, String... fields) {
+        if (json) {
+            json(array);
+            return;
+        }
+        List<String[]> rows = new ArrayList<>();
+        String[] head = new String[fields.length];
+        for (int i = 0; i < fields.length; i++) {
+            head[i] = fields[i].toUpperCase(java.util.Locale.ROOT);
+        }
+        rows.add(head);
+        for (JsonNode one : array) {
+            String[] row = new String[fields.length];
+            for (int i = 0; i < fields.length; i++) {
+                String value = one.path(fields[i]).asText("");
+                row[i] = value.equals("null") ? "" : value.lines().findFirst().orElse("");
+            }
+            rows.add(row);
+        }
+        table(rows);
+    }
+
+    private void table(List<String[]> rows) {
+        int columns = rows.getFirst().length;
+        int[] widths = new int[columns];
+        for (String[] row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row[i]);
+                if (i < columns - 1) {
+                    line.append(" ".repeat(widths[i] - row[i].length() + 2));
+                }
+            }
+            line(line.toString().stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.BerthClient;
+import dev.berth.client.BerthException;
+import java.util.List;
+
+/** Watches a rollout until it is live or has failed, and says what it does. */
+final class Rollouts {
+    private static final long POLL_MILLIS = 100;
+    /** After it is live, the receipt is waited for so long; longer drains go on without us. */
+    private static final long RECEIPT_MILLIS = 5_000;
+    private static final long SILENCE_MILLIS = 60_000;
+
+    private Rollouts() {}
+
+    /** @return the exit code */
+    static int watch(BerthClient client, String app, int version, Output output) {
+        String shown = "";
+        long liveSince = 0;
+        long silentSince = 0;
+        while (true) {
+            JsonNode now;
+            try {
+                now = client.version(app, version);
+                silentSince = 0;
+            } catch (BerthException fault) {
+                // A service that is being restarted must not end the watch of a rollout that goes on.
+                if (fault.status() != 0 && fault.status() != 503) {
+                    throw fault;
+                }
+                silentSince = silentSince == 0 ? System.currentTimeMillis() : silentSince;
+                if (System.currentTimeMillis() - silentSince > SILENCE_MILLIS) {
+                    throw fault;
+                }
+                pause();
+                continue;
+            }
+            String outcome = now.path("outcome").asText();
+            switch (outcome) {
+                case "rolling" -> {
+                    String progress = now.path("progress").asText("");
+                    if (!output.json() && !progress.isEmpty() && !progress.equals(shown)) {
+                        output.line("  " + progress);
+                        shown = progress;
+                    }
+                }
+                case "live", "superseded" -> {
+                    liveSince = liveSince == 0 ? System.currentTimeMillis() : liveSince;
+                    boolean complete = now.path("receipt").path("complete").asBoolean();
+                    if (complete || System.currentTimeMillis() - liveSince > RECEIPT_MILLIS) {
+                        show(now, complete, output);
+                        return 0;
+                    }
+                }
+                default -> {
+                    if (output.json()) {
+                        output.json(now);
+                    } else {
+                        output.line("✗ v" + version + " " + outcome + ": " + now.path("reason").asText());
+                    }
+                    return BerthCommand.FAILED;
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void show(JsonNode version, boolean complete, Output output) {
+        if (output.json()) {
+            output.json(version);
+            return;
+        }
+        JsonNode receipt = version.path("receipt");
+        output.line(
+                "✓ v" + version.path("version").asInt() + " is live (started in " + receipt.path("startMillis").asLong()
+                        + " ms, cut over in " + receipt.path("cutoverMillis").asLong() + " ms)");
+        output.line("  receipt: " + receipt.path("inFlightAtCutover").asLong() + " in flight at cutover, "
+                + receipt.path("finished").asLong() + " finished, " + receipt.path("cutAtDeadline").asLong()
+                + " cut at the deadline, " + receipt.path("dropped").asLong() + " dropped"
+                + some(receipt, "abandoned", " left by their clients") + some(receipt, "takenBack", " taken back")
+                + some(receipt, "unaccounted", " lost with a gateway") + "; longest drain "
+                + receipt.path("longestDrainMillis").asLong() + " ms"
+                + (complete ? "" : " (older containers still drain)"));
+    }
+
+    private static String some(JsonNode receipt, String field, String words) {
+        long number = receipt.path(field).asLong();
+        return number == 0 ? "" : ", " + number + words;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BerthException(0, "interrupted; the rollout goes on", List.of());
+        }
+    }
+}

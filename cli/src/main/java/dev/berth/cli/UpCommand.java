@@ -1,0 +1,165 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.cli.local.Home;
+import dev.berth.cli.local.Supervisor;
+import dev.berth.client.BerthClient;
+import dev.berth.client.BerthException;
+import dev.berth.client.ManifestFile;
+import dev.berth.client.SourceBundle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "up", mixinStandardHelpOptions = true, description = "Run Berth on this machine, all parts of it, until "
+        + "Ctrl-C or `berth down`.")
+final class UpCommand implements Callable<Integer> {
+    private static final String READY = "Berth is up";
+
+    @Mixin
+    private Output output;
+    @Option(names = {"-d", "--detach"}, description = "In the background; returns when it is ready.")
+    private boolean detach;
+    @Option(names = "--nodes", defaultValue = "1", description = "How many agents; default ${DEFAULT-VALUE}.")
+    private int nodes;
+    @Option(names = "--gateways", defaultValue = "1", description = "How many gateways, on ports that follow each other; "
+            + "default ${DEFAULT-VALUE}.")
+    private int gateways;
+    @Option(names = "--port", defaultValue = "8080", description = "The first gateway's port; default ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Override
+    public Integer call() throws IOException {
+        String runtime = System.getenv().getOrDefault("BERTH_RUNTIME", "process");
+        if (!runtime.equals("process")) {
+            throw new BerthException(422, "BERTH_RUNTIME=" + runtime + " is not available yet; use process", List.of());
+        }
+        if (nodes < 1 || nodes > 20 || gateways < 1 || gateways > 10) {
+            throw new BerthException(422, "--nodes is 1 to 20, --gateways is 1 to 10", List.of());
+        }
+        return detach ? background() : foreground();
+    }
+
+    private int foreground() throws IOException {
+        Home home = Home.ofEnvironment();
+        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, true, Map.of()),
+                this::say);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread ending = Thread.ofPlatform().unstarted(() -> {
+            try {
+                supervisor.stop();
+            } catch (IOException fault) {
+                say(fault.getMessage());
+            }
+            ended.countDown();
+        });
+        try {
+            Runtime.getRuntime().addShutdownHook(ending);
+            supervisor.start();
+            hello(home);
+            say(READY + ". API: http://localhost:" + port + "  state: " + home.state());
+            ended.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | BerthException fault) {
+            say("failed: " + fault.getMessage());
+            return BerthCommand.FAILED;
+        }
+        return 0;
+    }
+
+    /** The first app: shows that everything works. */
+    private void hello(Home home) throws IOException {
+        Properties profile = home.profile();
+        BerthClient client = new BerthClient(profile.getProperty("server"), profile.getProperty("token"), "main");
+        Path file = home.root().resolve("examples/hello/berth.yaml");
+        if (!Files.exists(file)) {
+            return;
+        }
+        for (JsonNode app : client.apps()) {
+            if (app.path("name").asText().equals("hello")) {
+                return;
+            }
+        }
+        say("deploying examples/hello");
+        ManifestFile manifest = ManifestFile.read(file);
+        try (SourceBundle bundle = SourceBundle.of(manifest.source().orElseThrow(),
+                ManifestOptions.MOST_SOURCE_BYTES)) {
+            if (!client.hasSource(bundle.digest())) {
+                client.uploadSource(bundle.digest(), bundle.file());
+            }
+            JsonNode version = client.deploy("hello", manifest.text(), bundle.digest(),
+                    new BerthClient.DeployOptions("", "", "", "", false));
+            int number = version.path("version").asInt();
+            while (client.version("hello", number).path("outcome").asText().equals("rolling")) {
+                Thread.sleep(50);
+            }
+            JsonNode done = client.version("hello", number);
+            say(done.path("outcome").asText().equals("live")
+                    ? "hello answers at " + done.path("functions").path(0).path("urls").path(1).asText()
+                    : "hello failed: " + done.path("reason").asText());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void say(String what) {
+        output.line(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
+    }
+
+    private int background() throws IOException {
+        Home home = Home.ofEnvironment();
+        Path log = home.log("up");
+        // Appended to, since one that already runs may be writing there.
+        long before = Files.exists(log) ? Files.size(log) : 0;
+        List<String> command = new ArrayList<>(List.of("setsid",
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx64m", "-XX:+UseSerialGC", "-jar", home.root().resolve("cli/target/berth-cli.jar").toString(), "up",
+                "--nodes", String.valueOf(nodes), "--gateways", String.valueOf(gateways), "--port",
+                String.valueOf(port)));
+        Process supervisor = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+        int shown = 0;
+        while (true) {
+            boolean alive = supervisor.isAlive();
+            List<String> lines = linesAfter(log, before);
+            for (; shown < lines.size(); shown++) {
+                output.line(lines.get(shown));
+                if (lines.get(shown).contains(READY)) {
+                    return 0;
+                }
+            }
+            if (!alive) {
+                return BerthCommand.FAILED;
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return BerthCommand.FAILED;
+            }
+        }
+    }
+
+    private static List<String> linesAfter(Path log, long position) throws IOException {
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(position);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        }
+    }
+}

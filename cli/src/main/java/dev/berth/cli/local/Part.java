@@ -1,0 +1,15 @@
+package dev.berth.cli.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One process of a local Berth.
+ *
+ * @param health URL that answers 200 when it is ready; empty where {@code port} accepting is enough
+ * @param stopSignal what ends it in order
+ */
+record Part(String name, List<String> command, Map<String, String> environment, Optional<String> health, int port,
+        String stopSignal, Path log) {}

@@ -1,0 +1,79 @@
+package dev.berth.cli.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A process that was written down, told apart from a later one with its number by its start time. */
+record Pid(long number, String startTime) {
+
+    static Pid of(long number) {
+        return new Pid(number, startTime(number));
+    }
+
+    /** From a file with number and start time; empty where there is none, or its process has ended. */
+    static Optional<Pid> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String[] words = Files.readString(file).strip().split(" ");
+        Pid pid = words.length == 2 ? new Pid(Long.parseLong(words[0]), words[1]) : new Pid(0, "");
+        return pid.alive() ? Optional.of(pid) : Optional.empty();
+    }
+
+    void write(Path file) throws IOException {
+        Files.writeString(file, number + " " + startTime);
+    }
+
+    boolean alive() {
+        return number > 0 && !startTime.equals("gone") && startTime(number).equals(startTime);
+    }
+
+    /** To its whole process group, which each of our processes leads. */
+    void signal(String signal) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, "--", "-" + number)
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            kill.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks it to end, then makes it. */
+    void end(String signal, Duration grace) throws IOException {
+        if (alive()) {
+            signal(signal);
+            if (!awaitEnd(grace)) {
+                signal("KILL");
+                awaitEnd(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    boolean awaitEnd(Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        while (alive() && System.nanoTime() < until) {
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return !alive();
+            }
+        }
+        return !alive();
+    }
+
+    private static String startTime(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fields[0].equals("Z") || fields[0].equals("X") ? "gone" : fields[19];
+        } catch (IOException gone) {
+            return "gone";
+        }
+    }
+}
