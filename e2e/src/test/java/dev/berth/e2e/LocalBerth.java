@@ -1,0 +1,261 @@
+package dev.berth.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.cli.local.Home;
+import dev.berth.cli.local.Supervisor;
+import dev.berth.client.BerthClient;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A whole Berth of real processes, started once for all tests of this run, ended with it. */
+final class LocalBerth {
+    private static LocalBerth shared;
+
+    final Supervisor supervisor;
+    final Home home;
+    final int port;
+    final int gateways;
+
+    private LocalBerth(Supervisor supervisor, Home home, int port, int gateways) {
+        this.supervisor = supervisor;
+        this.home = home;
+        this.port = port;
+        this.gateways = gateways;
+    }
+
+    /** Two nodes and two gateways. */
+    static synchronized LocalBerth shared() throws IOException {
+        if (shared == null) {
+            shared = start("shared", 2, 2, Map.of());
+            LocalBerth started = shared;
+            Runtime.getRuntime().addShutdownHook(new Thread(started::stop));
+        }
+        return shared;
+    }
+
+    static LocalBerth start(String name, int nodes, int gateways, Map<String, String> settings) throws IOException {
+        Path root = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+        Path state = root.resolve("e2e/target/" + name);
+        delete(state);
+        Home home = new Home(state, root);
+        int port = freePorts(gateways);
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
+        all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT15S");
+        all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
+        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, false, all),
+                line -> System.out.println("[" + name + "] " + line));
+        supervisor.start();
+        return new LocalBerth(supervisor, home, port, gateways);
+    }
+
+    void stop() {
+        try {
+            supervisor.stop();
+        } catch (IOException fault) {
+            throw new IllegalStateException(fault);
+        }
+    }
+
+    BerthClient client() {
+        return client(1);
+    }
+
+    BerthClient client(int gateway) {
+        return new BerthClient("http://localhost:" + (port + gateway - 1), token(), "main");
+    }
+
+    /** A connection of our own to its PostgreSQL, as the services reach it. */
+    Connection database() throws IOException, SQLException {
+        Map<String, String> settings = settings("registry");
+        return DriverManager.getConnection("jdbc:" + settings.get("BERTH_DATABASE_URL"),
+                settings.get("BERTH_DATABASE_USER"), settings.get("BERTH_DATABASE_PASSWORD"));
+    }
+
+    /** The streams that its NATS has, buckets among them, and when each was made. */
+    Map<String, Instant> streams() throws IOException, InterruptedException, JetStreamApiException {
+        Map<String, String> settings = settings("registry");
+        Options options = Options.builder().server(settings.get("BERTH_NATS_URL"))
+                .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build();
+        try (io.nats.client.Connection bus = Nats.connect(options)) {
+            return bus.jetStreamManagement().getStreams().stream().collect(Collectors.toMap(
+                    stream -> stream.getConfiguration().getName(), stream -> stream.getCreateTime().toInstant()));
+        }
+    }
+
+    /** What a service was started with. */
+    private Map<String, String> settings(String part) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        for (String setting : Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/environ")).split("\0")) {
+            int equals = setting.indexOf('=');
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return settings;
+    }
+
+    String token() {
+        Properties profile = home.profile();
+        return profile.getProperty("token");
+    }
+
+    /** A manifest for EchoApp. */
+    static String manifest(String app, int containers, String mode, String more) {
+        String classes = Path.of("target/test-classes").toAbsolutePath().toString();
+        return """
+                app: %s
+                env: {MODE: "%s"}
+                functions:
+                  web:
+                    web: {readiness: /ready}
+                    command: [java, -Xmx48m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -cp, %s, dev.berth.e2e.app.EchoApp]
+                    min_containers: %d
+                    stop_grace: 5s
+                %s
+                """
+                .formatted(app, mode, classes, containers, more.indent(4));
+    }
+
+    JsonNode deploy(String manifest) {
+        return deploy(manifest, "", true);
+    }
+
+    JsonNode deploy(String manifest, String tag, boolean force) {
+        String app = manifest.lines().findFirst().orElseThrow().replace("app: ", "");
+        return client().deploy(app, manifest, "", new BerthClient.DeployOptions("", "", tag, "", force));
+    }
+
+    /** Deploys and waits for the outcome. */
+    JsonNode roll(String manifest) {
+        JsonNode version = deploy(manifest);
+        return outcome(version.path("app").asText(), version.path("version").asInt());
+    }
+
+    /** Waits until the rollout of a version has an outcome; asks on while services are away. */
+    JsonNode outcome(String app, int version) {
+        JsonNode[] last = new JsonNode[1];
+        await("an outcome of " + app + " v" + version, Duration.ofSeconds(90), () -> {
+            try {
+                last[0] = client(gateways).version(app, version);
+                return !last[0].path("outcome").asText().equals("rolling");
+            } catch (dev.berth.client.BerthException away) {
+                if (away.status() != 0 && away.status() != 503) {
+                    throw away;
+                }
+                System.out.println("asking again: " + away.getMessage());
+                return false;
+            }
+        });
+        return last[0];
+    }
+
+    /** Waits until nothing of the older version is left. */
+    JsonNode receipt(String app, int version) {
+        JsonNode[] last = new JsonNode[1];
+        await("the receipt of " + app + " v" + version, Duration.ofSeconds(60), () -> {
+            last[0] = client().version(app, version);
+            return last[0].path("receipt").path("complete").asBoolean();
+        });
+        return last[0].path("receipt");
+    }
+
+    HttpRequest.Builder request(int gateway, String app, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + gateway - 1) + path))
+                .header("Host", app + ".localhost").timeout(Duration.ofSeconds(60));
+    }
+
+    /** After a test that killed something. */
+    void awaitAll() throws IOException {
+        for (String part : supervisor.parts()) {
+            supervisor.awaitReady(part);
+        }
+        await("a scheduler that leads", Duration.ofSeconds(30), () -> {
+            try {
+                return client(1).nodes().size() > 0 && client(gateways).apps() != null;
+            } catch (dev.berth.client.BerthException away) {
+                return false;
+            }
+        });
+    }
+
+    /** Stops every app and waits until nothing of them runs: the next test has the whole machine. */
+    void stopAll() {
+        client().apps().forEach(app -> client().stop(app.path("name").asText()));
+        await("the end of all containers", Duration.ofSeconds(60), () -> client().containers("").isEmpty());
+    }
+
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    static void await(String what, Duration patience, Condition condition) {
+        long until = System.nanoTime() + patience.toNanos();
+        try {
+            while (!condition.holds()) {
+                if (System.nanoTime() > until) {
+                    throw new AssertionError("waited " + patience.toSeconds() + " s in vain for " + what);
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (RuntimeException fault) {
+            throw fault;
+        } catch (Exception fault) {
+            throw new AssertionError("could not wait for " + what, fault);
+        }
+    }
+
+    void kill(String part) throws IOException {
+        signal("KILL", part);
+    }
+
+    void signal(String signal, String part) throws IOException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(supervisor.pid(part))).start().onExit().join();
+    }
+
+    /** Two ports that follow each other, both free. */
+    static int freePorts(int count) throws IOException {
+        for (int port = 18_080; port < 19_000; port += 10) {
+            boolean free = true;
+            for (int i = 0; i < count; i++) {
+                try (ServerSocket socket = new ServerSocket(port + i, 1, InetAddress.getByName("127.0.0.1"))) {
+                    free &= socket.isBound();
+                } catch (IOException taken) {
+                    free = false;
+                }
+            }
+            if (free) {
+                return port;
+            }
+        }
+        throw new IOException("no free ports from 18080 on");
+    }
+
+    static void delete(Path path) throws IOException {
+        if (Files.exists(path)) {
+            try (Stream<Path> all = Files.walk(path)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
+    }
+}

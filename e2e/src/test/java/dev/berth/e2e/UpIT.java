@@ -1,0 +1,150 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.cli.local.Home;
+import dev.berth.client.BerthClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher, as a user types it, in a home of its own. */
+class UpIT {
+    private static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    private static final Home HOME = new Home(ROOT.resolve("e2e/target/up"), ROOT);
+    private static final Path SAID = ROOT.resolve("e2e/target/up.txt");
+    private int port;
+
+    @BeforeEach
+    void startAnew() throws IOException {
+        LocalBerth.delete(HOME.state());
+        port = LocalBerth.freePorts(1);
+    }
+
+    @AfterEach
+    void leaveNoProcess() throws Exception {
+        assertThat(type(ROOT.resolve("e2e/target/down.txt"), "down").waitFor()).isZero();
+        assertThat(processes()).isEmpty();
+    }
+
+    private Process type(Path said, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("berth").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().put("BERTH_HOME", HOME.state().toString());
+        return builder.start();
+    }
+
+    private Process up() throws IOException {
+        return type(SAID, "up", "--port", String.valueOf(port));
+    }
+
+    private static void awaitSaid(Process process, String what) {
+        LocalBerth.await(what, Duration.ofSeconds(120), () -> {
+            String said = Files.readString(SAID);
+            assertThat(process.isAlive() || said.contains(what)).as(said).isTrue();
+            return said.contains(what);
+        });
+    }
+
+    /** Everything that runs for this home: it is named in the environment or the command line of each. */
+    private static List<String> processes() {
+        return ProcessHandle.allProcesses().filter(process -> named(process, "environ") || named(process, "cmdline"))
+                .map(process -> process.pid() + " " + process.info().commandLine().orElse("")).toList();
+    }
+
+    private static boolean named(ProcessHandle process, String file) {
+        try {
+            String all = Files.readString(Path.of("/proc/" + process.pid(), file), StandardCharsets.ISO_8859_1);
+            return all.contains(HOME.state() + "/") || all.contains("BERTH_HOME=" + HOME.state());
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static BerthClient client() {
+        Properties profile = HOME.profile();
+        return new BerthClient(profile.getProperty("server"), profile.getProperty("token"), "main");
+    }
+
+    private static List<String> containers() {
+        return client().containers("hello").findValuesAsText("id");
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        // What Ctrl-C does: the launcher has become the command by its exec, so this is the process itself.
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void secondUpBesideARunningOneSaysSoAndTouchesNothing() throws Exception {
+        Process first = up();
+        awaitSaid(first, "Berth is up");
+        List<String> before = processes();
+        List<String> containers = containers();
+        assertThat(containers).hasSize(1);
+
+        Path said = ROOT.resolve("e2e/target/second.txt");
+        for (String detach : List.of("", "-d")) {
+            Process second = detach.isEmpty() ? type(said, "up") : type(said, "up", detach);
+            assertThat(second.waitFor()).isEqualTo(1);
+            assertThat(Files.readString(said)).contains("Berth is already running here (process " + first.pid())
+                    .contains("berth down").doesNotContain("ending").doesNotContain("is down");
+        }
+        assertThat(processes()).isEqualTo(before);
+        assertThat(containers()).isEqualTo(containers);
+        assertThat(type(said, "down").waitFor()).isZero();
+        assertThat(Files.readString(said)).contains("Berth is down.");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void restartKeepsEverythingAlsoAfterItsSupervisorWasKilled() throws Exception {
+        Process first = up();
+        awaitSaid(first, "Berth is up");
+        assertThat(Files.readString(SAID)).contains("hello answers at http://hello.localhost:" + port);
+        client().rollover("hello");
+        first.destroyForcibly().waitFor();
+
+        Process second = up();
+        awaitSaid(second, "Berth is up");
+        assertThat(client().versions("hello")).hasSize(2);
+        LocalBerth.await("hello to answer again", Duration.ofSeconds(30), () -> containers().size() == 1);
+        interrupt(second);
+        assertThat(processes()).isEmpty();
+        assertThat(Files.readString(SAID)).contains("Berth is down");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"starting PostgreSQL", "starting NATS", "starting the services",
+            "deploying examples/hello"})
+    void interruptedAnywhereItLeavesNoProcess(String step) throws Exception {
+        Process up = up();
+        awaitSaid(up, step);
+        interrupt(up);
+        assertThat(processes()).as(Files.readString(SAID)).isEmpty();
+    }
+
+    @Test
+    void portInUseIsOneClearSentence() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port)) {
+            Process up = up();
+            assertThat(up.waitFor()).isEqualTo(1);
+            assertThat(Files.readString(SAID).lines().filter(line -> line.contains("port " + taken.getLocalPort()
+                    + " is in use by another program; end it, or choose another with --port"))).hasSize(1);
+        }
+    }
+}
