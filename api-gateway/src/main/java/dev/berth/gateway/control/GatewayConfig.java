@@ -46,10 +46,12 @@ public record GatewayConfig(String name, String host, int port, String domain, S
                 @ConfigProperty(name = "berth.gateway.body-limit", defaultValue = "10737418240") long bodyLimit,
                 @ConfigProperty(name = "berth.gateway.park-limit", defaultValue = "1000") int parkLimit,
                 @ConfigProperty(name = "berth.gateway.park-timeout", defaultValue = "PT60S") Duration parkTimeout,
-                @ConfigProperty(name = "berth.gateway.header-limit", defaultValue = "65536") int headerLimit) {
+                @ConfigProperty(name = "berth.gateway.header-limit", defaultValue = "65536") int headerLimit,
+                @ConfigProperty(name = "berth.gateway.idle-timeout", defaultValue = "PT75S") Duration idleTimeout) {
             return new GatewayConfig(name, host, port, domain, scheme, publicPort.orElse(port),
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-                    new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit));
+                    new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit,
+                            idleTimeout.toMillis()));
         }
     }
 }

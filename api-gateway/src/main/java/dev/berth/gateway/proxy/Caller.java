@@ -1,7 +1,7 @@
 package dev.berth.gateway.proxy;
 
 import dev.berth.gateway.routing.Hosts;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpConnection;
 
 /**
  * One connection of a client. What follows from its address and from the host it names is worked out once, since most
@@ -10,15 +10,22 @@ import io.vertx.core.http.HttpServerRequest;
 final class Caller {
     final String address;
     final String scheme;
+    /** Requests that have begun and are not over. */
+    int underWay;
+    /** Milliseconds since 1970, when the last request began or ended. */
+    long usedAt;
+    /** Milliseconds since 1970; not before then is the connection idle for too long. */
+    long lookAt;
     private final Hosts hosts;
     private String authority = "";
     private String label;
     private String forwarded;
 
-    Caller(HttpServerRequest request, Hosts hosts) {
+    Caller(HttpConnection connection, Hosts hosts, long lookAt) {
         this.hosts = hosts;
-        address = request.remoteAddress().hostAddress();
-        scheme = request.isSSL() ? "https" : "http";
+        this.lookAt = lookAt;
+        address = connection.remoteAddress().hostAddress();
+        scheme = connection.isSsl() ? "https" : "http";
         names("");
     }
 

@@ -30,7 +30,7 @@ final class Exchange {
     private final Worker worker;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Caller caller;
+    final Caller caller;
     private final AppRoute app;
     private final String label;
     private final String prefix;

@@ -4,7 +4,9 @@ import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -17,10 +19,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.util.IdentityHashMap;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /** One event loop of the front door: its share of the server's connections, and its own connections to containers. */
@@ -37,7 +42,8 @@ public final class Worker extends AbstractVerticle {
     private HttpClient http1;
     private HttpClient http2;
     private Exchange first;
-    private final Map<HttpConnection, Caller> callers = new IdentityHashMap<>();
+    /** By connection; the one that is to be looked at next comes first. */
+    private final SequencedMap<HttpConnection, Caller> callers = new LinkedHashMap<>();
     private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
     private long now = System.currentTimeMillis();
 
@@ -71,7 +77,8 @@ public final class Worker extends AbstractVerticle {
         vertx.setPeriodic(TICK_MILLIS, tick -> tick());
         vertx.createHttpServer(new HttpServerOptions().setHost(front.host()).setPort(front.port())
                 .setMaxHeaderSize(limits.headerBytes()).setMaxInitialLineLength(8_192).setTcpNoDelay(true)
-                .setIdleTimeout(0).setHttp2ClearTextEnabled(true).setAcceptBacklog(4096)
+                .setTcpKeepAlive(true).setIdleTimeout((int) limits.idleMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setHttp2ClearTextEnabled(true).setAcceptBacklog(4096)
                 .setHandle100ContinueAutomatically(false).setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)).requestHandler(this::handle)
                 .connectionHandler(connection -> connection.closeHandler(gone -> callers.remove(connection))).listen()
@@ -79,12 +86,12 @@ public final class Worker extends AbstractVerticle {
     }
 
     private void handle(HttpServerRequest request) {
-        String encoding = request.headers().get(Headers.TRANSFER_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("chunked")) {
+        if (!framed(request)) {
             Refusal.send(request, 400, "transfer-encoding must be chunked", 0);
             return;
         }
-        Caller caller = callers.computeIfAbsent(request.connection(), connection -> new Caller(request, hosts));
+        Caller caller = callers.computeIfAbsent(request.connection(), this::caller);
+        caller.usedAt = now;
         if (!names(request, caller)) {
             Refusal.send(request, 400, "the header Host must be there once", 0);
             return;
@@ -95,6 +102,8 @@ public final class Worker extends AbstractVerticle {
         if (label == null) {
             label = uri.startsWith("/-/") ? Hosts.labelOfPath(request.path()) : null;
             if (label == null) {
+                caller.underWay++;
+                request.response().endHandler(ended -> done(caller));
                 new Relay(request, request.version() == HttpVersion.HTTP_2 ? http2 : http1, front.internal(),
                         front.apiBodyBytes().applyAsLong(uri)).start();
                 return;
@@ -114,6 +123,23 @@ public final class Worker extends AbstractVerticle {
         Exchange exchange = new Exchange(this, request, caller, app, label, prefix, uri, now);
         add(exchange);
         exchange.start();
+    }
+
+    /** From its first request on, how long a connection may be idle is ours to say: Vert.x counts bytes, not requests. */
+    private Caller caller(HttpConnection connection) {
+        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        if (pipeline.get(IdleStateHandler.class) != null) {
+            pipeline.remove(IdleStateHandler.class);
+        }
+        return new Caller(connection, hosts, now + limits.idleMillis());
+    }
+
+    /** False where servers could disagree on where the request ends. */
+    private static boolean framed(HttpServerRequest request) {
+        String encoding = request.headers().get(Headers.TRANSFER_ENCODING);
+        // Netty has refused what has a length too, and HTTP/1.0.
+        return encoding == null || encoding.equalsIgnoreCase("chunked")
+                && request.headers().getAll(Headers.TRANSFER_ENCODING).size() == 1;
     }
 
     /** False where the request does not say, or says more than once, which host it is for. */
@@ -149,6 +175,7 @@ public final class Worker extends AbstractVerticle {
             first.previous = exchange;
         }
         first = exchange;
+        exchange.caller.underWay++;
     }
 
     void remove(Exchange exchange) {
@@ -161,6 +188,12 @@ public final class Worker extends AbstractVerticle {
             exchange.next.previous = exchange.previous;
         }
         exchange.previous = null;
+        done(exchange.caller);
+    }
+
+    private void done(Caller caller) {
+        caller.underWay--;
+        caller.usedAt = now;
     }
 
     private void tick() {
@@ -170,6 +203,22 @@ public final class Worker extends AbstractVerticle {
             Exchange following = exchange.next;
             exchange.tick(now);
             exchange = following;
+        }
+        closeIdle();
+    }
+
+    /** Also a connection whose next request does not get ready. */
+    private void closeIdle() {
+        while (!callers.isEmpty() && callers.firstEntry().getValue().lookAt <= now) {
+            Map.Entry<HttpConnection, Caller> longest = callers.pollFirstEntry();
+            Caller caller = longest.getValue();
+            long idleAt = (caller.underWay > 0 ? now : caller.usedAt) + limits.idleMillis();
+            if (idleAt <= now) {
+                longest.getKey().close();
+            } else {
+                caller.lookAt = idleAt;
+                callers.putLast(longest.getKey(), caller);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ class GatewayConfigTest {
                         Map.entry("berth.gateway.scheme", "http"), Map.entry("berth.gateway.public-port", "-"),
                         Map.entry("berth.gateway.loops", "-"), Map.entry("berth.gateway.body-limit", "10737418240"),
                         Map.entry("berth.gateway.park-limit", "1000"), Map.entry("berth.gateway.park-timeout", "PT60S"),
-                        Map.entry("berth.gateway.header-limit", "65536")));
+                        Map.entry("berth.gateway.header-limit", "65536"),
+                        Map.entry("berth.gateway.idle-timeout", "PT75S")));
     }
 }

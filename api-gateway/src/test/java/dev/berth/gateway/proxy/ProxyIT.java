@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +51,15 @@ class ProxyIT {
                 .listen(0, "127.0.0.1")
                 .toCompletionStage().toCompletableFuture().get();
         internal = freePort();
+        deploy(60_000);
+        route(1, 60_000, target("c1", container.actualPort(), 0));
+    }
+
+    private void deploy(long idleMillis) throws Exception {
         Worker.Front front = new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, () -> {});
         vertx.deployVerticle(() -> new Worker(table, new Hosts("localhost"),
-                new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384), front), new DeploymentOptions()).toCompletionStage()
-                .toCompletableFuture().get();
-        route(1, 60_000, target("c1", container.actualPort(), 0));
+                new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis), front), new DeploymentOptions())
+                .toCompletionStage().toCompletableFuture().get();
     }
 
     @AfterEach
@@ -199,7 +204,7 @@ class ProxyIT {
     }
 
     @Test
-    void smugglingIsRefusedOrMadeHarmless() throws Exception {
+    void smugglingIsRefused() throws Exception {
         AtomicInteger seen = new AtomicInteger();
         app = request -> {
             seen.incrementAndGet();
@@ -211,10 +216,40 @@ class ProxyIT {
                 .startsWith("HTTP/1.1 400 ");
         assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nTransfer-Encoding: xchunked\n\n0\n\n"))
                 .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nTransfer-Encoding: chunked\nTransfer-Encoding: identity\n"
+                + "\n0\n\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(raw("POST / HTTP/1.0\nHost: app.localhost\nTransfer-Encoding: chunked\n\n0\n\n")).contains(" 400 ");
+        assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nContent-Length: 4\nTransfer-Encoding: chunked\n\n0\n\n"
+                + "GET /hidden HTTP/1.1\nHost: app.localhost\n\n")).startsWith("HTTP/1.1 400 ")
+                .containsOnlyOnce("HTTP/1.1 ");
         assertThat(raw("GET / HTTP/1.1\nHost: app.localhost\nHost: other.localhost\nConnection: close\n\n"))
                 .startsWith("HTTP/1.1 400 ");
         assertThat(raw("GET / HTTP/1.1\nConnection: close\n\n")).startsWith("HTTP/1.1 400 ");
         assertThat(seen).hasValue(0);
+    }
+
+    @Test
+    void idleConnectionIsClosedAndABusyOneIsNot() throws Exception {
+        port = freePort();
+        deploy(300);
+        CountDownLatch idleOnesAreClosed = new CountDownLatch(1);
+        app = request -> vertx.executeBlocking(() -> idleOnesAreClosed.await(20, TimeUnit.SECONDS))
+                .onComplete(waited -> request.response().end("waited"));
+        try (Socket busy = new Socket("127.0.0.1", port);
+                Socket unused = new Socket("127.0.0.1", port);
+                Socket slow = new Socket("127.0.0.1", port);
+                Socket used = new Socket("127.0.0.1", port)) {
+            busy.getOutputStream().write(GET.replace("\n", "\r\n").concat("\r\n").getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: app".getBytes(StandardCharsets.US_ASCII));
+            used.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: none.localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (Socket idle : List.of(unused, slow, used)) {
+                idle.setSoTimeout(20_000);
+                assertThat(idle.getInputStream().readAllBytes()).hasSizeLessThan(1_000);
+            }
+            idleOnesAreClosed.countDown();
+            assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).endsWith("waited");
+        }
     }
 
     @Test
