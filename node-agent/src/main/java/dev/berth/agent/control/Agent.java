@@ -166,7 +166,8 @@ public class Agent {
                 }
             } catch (InterruptedException interrupted) {
                 return;
-            } catch (IOException | UncheckedIOException fault) {
+            } catch (IOException | RuntimeException fault) {
+                // Whatever it is: without this thread nothing would be stopped or said any more.
                 LOG.errorf(fault, "this host refuses something; trying again");
             }
         }

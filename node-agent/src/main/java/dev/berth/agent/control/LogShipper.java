@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Sends a container's output on, in order, a piece at a time. A piece counts as sent when the stream has stored it, so
- * nothing is lost while the bus is away; after an agent's restart a piece may be sent twice.
+ * nothing is lost while the bus is away, until so much waits that the host's disk is in danger: then the oldest is left
+ * out, and a line says so. After an agent's restart a piece may be sent twice.
  */
 final class LogShipper {
     private static final Logger LOG = Logger.getLogger(LogShipper.class);
@@ -26,6 +27,9 @@ final class LogShipper {
     private long sent;
     private boolean ended;
     private boolean complete;
+    /** Bytes that nobody will see, and nobody was told of. */
+    private long leftOut;
+    private long said;
     private volatile long stored = -1;
     private volatile boolean inFlight;
 
@@ -49,10 +53,17 @@ final class LogShipper {
         if (stored >= 0) {
             sent = stored;
             stored = -1;
+            leftOut -= said;
             Files.write(place, String.valueOf(sent).getBytes(StandardCharsets.UTF_8));
             free();
         }
         ended = last;
+        long next = output.keepUp(sent);
+        if (next > sent) {
+            leftOut += next - sent;
+            sent = next;
+            free();
+        }
         OutputFile.Lines piece = output.read(sent, last);
         if (piece.lines().isEmpty()) {
             sent = piece.next();
@@ -62,6 +73,11 @@ final class LogShipper {
         long now = Instant.now().toEpochMilli();
         LogLines.Builder message = LogLines.newBuilder().setEnvironment(spec.environment()).setApp(spec.app())
                 .setVersion(spec.version()).setFunction(spec.function()).setContainer(spec.id());
+        said = leftOut;
+        if (said > 0) {
+            message.addLines(LogLine.newBuilder().setTime(now).setText("[berth: " + said
+                    + " bytes of output are left out here: more came than could be sent]"));
+        }
         piece.lines().forEach(line -> message.addLines(LogLine.newBuilder().setTime(now).setText(line)));
         inFlight = true;
         outgoing.logs(message.build()).subscribe().with(done -> {

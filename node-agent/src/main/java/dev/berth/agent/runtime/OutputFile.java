@@ -17,7 +17,11 @@ public final class OutputFile {
     static final long LARGE = 8L << 20;
     /** The newest bytes that stay, for a look at the last lines. */
     static final long KEPT = 1L << 20;
+    /** Most bytes that wait to be read; they may not fill the disk of the host. */
+    static final long WAITING = 64L << 20;
+    /** With {@link #MOST_LINES}, a message of these stays under 1 MiB, which NATS takes unless it is told else. */
     private static final int CHUNK = 256 << 10;
+    private static final int MOST_LINES = 10_000;
 
     /** Whole lines, and where the next begin. */
     public record Lines(List<String> lines, long next) {}
@@ -30,7 +34,7 @@ public final class OutputFile {
     }
 
     /**
-     * The whole lines from a place on, at most some 256 KiB of them; a longer line is cut in pieces.
+     * The whole lines from a place on, at most 10,000 and at most 256 KiB of them; a longer line is cut in pieces.
      *
      * @param last true where no more output will come: then a line without an end counts too
      */
@@ -54,7 +58,8 @@ public final class OutputFile {
             if (end == 0) {
                 return new Lines(List.of(), start);
             }
-            return new Lines(split(bytes, end), start + end);
+            List<String> lines = new ArrayList<>();
+            return new Lines(lines, start + split(bytes, end, lines));
         }
     }
 
@@ -69,19 +74,43 @@ public final class OutputFile {
         return bytes.length;
     }
 
-    private static List<String> split(byte[] bytes, int end) {
-        List<String> lines = new ArrayList<>();
+    /** Gives how many of the bytes these lines were. */
+    private static int split(byte[] bytes, int end, List<String> lines) {
         int start = 0;
-        for (int i = 0; i < end; i++) {
+        for (int i = 0; i < end && lines.size() < MOST_LINES; i++) {
             if (bytes[i] == '\n') {
                 lines.add(new String(bytes, start, i - start, StandardCharsets.UTF_8));
                 start = i + 1;
             }
         }
-        if (start < end) {
+        if (start < end && lines.size() < MOST_LINES) {
             lines.add(new String(bytes, start, end - start, StandardCharsets.UTF_8));
+            start = end;
         }
-        return lines;
+        return start;
+    }
+
+    /**
+     * Where to read on: at the place given, or, where more than 64 MiB wait from there on, after the older half of
+     * them, at the beginning of a line where there is one.
+     */
+    public long keepUp(long from) throws IOException {
+        long length = Files.exists(file) ? Files.size(file) : 0;
+        if (length - from <= WAITING) {
+            return from;
+        }
+        long next = length - WAITING / 2;
+        try (RandomAccessFile input = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] bytes = new byte[CHUNK];
+            input.seek(next);
+            input.readFully(bytes);
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytes[i] == '\n') {
+                    return next + i + 1;
+                }
+            }
+        }
+        return next;
     }
 
     /**

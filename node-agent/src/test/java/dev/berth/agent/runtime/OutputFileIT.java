@@ -92,4 +92,28 @@ class OutputFileIT {
             read = next;
         }
     }
+
+    @Test
+    void outputThatNobodyTakesDoesNotFillTheDisk() throws Exception {
+        int lines = 10_000_000;
+        Process writer = new ProcessBuilder("seq", String.valueOf(lines))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile())).start();
+        assertThat(writer.waitFor()).isZero();
+        long length = Files.size(file);
+        assertThat(output.keepUp(length - OutputFile.WAITING)).isEqualTo(length - OutputFile.WAITING);
+
+        long next = output.keepUp(0);
+        output.free(next);
+        assertThat(kibibytesOnDisk()).isLessThan(OutputFile.WAITING >> 10);
+        assertThat(next).isBetween(length - OutputFile.WAITING / 2, length - OutputFile.WAITING / 2 + 10);
+        List<String> first = output.read(next, false).lines();
+        assertThat(first).hasSize(10_000);
+        int number = Integer.parseInt(first.get(0));
+        assertThat(first.get(9_999)).isEqualTo(String.valueOf(number + 9_999));
+        long rest = 0;
+        for (int i = number; i <= lines; i++) {
+            rest += String.valueOf(i).length() + 1;
+        }
+        assertThat(rest).as("a whole line is the first").isEqualTo(length - next);
+    }
 }
