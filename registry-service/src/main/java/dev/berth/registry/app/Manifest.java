@@ -99,7 +99,7 @@ public final class Manifest {
         fields.unavailable("concurrency", "limiting the inputs of a container");
         fields.unavailable("scaledown_window", "scaling by demand");
         if (!fields.has("web") && !fields.has("call") && !fields.has("job")) {
-            functions.problem(name, "says not what it is; add web: {} for one that takes HTTP traffic");
+            functions.problem(name, "does not say what it is; add web: {} for one that takes HTTP traffic");
         }
         FunctionSpec.Web web = web(fields.child("web"));
         List<String> command = fields.texts("command");
