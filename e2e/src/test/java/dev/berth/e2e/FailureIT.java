@@ -250,6 +250,49 @@ class FailureIT {
     }
 
     @Test
+    void containersOfALostNodeAreReplacedAndEndWhenItComesBack() throws Exception {
+        berth.roll(LocalBerth.manifest("lost", 2, "", ""));
+        assertThat(readyOn("lost")).containsExactlyInAnyOrder("local-1", "local-2");
+        Load load = new Load(berth, "lost", 1, 2);
+        try (load) {
+            load.pausing(10).plain(4).posts(2).slow(2, 300);
+            berth.signal("STOP", "local-2");
+            LocalBerth.await("a replacement", Duration.ofSeconds(60), () -> readyOn("lost").stream()
+                    .filter("local-1"::equals).count() == 2);
+            assertThat(stateOf("local-2")).isEqualTo("lost");
+            berth.signal("CONT", "local-2");
+            LocalBerth.await("the end of the one too many", Duration.ofSeconds(60), () -> {
+                JsonNode all = berth.client().containers("lost");
+                return all.size() == 2 && readyOn("lost").equals(List.of("local-1", "local-1"));
+            });
+            assertThat(stateOf("local-2")).isEqualTo("ready");
+        } finally {
+            berth.signal("CONT", "local-2");
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(load.count("slow")).isPositive();
+    }
+
+    private static List<String> readyOn(String app) {
+        List<String> nodes = new ArrayList<>();
+        berth.client().containers(app).forEach(container -> {
+            if (container.path("state").asText().equals("ready")) {
+                nodes.add(container.path("node").asText());
+            }
+        });
+        return nodes;
+    }
+
+    private static String stateOf(String name) {
+        for (JsonNode node : berth.client().nodes()) {
+            if (node.path("name").asText().equals(name)) {
+                return node.path("state").asText();
+            }
+        }
+        return "";
+    }
+
+    @Test
     void containerThatDiesIsReplaced() throws Exception {
         berth.roll(LocalBerth.manifest("dies", 1, "", ""));
         // A POST: what may have reached a container is not repeated, so this kills one.

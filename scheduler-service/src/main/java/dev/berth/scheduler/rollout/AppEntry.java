@@ -98,7 +98,7 @@ final class AppEntry {
             }
         });
         Rollout latest = latest();
-        if (latest != null && latest.step() == Rollout.Step.FAILED) {
+        if (!stopped && latest != null && latest.step() == Rollout.Step.FAILED) {
             reasons.add("the rollout of v" + latest.version() + " failed: " + latest.reason());
         }
         return reasons;

@@ -14,14 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -44,7 +45,9 @@ public final class Conductor {
     private final Nodes nodes;
     private final Gateways gateways;
     private final Supplier<String> ids;
-    private final PriorityQueue<WakeUp> wakeUps = new PriorityQueue<>((a, b) -> a.at().compareTo(b.at()));
+    /** At most one of each app. */
+    private final SortedSet<WakeUp> wakeUps = new TreeSet<>(
+            Comparator.comparing(WakeUp::at).thenComparing(WakeUp::app));
     private final Set<AppId> touched = new TreeSet<>();
     /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
     private final Set<AppId> waiting = new TreeSet<>();
@@ -125,6 +128,7 @@ public final class Conductor {
             touched.remove(id);
             waiting.remove(id);
             unplaced.remove(id);
+            wake(app, null);
             forgotten.add(id);
         } else {
             touched.add(id);
@@ -297,15 +301,15 @@ public final class Conductor {
     /** Decides for every app that something touched since the last turn, or whose time has come. */
     public Turn turn(Instant now) {
         clock = now;
-        if (nodes.markLost(now)) {
-            touched.addAll(apps.keySet());
+        for (Nodes.Entry lost : nodes.markLost(now)) {
+            lost.containers.forEach(id -> touched.add(owners.get(id)));
+            // Not that they find a place now; but why they don't is another reason.
+            touched.addAll(unplaced);
         }
-        while (!wakeUps.isEmpty() && !wakeUps.peek().at().isAfter(now)) {
-            WakeUp due = wakeUps.poll();
-            AppEntry app = apps.get(due.app());
-            if (app != null && due.at().equals(app.wakeAt)) {
-                touched.add(due.app());
-            }
+        while (!wakeUps.isEmpty() && !wakeUps.first().at().isAfter(now)) {
+            AppId due = wakeUps.first().app();
+            wake(apps.get(due), null);
+            touched.add(due);
         }
         Instant gatewayChange = gateways.nextChange(clock);
         List<Routes> routes = new ArrayList<>();
@@ -350,7 +354,7 @@ public final class Conductor {
     }
 
     private Instant nextWake() {
-        Instant next = wakeUps.isEmpty() ? null : wakeUps.peek().at();
+        Instant next = wakeUps.isEmpty() ? null : wakeUps.first().at();
         Instant loss = nodes.nextLoss();
         if (loss != null && (next == null || loss.isBefore(next))) {
             next = loss;
@@ -391,10 +395,7 @@ public final class Conductor {
             wakeAt = decision.wakeAt();
         }
         completeReceipts(app);
-        app.wakeAt = null;
-        if (wakeAt != null) {
-            wake(app, wakeAt);
-        }
+        wake(app, wakeAt);
         index(waiting, app.id, app.waitsForGateways());
         index(unplaced, app.id, !app.unplaced.isEmpty());
     }
@@ -407,9 +408,15 @@ public final class Conductor {
         }
     }
 
+    /** @param at null for not at all */
     private void wake(AppEntry app, Instant at) {
+        if (app.wakeAt != null) {
+            wakeUps.remove(new WakeUp(app.wakeAt, app.id));
+        }
         app.wakeAt = at;
-        wakeUps.add(new WakeUp(at, app.id));
+        if (at != null) {
+            wakeUps.add(new WakeUp(at, app.id));
+        }
     }
 
     /** True where the state changed, so that there may be more to decide. */

@@ -4,9 +4,11 @@ import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.placement.Room;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,18 +50,17 @@ final class Nodes {
         return entries.values().stream().filter(entry -> entry.report != null).map(entry -> entry.room).toList();
     }
 
-    /** Marks those that have been silent for too long; true where that changed. */
-    boolean markLost(Instant now) {
-        boolean changed = false;
+    /** Marks those that have been silent for too long; gives those that were not lost before. */
+    List<Entry> markLost(Instant now) {
+        List<Entry> lost = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            boolean lost = entry.heardAt.plus(lostAfter).isBefore(now);
-            if (lost != entry.lost) {
-                entry.lost = lost;
-                entry.room.unavailable(lost ? "lost: not heard since " + entry.heardAt : "");
-                changed = true;
+            if (!entry.lost && entry.heardAt.plus(lostAfter).isBefore(now)) {
+                entry.lost = true;
+                entry.room.unavailable("lost: not heard since " + entry.heardAt);
+                lost.add(entry);
             }
         }
-        return changed;
+        return lost;
     }
 
     Set<String> lost() {

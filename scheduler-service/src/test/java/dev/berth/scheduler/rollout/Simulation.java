@@ -172,12 +172,13 @@ final class Simulation {
         if (calm) {
             return;
         }
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
             case 0 -> {
                 leader = null;
                 at(between(10, 4_000), this::startLeader);
             }
             case 1 -> agents.get(random.nextInt(agents.size())).die();
+            case 2 -> agents.get(random.nextInt(agents.size())).vanish();
             default -> gateways.get(random.nextInt(gateways.size())).die();
         }
     }
@@ -363,6 +364,12 @@ final class Simulation {
 
         Agent(String name) {
             this.name = name;
+        }
+
+        /** Unheard and deaf for so long that its node counts as lost. The containers run on. */
+        void vanish() {
+            alive = false;
+            at(between(16_000, 25_000), () -> alive = true);
         }
 
         /** The containers run on. */
