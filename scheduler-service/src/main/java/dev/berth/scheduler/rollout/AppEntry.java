@@ -5,7 +5,6 @@ import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.VersionSpec;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ final class AppEntry {
     final Map<AppState.FunctionKey, Crashes> crashes = new HashMap<>();
     final Map<AppState.FunctionKey, AppState.Unplaced> unplaced = new HashMap<>();
     List<Routes.Function> published = List.of();
-    Instant wakeAt;
 
     AppEntry(AppId id) {
         this.id = id;

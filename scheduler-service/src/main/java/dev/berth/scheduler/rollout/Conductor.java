@@ -14,15 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -38,16 +34,12 @@ public final class Conductor {
     /** An order that the agent has not echoed for so long is sent again. */
     private static final Duration REPEAT = Duration.ofSeconds(1);
 
-    private record WakeUp(Instant at, AppId app) {}
-
     private final Map<AppId, AppEntry> apps = new TreeMap<>();
     private final Map<String, AppId> owners = new HashMap<>();
     private final Nodes nodes;
     private final Gateways gateways;
     private final Supplier<String> ids;
-    /** At most one of each app. */
-    private final SortedSet<WakeUp> wakeUps = new TreeSet<>(
-            Comparator.comparing(WakeUp::at).thenComparing(WakeUp::app));
+    private final WakeUps wakeUps = new WakeUps();
     private final Set<AppId> touched = new TreeSet<>();
     /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
     private final Set<AppId> waiting = new TreeSet<>();
@@ -55,13 +47,7 @@ public final class Conductor {
     private final long epoch;
     private long sequence;
 
-    private final Map<String, Container> changed = new LinkedHashMap<>();
-    private final Set<String> gone = new LinkedHashSet<>();
-    private final Set<AppId> changedApps = new TreeSet<>();
-    private final Set<AppId> forgotten = new TreeSet<>();
-    private final Map<AppId, Set<Integer>> changedRollouts = new TreeMap<>();
-    private final Set<String> orders = new TreeSet<>();
-    private final Map<String, Instant> ordered = new HashMap<>();
+    private Changes changes = new Changes();
     private boolean roomMade;
     private Instant clock = Instant.MIN;
 
@@ -98,7 +84,7 @@ public final class Conductor {
         Nodes.Entry node = nodes.get(container.node(), now);
         node.room.take(request(app, container), container.id());
         node.containers.add(container.id());
-        orders.add(container.node());
+        changes.order(container.node());
     }
 
     public long epoch() {
@@ -128,8 +114,8 @@ public final class Conductor {
             touched.remove(id);
             waiting.remove(id);
             unplaced.remove(id);
-            wake(app, null);
-            forgotten.add(id);
+            wakeUps.set(id, null);
+            changes.forgotten(id);
         } else {
             touched.add(id);
         }
@@ -160,7 +146,7 @@ public final class Conductor {
 
     /** The bus may have lost everything: all orders and routes go out again with the next turn. */
     public void repeatAll() {
-        orders.addAll(nodes.all().keySet());
+        nodes.all().keySet().forEach(changes::order);
     }
 
     public void gateway(GatewayReport report, Instant now) {
@@ -206,8 +192,8 @@ public final class Conductor {
         boolean current = report.epoch() == epoch && report.generation() >= node.generation;
         if (current) {
             findMissing(node, seen, now);
-        } else if (ordered.getOrDefault(report.node(), Instant.MIN).isBefore(now.minus(REPEAT))) {
-            orders.add(report.node());
+        } else if (node.orderedAt.isBefore(now.minus(REPEAT))) {
+            changes.order(report.node());
         }
     }
 
@@ -261,14 +247,13 @@ public final class Conductor {
         node.room.give(request(app, container), container.id());
         node.containers.remove(container.id());
         roomMade = true;
-        changed.remove(container.id());
-        gone.add(container.id());
-        orders.add(container.node());
+        changes.gone(container);
+        changes.order(container.node());
     }
 
     private void put(AppEntry app, Container container) {
         app.containers.put(container.id(), container);
-        changed.put(container.id(), container);
+        changes.container(container);
     }
 
     /** Adds what the gateways counted on a drained container to the receipt of the cutover that drained it. */
@@ -281,7 +266,7 @@ public final class Conductor {
 
     private void put(AppEntry app, Rollout rollout) {
         app.rollouts.put(rollout.version(), rollout);
-        changedRollouts.computeIfAbsent(app.id, id -> new TreeSet<>()).add(rollout.version());
+        changes.rollout(app.id, rollout);
     }
 
     private AppEntry entry(AppId id) {
@@ -306,11 +291,7 @@ public final class Conductor {
             // Not that they find a place now; but why they don't is another reason.
             touched.addAll(unplaced);
         }
-        while (!wakeUps.isEmpty() && !wakeUps.first().at().isAfter(now)) {
-            AppId due = wakeUps.first().app();
-            wake(apps.get(due), null);
-            touched.add(due);
-        }
+        touched.addAll(wakeUps.take(now));
         Instant gatewayChange = gateways.nextChange(clock);
         List<Routes> routes = new ArrayList<>();
         while (!touched.isEmpty() || roomMade) {
@@ -325,19 +306,13 @@ public final class Conductor {
             }
         }
         touchExpiring(gatewayChange);
-        for (String node : orders) {
-            nodes.get(node, now).generation++;
-            ordered.put(node, now);
+        for (String name : changes.orders()) {
+            Nodes.Entry node = nodes.get(name, now);
+            node.generation++;
+            node.orderedAt = now;
         }
-        Turn turn = new Turn(List.copyOf(changed.values()), Set.copyOf(gone),
-                changedApps.stream().filter(apps::containsKey).map(id -> row(apps.get(id))).toList(), rolloutRows(),
-                Set.copyOf(forgotten), Set.copyOf(orders), routes, sequence, nextWake());
-        changed.clear();
-        gone.clear();
-        changedApps.clear();
-        changedRollouts.clear();
-        forgotten.clear();
-        orders.clear();
+        Turn turn = changes.turn(routes, sequence, nextWake());
+        changes = new Changes();
         return turn;
     }
 
@@ -345,37 +320,16 @@ public final class Conductor {
         if (gatewayChange == null) {
             return;
         }
-        for (AppId id : waiting) {
-            AppEntry app = apps.get(id);
-            if (app.wakeAt == null || gatewayChange.isBefore(app.wakeAt)) {
-                wake(app, gatewayChange);
-            }
-        }
+        waiting.forEach(app -> wakeUps.notLater(app, gatewayChange));
     }
 
     private Instant nextWake() {
-        Instant next = wakeUps.isEmpty() ? null : wakeUps.first().at();
+        Instant next = wakeUps.next();
         Instant loss = nodes.nextLoss();
         if (loss != null && (next == null || loss.isBefore(next))) {
             next = loss;
         }
         return next;
-    }
-
-    private static Turn.AppRow row(AppEntry app) {
-        return new Turn.AppRow(app.id, app.live, app.begun);
-    }
-
-    private List<Turn.RolloutRow> rolloutRows() {
-        List<Turn.RolloutRow> rows = new ArrayList<>();
-        changedRollouts.forEach((id, versions) -> versions.forEach(version -> {
-            AppEntry app = apps.get(id);
-            if (app != null && app.rollouts.containsKey(version)) {
-                rows.add(new Turn.RolloutRow(id, app.rollouts.get(version)));
-            }
-        }));
-        changedRollouts.keySet().stream().filter(apps::containsKey).forEach(id -> apps.get(id).forgetOldVersions());
-        return rows;
     }
 
     private void settle(AppEntry app, Instant now) {
@@ -395,7 +349,8 @@ public final class Conductor {
             wakeAt = decision.wakeAt();
         }
         completeReceipts(app);
-        wake(app, wakeAt);
+        wakeUps.set(app.id, wakeAt);
+        app.forgetOldVersions();
         index(waiting, app.id, app.waitsForGateways());
         index(unplaced, app.id, !app.unplaced.isEmpty());
     }
@@ -405,17 +360,6 @@ public final class Conductor {
             index.add(id);
         } else {
             index.remove(id);
-        }
-    }
-
-    /** @param at null for not at all */
-    private void wake(AppEntry app, Instant at) {
-        if (app.wakeAt != null) {
-            wakeUps.remove(new WakeUp(app.wakeAt, app.id));
-        }
-        app.wakeAt = at;
-        if (at != null) {
-            wakeUps.add(new WakeUp(at, app.id));
         }
     }
 
@@ -440,7 +384,7 @@ public final class Conductor {
                     fold(app, container, Receipt::ended);
                 }
                 put(app, container.stop());
-                orders.add(container.node());
+                changes.order(container.node());
             }
         }
         return true;
@@ -452,7 +396,7 @@ public final class Conductor {
         }
         app.begun = version;
         put(app, Rollout.begun(version, now));
-        changedApps.add(app.id);
+        changes.app(app);
     }
 
     private boolean start(AppEntry app, Action.Start start, Instant now) {
@@ -481,7 +425,7 @@ public final class Conductor {
         fold(app, container, Receipt::takenBack);
         Container back = container.takenBackFor(takeBack.version());
         put(app, back);
-        orders.add(container.node());
+        changes.order(container.node());
     }
 
     private void cutOver(AppEntry app, int version, Instant now) {
@@ -491,7 +435,7 @@ public final class Conductor {
         }
         app.live = version;
         put(app, app.latest().cutOver(now));
-        changedApps.add(app.id);
+        changes.app(app);
     }
 
     private void takeDown(AppEntry app) {
@@ -500,7 +444,7 @@ public final class Conductor {
             put(app, live.ended(Rollout.Step.SUPERSEDED, "the app was stopped by " + app.stoppedBy));
         }
         app.live = 0;
-        changedApps.add(app.id);
+        changes.app(app);
     }
 
     private void completeReceipts(AppEntry app) {

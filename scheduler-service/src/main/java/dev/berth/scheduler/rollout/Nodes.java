@@ -23,6 +23,7 @@ final class Nodes {
         boolean lost;
         /** The order that the agent should carry out, within this leader's epoch. */
         long generation;
+        Instant orderedAt = Instant.MIN;
 
         Entry(String name, Instant now) {
             room = new Room(name);
