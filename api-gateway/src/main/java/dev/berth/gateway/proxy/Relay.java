@@ -11,14 +11,16 @@ import io.vertx.core.http.RequestOptions;
 /** A request for the API, on its way to this process's own API server: REST, or gRPC with its trailers. */
 final class Relay {
     private final HttpServerRequest request;
+    private final String uri;
     private final HttpClient client;
     private final int port;
     private final long bodyLimit;
     private long bodyBytes;
     private boolean refused;
 
-    Relay(HttpServerRequest request, HttpClient client, int port, long bodyLimit) {
+    Relay(HttpServerRequest request, String uri, HttpClient client, int port, long bodyLimit) {
         this.request = request;
+        this.uri = uri;
         this.client = client;
         this.port = port;
         this.bodyLimit = bodyLimit;
@@ -33,7 +35,7 @@ final class Relay {
             return;
         }
         client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setMethod(request.method())
-                .setURI(request.uri())).onSuccess(this::send)
+                .setURI(uri)).onSuccess(this::send)
                 .onFailure(fault -> Refusal.send(request, 503, "the API of this gateway is starting", 1));
     }
 

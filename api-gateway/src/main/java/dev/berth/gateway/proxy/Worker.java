@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -96,15 +97,25 @@ public final class Worker extends AbstractVerticle {
             Refusal.send(request, 400, "the header Host must be there once", 0);
             return;
         }
+        String uri = request.uri();
+        boolean connect = request.method() == HttpMethod.CONNECT;
+        if (connect || !uri.startsWith("/") && !uri.equals("*")) {
+            Hosts.Target target = connect ? null : Hosts.target(uri);
+            if (target == null) {
+                Refusal.send(request, 400, "what is asked for must be a path, or an http URL", 0);
+                return;
+            }
+            caller.names(target.authority());
+            uri = target.uri();
+        }
         String label = caller.label();
         String prefix = null;
-        String uri = request.uri();
         if (label == null) {
-            label = uri.startsWith("/-/") ? Hosts.labelOfPath(request.path()) : null;
+            label = Hosts.labelOfPath(uri);
             if (label == null) {
                 caller.underWay++;
                 request.response().endHandler(ended -> done(caller));
-                new Relay(request, request.version() == HttpVersion.HTTP_2 ? http2 : http1, front.internal(),
+                new Relay(request, uri, request.version() == HttpVersion.HTTP_2 ? http2 : http1, front.internal(),
                         front.apiBodyBytes().applyAsLong(uri)).start();
                 return;
             }

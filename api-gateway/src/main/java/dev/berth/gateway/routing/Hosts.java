@@ -8,6 +8,13 @@ public final class Hosts {
 
     private final String suffix;
 
+    /**
+     * Where a request goes.
+     *
+     * @param uri its path and query
+     */
+    public record Target(String authority, String uri) {}
+
     /** @param domain under which apps answer, such as {@code apps.example.com} */
     public Hosts(String domain) {
         suffix = "." + domain.toLowerCase(Locale.ROOT);
@@ -29,14 +36,33 @@ public final class Hosts {
         return colon < 0 || authority.indexOf(']', colon) >= 0 ? authority : authority.substring(0, colon);
     }
 
-    /** The label of a path {@code /-/<label>/…}; null for any other path. */
-    public static String labelOfPath(String path) {
-        if (!path.startsWith(PREFIX)) {
+    /** What a request names that has a whole URL in place of a path (RFC 9112, 3.2.2); null where that is none. */
+    public static Target target(String url) {
+        int host = url.regionMatches(true, 0, "http://", 0, 7)
+                ? 7
+                : url.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        int end = host;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        String authority = url.substring(host, end);
+        if (host == 0 || authority.isEmpty() || authority.indexOf('@') >= 0) {
             return null;
         }
-        int end = path.indexOf('/', PREFIX.length());
-        String label = end < 0 ? path.substring(PREFIX.length()) : path.substring(PREFIX.length(), end);
-        return label.isEmpty() ? null : label;
+        String rest = url.substring(end);
+        return new Target(authority, rest.startsWith("/") ? rest : "/" + rest);
+    }
+
+    /** The label of a path {@code /-/<label>/…}, with or without its query; null for any other path. */
+    public static String labelOfPath(String uri) {
+        if (!uri.startsWith(PREFIX)) {
+            return null;
+        }
+        int end = PREFIX.length();
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        return end == PREFIX.length() ? null : uri.substring(PREFIX.length(), end);
     }
 
     /** What is left of such a path, and of its query, for the app. */

@@ -121,6 +121,19 @@ class ProxyIT {
     }
 
     @Test
+    void wholeUrlGoesBeforeTheHostHeaderAndNothingElseIsATarget() throws Exception {
+        app = request -> request.response().end(request.uri() + " " + request.getHeader("Host"));
+        assertThat(raw("GET http://app.localhost:81/a?b HTTP/1.1\nHost: none.localhost\nConnection: close\n\n"))
+                .endsWith("/a?b app.localhost:81");
+        assertThat(raw("GET http://app.localhost HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                .endsWith("/ app.localhost");
+        assertThat(raw("OPTIONS * HTTP/1.1\nHost: app.localhost\nConnection: close\n\n")).endsWith("* app.localhost");
+        assertThat(raw("CONNECT app.localhost:80 HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET app HTTP/1.1\nHost: app.localhost\nConnection: close\n\n")).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
     void forwardedHeadersAreOursAndHopByHopOnesEndHere() throws Exception {
         app = request -> request.response().putHeader("Keep-Alive", "timeout=9").end(request.headers().toString());
         String answer = raw(GET

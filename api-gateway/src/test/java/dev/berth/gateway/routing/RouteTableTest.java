@@ -92,6 +92,19 @@ class RouteTableTest {
         assertThat(Hosts.labelOfPath("/-/hello/x")).isEqualTo("hello");
         assertThat(Hosts.withoutPrefix("/-/hello/x?y=1", "hello")).isEqualTo("/x?y=1");
         assertThat(Hosts.withoutPrefix("/-/hello?y=1", "hello")).isEqualTo("/?y=1");
+        assertThat(Hosts.labelOfPath("/-/hello?x=/-/other/")).isEqualTo("hello");
+        assertThat(Hosts.labelOfPath("/-/")).isNull();
         assertThat(Hosts.labelOfPath("/v1/nodes")).isNull();
+    }
+
+    @Test
+    void wholeUrlInPlaceOfAPathNamesItsHost() {
+        assertThat(Hosts.target("http://a.localhost:8080/x?y=/z"))
+                .isEqualTo(new Hosts.Target("a.localhost:8080", "/x?y=/z"));
+        assertThat(Hosts.target("HTTPS://a.localhost?y")).isEqualTo(new Hosts.Target("a.localhost", "/?y"));
+        assertThat(Hosts.target("http://a.localhost")).isEqualTo(new Hosts.Target("a.localhost", "/"));
+        for (String none : List.of("", "x", "http:", "http://", "http:///x", "ftp://a/", "http://user@a/", "a:80")) {
+            assertThat(Hosts.target(none)).as(none).isNull();
+        }
     }
 }
