@@ -1,6 +1,7 @@
 package dev.berth.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.MessageLite;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
 import dev.berth.client.BerthClient;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +96,36 @@ final class LocalBerth {
 
     /** The streams that its NATS has, buckets among them, and when each was made. */
     Map<String, Instant> streams() throws IOException, InterruptedException, JetStreamApiException {
-        Map<String, String> settings = settings("registry");
-        Options options = Options.builder().server(settings.get("BERTH_NATS_URL"))
-                .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build();
-        try (io.nats.client.Connection bus = Nats.connect(options)) {
+        try (io.nats.client.Connection bus = bus("registry")) {
             return bus.jetStreamManagement().getStreams().stream().collect(Collectors.toMap(
                     stream -> stream.getConfiguration().getName(), stream -> stream.getCreateTime().toInstant()));
         }
+    }
+
+    /** Says something on the bus as a service would; returns when NATS has it. */
+    void publish(String as, String subject, MessageLite message)
+            throws IOException, InterruptedException, JetStreamApiException {
+        try (io.nats.client.Connection bus = bus(as)) {
+            bus.jetStream().publish(subject, message.toByteArray());
+        }
+    }
+
+    private io.nats.client.Connection bus(String as) throws IOException, InterruptedException {
+        Map<String, String> settings = settings(as);
+        return Nats.connect(Options.builder().server(settings.get("BERTH_NATS_URL"))
+                .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build());
+    }
+
+    /** A second process of a service, which nobody supervises: the caller ends it. */
+    Process another(String part, Map<String, String> settings) throws IOException {
+        List<String> command = List
+                .of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline")).split("\0"));
+        ProcessBuilder another = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(home.state().resolve("logs/another-" + part + ".log").toFile());
+        another.environment().clear();
+        another.environment().putAll(settings(part));
+        another.environment().putAll(settings);
+        return another.start();
     }
 
     /** What a service was started with. */

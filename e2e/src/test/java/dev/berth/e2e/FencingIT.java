@@ -1,0 +1,144 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.BerthException;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.AppRoutes;
+import dev.berth.protocol.v1.NodeDesired;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One scheduler leads; what a deposed one says or writes counts for nothing. */
+class FencingIT {
+    private static LocalBerth berth;
+
+    private record Lease(String holder, long epoch, long sequence) {}
+
+    @BeforeAll
+    static void start() throws IOException {
+        berth = LocalBerth.shared();
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        berth.awaitAll();
+        berth.stopAll();
+    }
+
+    private static Lease lease() throws IOException, SQLException {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement();
+                ResultSet row = statement.executeQuery("select holder, epoch, routes_sequence from scheduler.lease")) {
+            row.next();
+            return new Lease(row.getString(1), row.getLong(2), row.getLong(3));
+        }
+    }
+
+    private static String step(String app, int version) throws IOException, SQLException {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select step from scheduler.rollout where app = '" + app + "' and version = " + version)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    private static boolean leads() {
+        try {
+            return berth.client().nodes().size() > 0;
+        } catch (BerthException away) {
+            return false;
+        }
+    }
+
+    private static String manifest(String mode) {
+        return LocalBerth.manifest("fenced", 2, mode, "").replace("env: {", "env: {START_MILLIS: \"400\", ");
+    }
+
+    @Test
+    void standbyEndsWhatAFrozenSchedulerBeganAndThatOneStepsDownWhenItWakes() throws Exception {
+        berth.roll(LocalBerth.manifest("fenced", 2, "", ""));
+        Lease before = lease();
+        Process standby = berth.another("scheduler",
+                Map.of("BERTH_SCHEDULER_NAME", "standby", "BERTH_SCHEDULER_PORT", "0"));
+        Load load = new Load(berth, "fenced", 1, 2);
+        try (load) {
+            load.pausing(20).plain(4).posts(2).slow(2, 1_000);
+            load.newest.putAll(Map.of("b", 2, "c", 3, "d", 4));
+            berth.deploy(manifest("b"));
+            LocalBerth.await("the start of v2", Duration.ofSeconds(20), () -> step("fenced", 2).equals("STARTING"));
+            berth.signal("STOP", "scheduler");
+            LocalBerth.await("the standby's leading", Duration.ofSeconds(30),
+                    () -> lease().holder().equals("standby"));
+            LocalBerth.await("v2 live", Duration.ofSeconds(30), () -> step("fenced", 2).equals("LIVE"));
+            load.floor.set(2);
+
+            // It wakes as the leader that it was, in the middle of a rollout that ended without it.
+            berth.signal("CONT", "scheduler");
+            LocalBerth.await("its stepping down", Duration.ofSeconds(20), () -> !leads());
+            assertThat(lease().holder()).isEqualTo("standby");
+            assertThat(lease().epoch()).isEqualTo(before.epoch() + 1);
+            berth.deploy(manifest("c"));
+            LocalBerth.await("v3 live", Duration.ofSeconds(30), () -> step("fenced", 3).equals("LIVE"));
+            load.floor.set(3);
+            assertThat(step("fenced", 2)).isEqualTo("SUPERSEDED");
+
+            standby.destroyForcibly();
+            LocalBerth.await("the first one's leading", Duration.ofSeconds(30), FencingIT::leads);
+            assertThat(lease().epoch()).isEqualTo(before.epoch() + 2);
+            assertThat(berth.roll(manifest("d")).path("outcome").asText()).isEqualTo("live");
+            load.floor.set(4);
+        } finally {
+            berth.signal("CONT", "scheduler");
+            standby.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(load.count("slow")).isPositive();
+    }
+
+    @Test
+    void ordersAndRoutesOfALowerEpochAreNotObeyed() throws Exception {
+        berth.roll(LocalBerth.manifest("fenced", 2, "", ""));
+        Set<String> before = ready();
+        assertThat(before).hasSize(2);
+        Lease lease = lease();
+        Load load = new Load(berth, "fenced", 1, 2);
+        try (load) {
+            load.plain(2);
+            for (String node : Set.of("local-1", "local-2")) {
+                berth.publish("scheduler", Subjects.desired(node), NodeDesired.newBuilder().setEpoch(lease.epoch() - 1)
+                        .setGeneration(1_000_000).setNode(node).build());
+            }
+            berth.publish("scheduler", Subjects.routes("main", "fenced"),
+                    AppRoutes.newBuilder().setEpoch(lease.epoch() - 1).setSequence(lease.sequence() + 1)
+                            .setPrevious(lease.sequence()).setEnvironment("main").setApp("fenced").build());
+            // Comes after those on the way to every node and gateway: once it is live, they were read.
+            assertThat(berth.roll(LocalBerth.manifest("after", 2, "", "")).path("outcome").asText()).isEqualTo("live");
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(ready()).isEqualTo(before);
+    }
+
+    private static Set<String> ready() {
+        Set<String> ids = new TreeSet<>();
+        for (JsonNode container : berth.client().containers("fenced")) {
+            if (container.path("state").asText().equals("ready")) {
+                ids.add(container.path("id").asText());
+            }
+        }
+        return ids;
+    }
+}
