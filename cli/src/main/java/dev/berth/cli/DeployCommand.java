@@ -32,7 +32,7 @@ final class DeployCommand implements Callable<Integer> {
             JsonNode version = client.deploy(read.app(), read.manifest().text(), read.digest(), manifest.options());
             int number = version.path("version").asInt();
             if (!version.path("created").asBoolean()) {
-                return identical(version);
+                return identical(client, version);
             }
             if (!output.json()) {
                 announce(client, version, bundle);
@@ -49,16 +49,20 @@ final class DeployCommand implements Callable<Integer> {
         }
     }
 
-    private int identical(JsonNode version) {
+    private int identical(BerthClient client, JsonNode version) {
+        int number = version.path("version").asInt();
         String outcome = version.path("outcome").asText();
-        boolean failed = outcome.equals("failed") || outcome.equals("cancelled");
-        if (output.json()) {
-            output.json(version);
-        } else {
-            output.line("Nothing has changed since v" + version.path("version").asInt() + " (" + outcome
+        boolean watch = outcome.equals("rolling") && !detach;
+        if (!output.json()) {
+            output.line("Nothing has changed since v" + number + " (" + outcome
                     + "); no new version was made. --force makes one all the same.");
+        } else if (!watch) {
+            output.json(version);
         }
-        return failed ? BerthCommand.FAILED : 0;
+        if (watch) {
+            return Rollouts.watch(client, version.path("app").asText(), number, output);
+        }
+        return outcome.equals("failed") || outcome.equals("cancelled") ? BerthCommand.FAILED : 0;
     }
 
     private void announce(BerthClient client, JsonNode version, SourceBundle bundle) {

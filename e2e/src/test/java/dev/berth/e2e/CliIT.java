@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,14 +41,18 @@ class CliIT {
     }
 
     private Ran berth(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), out, Files.readString(folder.resolve("stderr")));
+    }
+
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(berth.home.root().resolve("berth").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectError(folder.resolve("stderr").toFile());
         builder.environment().put("BERTH_HOME", berth.home.state().toString());
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), out, Files.readString(folder.resolve("stderr")));
+        return builder.start();
     }
 
     private void manifest(String app, String mode) throws IOException {
@@ -79,6 +84,22 @@ class CliIT {
         assertThat(apps.toString()).contains("\"name\":\"typed\"", "\"state\":\"live\"", "\"version\":3");
         assertThat(berth("app", "stop", "typed").out()).contains("Stopped typed");
         assertThat(berth("app", "list").out()).contains("stopped");
+    }
+
+    @Test
+    void sameDeployAgainWaitsForTheRolloutThatIsUnderWay() throws Exception {
+        Path gate = folder.resolve("gate");
+        Files.writeString(folder.resolve("berth.yaml"),
+                LocalBerth.manifest("again", 1, "", "").replace("env: {", "env: {GATE: \"" + gate + "\", "));
+        assertThat(berth("deploy", "--detach").out()).contains("v1 is rolling out");
+        assertThat(berth("deploy", "--detach").out()).contains("Nothing has changed since v1 (rolling)");
+        Process again = start("deploy");
+        try (BufferedReader out = again.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).contains("Nothing has changed since v1 (rolling)");
+            Files.createFile(gate);
+            assertThat(out.lines()).anyMatch(line -> line.contains("v1 is live"));
+        }
+        assertThat(again.waitFor()).isZero();
     }
 
     @Test

@@ -67,7 +67,12 @@ final class LocalBerth {
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
         Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, false, all),
                 line -> System.out.println("[" + name + "] " + line));
-        supervisor.start();
+        try {
+            supervisor.start();
+        } catch (IOException fault) {
+            supervisor.stop();
+            throw fault;
+        }
         return new LocalBerth(supervisor, home, port, gateways);
     }
 
@@ -114,6 +119,11 @@ final class LocalBerth {
         Map<String, String> settings = settings(as);
         return Nats.connect(Options.builder().server(settings.get("BERTH_NATS_URL"))
                 .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build());
+    }
+
+    /** What a part has said until now. */
+    String log(String part) throws IOException {
+        return Files.readString(home.log(part));
     }
 
     /** A second process of a service, which nobody supervises: the caller ends it. */

@@ -28,7 +28,7 @@ public class RoutesIn {
     void routes(BusMessage message) throws InvalidProtocolBufferException {
         if (message.subject().equals(Subjects.ROUTES_HEAD)) {
             RouteTable head = RouteTable.parseFrom(message.body());
-            router.head(head.getEpoch(), head.getSequence());
+            router.head(head.getEpoch(), head.getSequence(), head.getLeader());
         } else {
             router.apply(AppRoutes.parseFrom(message.body()));
         }

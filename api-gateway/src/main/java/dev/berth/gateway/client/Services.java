@@ -12,19 +12,28 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class Services {
     private final Registry registry;
     private final Scheduler scheduler;
+    private final LeaderChannel leader;
 
     Services(
             @GrpcClient("registry") @RegisterClientInterceptor(ClusterKeyClient.class) @RegisterClientInterceptor(Deadline.class) Registry registry,
-            @GrpcClient("scheduler") @RegisterClientInterceptor(ClusterKeyClient.class) @RegisterClientInterceptor(Deadline.class) Scheduler scheduler) {
+            @GrpcClient("scheduler") @RegisterClientInterceptor(ClusterKeyClient.class) @RegisterClientInterceptor(Deadline.class) @RegisterClientInterceptor(LeaderChannel.class) Scheduler scheduler,
+            LeaderChannel leader) {
         this.registry = registry;
         this.scheduler = scheduler;
+        this.leader = leader;
     }
 
     public Registry registry() {
         return registry;
     }
 
+    /** The one that leads. */
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** @param address of that scheduler's gRPC, as host:port */
+    public void leads(long epoch, String address) {
+        leader.leads(epoch, address);
     }
 }

@@ -78,7 +78,9 @@ public class Router {
         });
     }
 
-    public void head(long epoch, long sequence) {
+    /** What the scheduler that leads says of itself twice a second. */
+    public void head(long epoch, long sequence, String leader) {
+        services.leads(epoch, leader);
         loop.execute(() -> {
             if (table.behind(epoch, sequence)) {
                 read();

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -40,6 +42,9 @@ public final class EchoApp {
             case "hang" -> Thread.sleep(Long.MAX_VALUE);
             default -> {
                 Thread.sleep(Long.parseLong(System.getenv().getOrDefault("START_MILLIS", "0")));
+                while (System.getenv("GATE") != null && !Files.exists(Path.of(System.getenv("GATE")))) {
+                    Thread.sleep(20);
+                }
                 new EchoApp().serve(Integer.parseInt(System.getenv("PORT")));
             }
         }

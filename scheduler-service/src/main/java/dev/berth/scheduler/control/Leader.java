@@ -166,7 +166,8 @@ public class Leader {
                 }
                 send(turn);
                 if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
-                    orders.head(RouteTable.newBuilder().setEpoch(lease.epoch()).setSequence(turn.sequence()).build());
+                    orders.head(RouteTable.newBuilder().setEpoch(lease.epoch()).setSequence(turn.sequence())
+                            .setLeader(config.address()).build());
                     nextHead = now.plus(HEAD_EVERY);
                 }
                 takeIn(earliest(turn.wakeAt(), nextHead, nextRepair, renewBy));

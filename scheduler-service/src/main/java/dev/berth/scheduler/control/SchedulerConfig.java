@@ -8,14 +8,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Everything that the scheduler is told from outside, beside where PostgreSQL, NATS and the registry are.
  *
  * @param name of this scheduler, its own among all
+ * @param address where gateways reach its gRPC, as host:port
  * @param lease how long it leads after it last said so
  * @param gatewayLease a gateway that is silent for longer holds up no drain
  * @param nodeLostAfter an agent that is silent for longer has its containers replaced elsewhere
  * @param repair how often the registry's list is compared with what is known
  */
-record SchedulerConfig(String name, Duration lease, Duration gatewayLease, Duration nodeLostAfter, Duration repair) {
+record SchedulerConfig(String name, String address, Duration lease, Duration gatewayLease, Duration nodeLostAfter,
+        Duration repair) {
 
     SchedulerConfig {
+        if (!address.matches(".+:[1-9][0-9]*") || address.startsWith("0.0.0.0:")) {
+            throw new IllegalArgumentException("berth.scheduler.address is \"" + address + "\"; set it to the host "
+                    + "and port where gateways reach this scheduler, such as 10.0.0.7:9102");
+        }
         if (lease.compareTo(Duration.ofSeconds(1)) < 0 || gatewayLease.compareTo(Duration.ofMillis(500)) < 0
                 || nodeLostAfter.compareTo(Duration.ofSeconds(1)) < 0 || repair.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException(
@@ -30,11 +36,12 @@ record SchedulerConfig(String name, Duration lease, Duration gatewayLease, Durat
         @jakarta.enterprise.inject.Produces
         @Singleton
         SchedulerConfig config(@ConfigProperty(name = "berth.scheduler.name", defaultValue = "scheduler-1") String name,
+                @ConfigProperty(name = "berth.scheduler.address") String address,
                 @ConfigProperty(name = "berth.scheduler.lease", defaultValue = "PT5S") Duration lease,
                 @ConfigProperty(name = "berth.scheduler.gateway-lease", defaultValue = "PT3S") Duration gatewayLease,
                 @ConfigProperty(name = "berth.scheduler.node-lost-after", defaultValue = "PT15S") Duration nodeLostAfter,
                 @ConfigProperty(name = "berth.scheduler.repair", defaultValue = "PT5S") Duration repair) {
-            return new SchedulerConfig(name, lease, gatewayLease, nodeLostAfter, repair);
+            return new SchedulerConfig(name, address, lease, gatewayLease, nodeLostAfter, repair);
         }
     }
 }

@@ -11,6 +11,7 @@ class SchedulerConfigTest {
     void keysAndDefaultsAreThese() {
         assertThat(ConfigKeys.of(SchedulerConfig.class)).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                 Map.entry("berth.scheduler.name", "scheduler-1"), Map.entry("berth.scheduler.lease", "PT5S"),
+                Map.entry("berth.scheduler.address", "-"),
                 Map.entry("berth.scheduler.gateway-lease", "PT3S"),
                 Map.entry("berth.scheduler.node-lost-after", "PT15S"), Map.entry("berth.scheduler.repair", "PT5S")));
     }
