@@ -169,13 +169,8 @@ final class AppCommand {
         @Override
         public Integer call() {
             JsonNode stopped = connection.client().stop(app);
-            if (output.json()) {
-                output.json(stopped);
-            } else {
-                output.line(
-                        "✓ Stopped " + app + ": its containers finish what they accepted. Deploy or rollback revives "
-                                + "it until " + stopped.path("collectAt").asText() + ".");
-            }
+            output.done(stopped, "✓ Stopped " + app + ": its containers finish what they accepted. Deploy or rollback "
+                    + "revives it until " + stopped.path("collectAt").asText() + ".");
             return 0;
         }
     }

@@ -38,11 +38,7 @@ final class DeployCommand implements Callable<Integer> {
                 announce(client, version, bundle);
             }
             if (detach) {
-                if (output.json()) {
-                    output.json(version);
-                } else {
-                    output.line("v" + number + " is rolling out; see: berth app show " + read.app());
-                }
+                output.done(version, "v" + number + " is rolling out; see: berth app show " + read.app());
                 return 0;
             }
             return Rollouts.watch(client, read.app(), number, output);

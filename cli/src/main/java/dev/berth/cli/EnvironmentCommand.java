@@ -1,6 +1,5 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,12 +22,7 @@ final class EnvironmentCommand {
 
         @Override
         public Integer call() {
-            JsonNode made = connection.client().createEnvironment(name);
-            if (output.json()) {
-                output.json(made);
-            } else {
-                output.line("✓ Created environment " + name);
-            }
+            output.done(connection.client().createEnvironment(name), "✓ Created environment " + name);
             return 0;
         }
     }

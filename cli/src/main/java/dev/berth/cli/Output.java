@@ -33,6 +33,15 @@ final class Output {
         line(value.toPrettyString());
     }
 
+    /** What was done: the API's answer, or a line for people. */
+    void done(JsonNode value, String text) {
+        if (json) {
+            json(value);
+        } else {
+            line(text);
+        }
+    }
+
     /** Rows of an array, a column for each named field. */
     void list(JsonNode array, String... fields) {
         if (json) {

@@ -54,11 +54,7 @@ final class Rollouts {
                     }
                 }
                 default -> {
-                    if (output.json()) {
-                        output.json(now);
-                    } else {
-                        output.line("✗ v" + version + " " + outcome + ": " + now.path("reason").asText());
-                    }
+                    output.done(now, "✗ v" + version + " " + outcome + ": " + now.path("reason").asText());
                     return BerthCommand.FAILED;
                 }
             }

@@ -24,12 +24,9 @@ final class TokenCommand {
         @Override
         public Integer call() {
             JsonNode token = connection.client().createToken(user);
-            if (output.json()) {
-                output.json(JsonNodeFactory.instance.objectNode().put("token", token.path("token").asText())
-                        .put("user", token.path("user").asText()).put("id", token.path("id").asText()));
-            } else {
-                output.line(token.path("token").asText());
-            }
+            output.done(JsonNodeFactory.instance.objectNode().put("token", token.path("token").asText())
+                    .put("user", token.path("user").asText()).put("id", token.path("id").asText()),
+                    token.path("token").asText());
             return 0;
         }
     }
@@ -60,11 +57,7 @@ final class TokenCommand {
         @Override
         public Integer call() {
             JsonNode token = connection.client().revokeToken(id);
-            if (output.json()) {
-                output.json(token);
-            } else {
-                output.line("✓ Revoked " + id + " of " + token.path("user").asText());
-            }
+            output.done(token, "✓ Revoked " + id + " of " + token.path("user").asText());
             return 0;
         }
     }

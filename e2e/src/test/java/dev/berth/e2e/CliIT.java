@@ -90,7 +90,7 @@ class CliIT {
     void sameDeployAgainWaitsForTheRolloutThatIsUnderWay() throws Exception {
         Path gate = folder.resolve("gate");
         Files.writeString(folder.resolve("berth.yaml"),
-                LocalBerth.manifest("again", 1, "", "").replace("env: {", "env: {GATE: \"" + gate + "\", "));
+                LocalBerth.gated(LocalBerth.manifest("again", 1, "", ""), gate));
         assertThat(berth("deploy", "--detach").out()).contains("v1 is rolling out");
         assertThat(berth("deploy", "--detach").out()).contains("Nothing has changed since v1 (rolling)");
         Process again = start("deploy");

@@ -25,12 +25,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** P1, P6 and P7: what served goes on serving, whatever fails. */
 class FailureIT {
     private static LocalBerth berth;
+    @TempDir
+    Path folder;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
@@ -134,6 +137,11 @@ class FailureIT {
             };
         }
 
+        /** No container may get ready before the kill. */
+        boolean beforeReady() {
+            return this == COMMITTED || this == STARTING;
+        }
+
         private static Stream<String> states(String app, int version) {
             List<String> states = new ArrayList<>();
             berth.client(2).containers(app).forEach(container -> {
@@ -160,8 +168,11 @@ class FailureIT {
                 number++;
                 int version = number;
                 load.newest.put(step.name(), version);
-                String manifest = LocalBerth.manifest(app, 2, step.name(), "").replace("env: {",
-                        "env: {START_MILLIS: \"400\", ");
+                Path gate = folder.resolve(step.name());
+                if (!step.beforeReady()) {
+                    Files.createFile(gate);
+                }
+                String manifest = LocalBerth.gated(LocalBerth.manifest(app, 2, step.name(), ""), gate);
                 assertThat(berth.deploy(manifest).path("version").asInt()).isEqualTo(version);
                 LocalBerth.await(step.name(), Duration.ofSeconds(30), () -> step.reached(app, version));
                 Instant killed = Instant.now();
@@ -169,6 +180,9 @@ class FailureIT {
                     wipeNats();
                 } else {
                     berth.kill(part);
+                }
+                if (step.beforeReady()) {
+                    Files.createFile(gate);
                 }
                 JsonNode end = berth.outcome(app, version);
                 assertThat(end.path("outcome").asText()).as("%s killed when %s: %s", what, step, end.path("reason"))

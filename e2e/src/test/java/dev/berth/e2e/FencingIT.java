@@ -7,6 +7,8 @@ import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.NodeDesired;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One scheduler leads; what a deposed one says or writes counts for nothing. */
 class FencingIT {
     private static LocalBerth berth;
+    @TempDir
+    Path folder;
 
     private record Lease(String holder, long epoch, long sequence) {}
 
@@ -61,10 +66,6 @@ class FencingIT {
         }
     }
 
-    private static String manifest(String mode) {
-        return LocalBerth.manifest("fenced", 2, mode, "").replace("env: {", "env: {START_MILLIS: \"400\", ");
-    }
-
     @Test
     void standbyEndsWhatAFrozenSchedulerBeganAndThatOneStepsDownWhenItWakes() throws Exception {
         berth.roll(LocalBerth.manifest("fenced", 2, "", ""));
@@ -75,9 +76,11 @@ class FencingIT {
         try (load) {
             load.pausing(20).plain(4).posts(2).slow(2, 1_000);
             load.newest.putAll(Map.of("b", 2, "c", 3, "d", 4));
-            berth.deploy(manifest("b"));
+            Path gate = folder.resolve("gate");
+            berth.deploy(LocalBerth.gated(LocalBerth.manifest("fenced", 2, "b", ""), gate));
             LocalBerth.await("the start of v2", Duration.ofSeconds(20), () -> step("fenced", 2).equals("STARTING"));
             berth.signal("STOP", "scheduler");
+            Files.createFile(gate);
             // As if it had fallen asleep between committing routes and sending them.
             execute("update scheduler.lease set routes_sequence = routes_sequence + 1");
             LocalBerth.await("the standby's leading", Duration.ofSeconds(30),
@@ -92,14 +95,16 @@ class FencingIT {
             assertThat(lease().holder()).isEqualTo("standby");
             assertThat(lease().epoch()).isEqualTo(before.epoch() + 1);
             assertThat(step("fenced", 2)).isEqualTo("LIVE");
-            assertThat(berth.roll(manifest("c")).path("outcome").asText()).isEqualTo("live");
+            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "c", "")).path("outcome").asText())
+                    .isEqualTo("live");
             load.floor.set(3);
 
             standby.destroyForcibly();
             LocalBerth.await("the first one's leading", Duration.ofSeconds(30),
                     () -> !lease().holder().equals("standby"));
             assertThat(lease().epoch()).isEqualTo(before.epoch() + 2);
-            assertThat(berth.roll(manifest("d")).path("outcome").asText()).isEqualTo("live");
+            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "d", "")).path("outcome").asText())
+                    .isEqualTo("live");
             load.floor.set(4);
         } finally {
             berth.signal("CONT", "scheduler");

@@ -170,6 +170,11 @@ final class LocalBerth {
                 .formatted(app, mode, classes, containers, more.indent(4));
     }
 
+    /** The same manifest, of an app that gets ready only once this file is there. */
+    static String gated(String manifest, Path gate) {
+        return manifest.replace("env: {", "env: {GATE: \"" + gate + "\", ");
+    }
+
     JsonNode deploy(String manifest) {
         return deploy(manifest, "", true);
     }

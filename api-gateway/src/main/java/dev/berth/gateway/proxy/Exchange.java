@@ -75,9 +75,7 @@ final class Exchange {
         this.uri = uri;
         startedAt = now;
         length = request.headers().get(Headers.CONTENT_LENGTH);
-        boolean http2 = request.version() == HttpVersion.HTTP_2;
-        bodiless = !http2 && (length == null && request.headers().get(Headers.TRANSFER_ENCODING) == null
-                || "0".equals(length));
+        bodiless = Headers.bodiless(request);
         upgrade = request.version() == HttpVersion.HTTP_1_1 && request.headers().get(Headers.UPGRADE) != null
                 && contains(request.headers().get(Headers.CONNECTION), "upgrade");
     }
@@ -91,17 +89,11 @@ final class Exchange {
         }
         response.exceptionHandler(gone -> clientGone());
         response.closeHandler(closed -> clientGone());
-        if (tooLarge(length)) {
+        if (Headers.over(length, worker.limits().bodyBytes())) {
             refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
             return;
         }
         resolve();
-    }
-
-    private boolean tooLarge(String contentLength) {
-        // A number of more than 18 digits is no length that anyone has.
-        return contentLength != null
-                && (contentLength.length() > 18 || Long.parseLong(contentLength) > worker.limits().bodyBytes());
     }
 
     private void resolve() {

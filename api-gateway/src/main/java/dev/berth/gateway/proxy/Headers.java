@@ -27,6 +27,19 @@ final class Headers {
 
     private Headers() {}
 
+    /** True where it is sure before the first byte that the request has no body. */
+    static boolean bodiless(HttpServerRequest request) {
+        String length = request.headers().get(CONTENT_LENGTH);
+        return request.version() != HttpVersion.HTTP_2 && ("0".equals(length)
+                || length == null && request.headers().get(TRANSFER_ENCODING) == null);
+    }
+
+    /** True where a body of this length, as it was said, is over the limit; null for one that was not said. */
+    static boolean over(String length, long limit) {
+        // A number of more than 18 digits is no length that anyone has.
+        return length != null && (length.length() > 18 || Long.parseLong(length) > limit);
+    }
+
     /** Copies what is meant for the other end, not for this connection. */
     static void copy(MultiMap from, MultiMap to) {
         copy(from, false, to);

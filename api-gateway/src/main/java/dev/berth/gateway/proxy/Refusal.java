@@ -24,9 +24,7 @@ final class Refusal {
         if (retryAfterSeconds > 0) {
             response.putHeader("retry-after", String.valueOf(retryAfterSeconds));
         }
-        boolean bodiless = request.version() != HttpVersion.HTTP_2 && request.getHeader("content-length") == null
-                && request.getHeader("transfer-encoding") == null;
-        boolean whole = bodiless || request.isEnded();
+        boolean whole = Headers.bodiless(request) || request.isEnded();
         if (!whole && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }

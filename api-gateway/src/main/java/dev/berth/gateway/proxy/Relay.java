@@ -28,9 +28,7 @@ final class Relay {
 
     void start() {
         request.pause();
-        String length = request.getHeader(Headers.CONTENT_LENGTH);
-        // A number of more than 18 digits is no length that anyone has.
-        if (length != null && (length.length() > 18 || Long.parseLong(length) > bodyLimit)) {
+        if (Headers.over(request.getHeader(Headers.CONTENT_LENGTH), bodyLimit)) {
             refuse();
             return;
         }
@@ -47,9 +45,7 @@ final class Relay {
         }
         response.exceptionHandler(gone -> to.reset());
         response.closeHandler(gone -> to.reset());
-        boolean noBody = request.version() != HttpVersion.HTTP_2 && request.getHeader("content-length") == null
-                && request.getHeader("transfer-encoding") == null;
-        if (!noBody && request.getHeader("content-length") == null) {
+        if (!Headers.bodiless(request) && request.getHeader(Headers.CONTENT_LENGTH) == null) {
             // For HTTP/2, too: without a length Vert.x wants to hear it before it takes a body in pieces.
             to.setChunked(true);
         }

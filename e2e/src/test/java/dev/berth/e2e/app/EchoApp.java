@@ -11,14 +11,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /**
@@ -39,13 +44,26 @@ public final class EchoApp {
                 System.out.println("the model file is missing");
                 System.exit(3);
             }
-            case "hang" -> Thread.sleep(Long.MAX_VALUE);
+            case "hang" -> new CountDownLatch(1).await();
             default -> {
-                Thread.sleep(Long.parseLong(System.getenv().getOrDefault("START_MILLIS", "0")));
-                while (System.getenv("GATE") != null && !Files.exists(Path.of(System.getenv("GATE")))) {
-                    Thread.sleep(20);
-                }
+                awaitGate(System.getenv("GATE"));
                 new EchoApp().serve(Integer.parseInt(System.getenv("PORT")));
+            }
+        }
+    }
+
+    /** Starts only when its test has made this file, where it names one. */
+    private static void awaitGate(String file) throws IOException, InterruptedException {
+        if (file == null) {
+            return;
+        }
+        Path gate = Path.of(file);
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            gate.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            while (!Files.exists(gate)) {
+                WatchKey key = watch.take();
+                key.pollEvents();
+                key.reset();
             }
         }
     }

@@ -39,7 +39,12 @@ public sealed interface ContainerState {
         return new Ended(true, false, reason);
     }
 
-    default Stopping stopping(Instant killAt, int port) {
-        return new Stopping(killAt, port);
+    default Stopping stopping(Instant killAt) {
+        return new Stopping(killAt, port());
+    }
+
+    /** Where it listens, or will; 0 for nowhere. */
+    default int port() {
+        return 0;
     }
 }

@@ -343,7 +343,7 @@ public class Agent {
             }
             case ContainerReconciler.Step.Terminate terminate -> {
                 runtime.terminate(id);
-                held.state = held.state.stopping(now.plus(held.spec.stopGrace()), port(held.state));
+                held.state = held.state.stopping(now.plus(held.spec.stopGrace()));
                 changed = true;
             }
             case ContainerReconciler.Step.Kill kill -> runtime.kill(id);
@@ -365,7 +365,7 @@ public class Agent {
             held.spec = new ContainerSpec(id, "", "", 0, "", List.of("unknown"), Map.of(), 0, "", 0, 0,
                     Duration.ofHours(1), Duration.ofSeconds(10), "");
             if (!(held.state instanceof ContainerState.Ended)) {
-                held.state = held.state.stopping(now.plus(held.spec.stopGrace()), port(held.state));
+                held.state = held.state.stopping(now.plus(held.spec.stopGrace()));
             }
         } else if (!(held.state instanceof ContainerState.Ended)) {
             Optional<Exit> exit = runtime.exit(id);
@@ -399,16 +399,6 @@ public class Agent {
         }
     }
 
-    private static int port(ContainerState state) {
-        return switch (state) {
-            case ContainerState.Starting starting -> starting.port();
-            case ContainerState.Ready ready -> ready.port();
-            case ContainerState.Stopping stopping -> stopping.port();
-            case ContainerState.Preparing preparing -> 0;
-            case ContainerState.Ended ended -> 0;
-        };
-    }
-
     private NodeObserved observed() {
         NodeObserved.Builder message = NodeObserved.newBuilder().setNode(config.node()).setIncarnation(incarnation)
                 .setEpoch(ordered ? epoch : 0).setGeneration(ordered ? generation : 0)
@@ -420,7 +410,7 @@ public class Agent {
 
     private ObservedContainer observed(String id, Held held) {
         ObservedContainer.Builder container = ObservedContainer.newBuilder().setId(id).setHost(config.host())
-                .setPort(port(held.state)).setStartedAt(held.startedAt.toEpochMilli());
+                .setPort(held.state.port()).setStartedAt(held.startedAt.toEpochMilli());
         switch (held.state) {
             case ContainerState.Preparing preparing -> container.setPhase(Phase.PHASE_PREPARING);
             case ContainerState.Starting starting -> container.setPhase(Phase.PHASE_STARTING);

@@ -39,7 +39,7 @@ public final class OutputFile {
      * @param last true where no more output will come: then a line without an end counts too
      */
     public Lines read(long from, boolean last) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || Files.size(file) == from) {
             return new Lines(List.of(), from);
         }
         try (RandomAccessFile input = new RandomAccessFile(file.toFile(), "r")) {

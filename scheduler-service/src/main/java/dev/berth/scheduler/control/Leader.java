@@ -10,6 +10,7 @@ import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.rollout.Conductor;
+import dev.berth.scheduler.rollout.Rollout;
 import dev.berth.scheduler.rollout.Routes;
 import dev.berth.scheduler.rollout.Turn;
 import dev.berth.scheduler.store.FleetStore;
@@ -35,6 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -200,13 +202,15 @@ public class Leader {
         conductor = new Conductor(lease.epoch(), lease.sequence(), config.gatewayLease(), config.nodeLostAfter(),
                 Leader::newId);
         stored.versions().forEach(this::keep);
+        Map<AppId, List<Rollout>> rollouts = stored.rollouts().stream().collect(Collectors.groupingBy(
+                Turn.RolloutRow::id, Collectors.mapping(Turn.RolloutRow::rollout, Collectors.toList())));
+        Map<AppId, List<Container>> containers = stored.containers().stream()
+                .collect(Collectors.groupingBy(Container::app));
         Instant now = clock.instant();
         for (Turn.AppRow app : stored.apps()) {
             conductor.restore(app,
                     versions.getOrDefault(app.id(), new TreeMap<>()).values().stream().map(Specs::of).toList(),
-                    stored.rollouts().stream().filter(row -> row.id().equals(app.id())).map(Turn.RolloutRow::rollout)
-                            .toList(),
-                    stored.containers().stream().filter(row -> row.app().equals(app.id())).toList(), now);
+                    rollouts.getOrDefault(app.id(), List.of()), containers.getOrDefault(app.id(), List.of()), now);
         }
     }
 

@@ -177,11 +177,9 @@ public final class Conductor {
         boolean first = node.report == null || node.lost || node.report.cpuMillis() != report.cpuMillis()
                 || node.report.memoryBytes() != report.memoryBytes();
         node.report = report;
-        node.heardAt = now;
+        nodes.hear(node, now);
         if (first) {
             node.room.capacity(report.cpuMillis(), report.memoryBytes());
-            node.lost = false;
-            node.room.unavailable("");
             roomMade = true;
         }
         Set<String> seen = new HashSet<>();
