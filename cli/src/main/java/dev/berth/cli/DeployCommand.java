@@ -48,16 +48,15 @@ final class DeployCommand implements Callable<Integer> {
     private int identical(BerthClient client, JsonNode version) {
         int number = version.path("version").asInt();
         String outcome = version.path("outcome").asText();
-        boolean watch = outcome.equals("rolling") && !detach;
-        if (!output.json()) {
-            output.line("Nothing has changed since v" + number + " (" + outcome
-                    + "); no new version was made. --force makes one all the same.");
-        } else if (!watch) {
-            output.json(version);
-        }
-        if (watch) {
+        String unchanged = "Nothing has changed since v" + number + " (" + outcome
+                + "); no new version was made. --force makes one all the same.";
+        if (outcome.equals("rolling") && !detach) {
+            if (!output.json()) {
+                output.line(unchanged);
+            }
             return Rollouts.watch(client, version.path("app").asText(), number, output);
         }
+        output.done(version, unchanged);
         return outcome.equals("failed") || outcome.equals("cancelled") ? BerthCommand.FAILED : 0;
     }
 

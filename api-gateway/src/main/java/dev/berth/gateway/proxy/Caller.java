@@ -5,9 +5,18 @@ import io.vertx.core.http.HttpConnection;
 
 /**
  * One connection of a client. What follows from its address and from the host it names is worked out once, since most
- * connections name one host for all their requests.
+ * connections name one host for all their requests. Those of HTTP/2 may each name another at the same time.
  */
 final class Caller {
+    /**
+     * The host that a request names.
+     *
+     * @param authority with its port where it has one, as the client wrote it
+     * @param label that the host names; null where it is not an app's
+     * @param forwarded the value of the header Forwarded (RFC 7239)
+     */
+    record Named(String authority, String label, String forwarded) {}
+
     final String address;
     final String scheme;
     /** Requests that have begun and are not over. */
@@ -17,41 +26,26 @@ final class Caller {
     /** Milliseconds since 1970; not before then is the connection idle for too long. */
     long lookAt;
     private final Hosts hosts;
-    private String authority = "";
-    private String label;
-    private String forwarded;
+    private Named last;
 
     Caller(HttpConnection connection, Hosts hosts, long lookAt) {
         this.hosts = hosts;
         this.lookAt = lookAt;
         address = connection.remoteAddress().hostAddress();
         scheme = connection.isSsl() ? "https" : "http";
-        names("");
+        last = named("");
     }
 
-    /** Says which host the connection's next request names. */
-    void names(String host) {
-        if (forwarded != null && host.equals(authority)) {
-            return;
+    Named names(String authority) {
+        if (!authority.equals(last.authority())) {
+            last = named(authority);
         }
-        authority = host;
-        label = hosts.label(Hosts.withoutPort(host));
-        forwarded = "for=" + (address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address) + ";host=\""
-                + host.replace("\\", "\\\\").replace("\"", "\\\"") + "\";proto=" + scheme;
+        return last;
     }
 
-    /** The host, with its port where it has one, as the client wrote it. */
-    String authority() {
-        return authority;
-    }
-
-    /** The label that the host names; null where it is not an app's. */
-    String label() {
-        return label;
-    }
-
-    /** The value of the header Forwarded (RFC 7239). */
-    String forwarded() {
-        return forwarded;
+    private Named named(String authority) {
+        return new Named(authority, hosts.label(Hosts.withoutPort(authority)),
+                "for=" + (address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address) + ";host=\""
+                        + authority.replace("\\", "\\\\").replace("\"", "\\\"") + "\";proto=" + scheme);
     }
 }

@@ -31,6 +31,7 @@ final class Exchange {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     final Caller caller;
+    private final Caller.Named named;
     private final AppRoute app;
     private final String label;
     private final String prefix;
@@ -63,11 +64,13 @@ final class Exchange {
     private long answerLeft;
     private boolean over;
 
-    Exchange(Worker worker, HttpServerRequest request, Caller caller, AppRoute app, String label, String prefix,
+    Exchange(Worker worker, HttpServerRequest request, Caller caller, Caller.Named named, AppRoute app, String label,
+            String prefix,
             String uri, long now) {
         this.worker = worker;
         this.request = request;
         this.caller = caller;
+        this.named = named;
         response = request.response();
         this.app = app;
         this.label = label;
@@ -185,8 +188,8 @@ final class Exchange {
         }
         upstream = to;
         to.exceptionHandler(HEARD_ELSEWHERE);
-        Headers.copyRequest(request.headers(), caller, prefix, to.headers());
-        Headers.host(request, caller.authority(), to);
+        Headers.copyRequest(request.headers(), caller, named, prefix, to.headers());
+        Headers.host(request, named.authority(), to);
         if (upgrade) {
             to.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
                     request.headers().get(Headers.UPGRADE));

@@ -36,8 +36,10 @@ final class Refusal {
                         linger(request);
                     }
                 });
-        request.handler(null);
-        request.resume();
+        if (!request.isEnded()) {
+            request.handler(null);
+            request.resume();
+        }
     }
 
     /**
@@ -46,13 +48,16 @@ final class Refusal {
      * never end.
      */
     static void linger(HttpServerRequest request) {
-        request.handler(null);
-        if (request.version() != HttpVersion.HTTP_2) {
-            HttpConnection connection = request.connection();
-            if (request.isEnded()) {
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            if (!http2) {
                 connection.close();
-                return;
             }
+            return;
+        }
+        request.handler(null);
+        if (!http2) {
             request.endHandler(end -> connection.close());
             Vertx.currentContext().owner().setTimer(LINGER_MILLIS, late -> connection.close());
         }

@@ -93,7 +93,8 @@ public final class Worker extends AbstractVerticle {
         }
         Caller caller = callers.computeIfAbsent(request.connection(), this::caller);
         caller.usedAt = now;
-        if (!names(request, caller)) {
+        String authority = authority(request);
+        if (authority == null) {
             Refusal.send(request, 400, "the header Host must be there once", 0);
             return;
         }
@@ -105,10 +106,11 @@ public final class Worker extends AbstractVerticle {
                 Refusal.send(request, 400, "what is asked for must be a path, or an http URL", 0);
                 return;
             }
-            caller.names(target.authority());
+            authority = target.authority();
             uri = target.uri();
         }
-        String label = caller.label();
+        Caller.Named named = caller.names(authority);
+        String label = named.label();
         String prefix = null;
         if (label == null) {
             label = Hosts.labelOfPath(uri);
@@ -131,7 +133,7 @@ public final class Worker extends AbstractVerticle {
             return;
         }
         now = System.currentTimeMillis();
-        Exchange exchange = new Exchange(this, request, caller, app, label, prefix, uri, now);
+        Exchange exchange = new Exchange(this, request, caller, named, app, label, prefix, uri, now);
         add(exchange);
         exchange.start();
     }
@@ -153,11 +155,10 @@ public final class Worker extends AbstractVerticle {
                 && request.headers().getAll(Headers.TRANSFER_ENCODING).size() == 1;
     }
 
-    /** False where the request does not say, or says more than once, which host it is for. */
-    private static boolean names(HttpServerRequest request, Caller caller) {
+    /** The host that the request is for, with its port; null where it does not say, or says more than once. */
+    private static String authority(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
-            caller.names(request.authority() == null ? "" : request.authority().toString());
-            return true;
+            return request.authority() == null ? "" : request.authority().toString();
         }
         String host = null;
         Iterator<Map.Entry<CharSequence, CharSequence>> headers = ((HttpHeaders) request.headers())
@@ -166,18 +167,13 @@ public final class Worker extends AbstractVerticle {
             Map.Entry<CharSequence, CharSequence> header = headers.next();
             if (AsciiString.contentEqualsIgnoreCase(header.getKey(), Headers.HOST)) {
                 if (host != null) {
-                    return false;
+                    return null;
                 }
                 host = header.getValue().toString();
             }
         }
-        if (host == null) {
-            // HTTP/1.0 knows no Host.
-            caller.names("");
-            return request.version() == HttpVersion.HTTP_1_0;
-        }
-        caller.names(host);
-        return true;
+        // HTTP/1.0 knows no Host.
+        return host == null && request.version() == HttpVersion.HTTP_1_0 ? "" : host;
     }
 
     private void add(Exchange exchange) {

@@ -7,6 +7,7 @@ import dev.berth.gateway.routing.RouteTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -328,6 +331,31 @@ class ProxyIT {
                 .compose(response -> response.body().map(body -> response.version() + " for " + body))
                 .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
         assertThat(answer).isEqualTo("HTTP_2 for HTTP_1_1 127.0.0.1:" + port);
+    }
+
+    @Test
+    void requestsOfOneConnectionKeepTheHostThatEachOfThemNames() throws Exception {
+        app = request -> request.response()
+                .end(request.getHeader("host") + " " + request.getHeader("x-forwarded-host"));
+        route(2, 60_000);
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false).setHttp2MaxPoolSize(1));
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int named : List.of(81, 82)) {
+            answers.add(client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/"))
+                    .compose(request -> request.authority(HostAndPort.create("app.localhost", named)).send())
+                    .compose(response -> response.body().map(body -> response.request().connection().localAddress()
+                            .port() + " " + body))
+                    .toCompletionStage().toCompletableFuture());
+        }
+        // Both wait by now: this one comes after them on the same connection, and is answered at once.
+        client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/"))
+                .compose(request -> request.authority(HostAndPort.create("none.localhost", 83)).send())
+                .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        route(3, 60_000, target("c1", container.actualPort(), 0));
+        String first = answers.get(0).get(5, TimeUnit.SECONDS);
+        assertThat(first).endsWith(" app.localhost:81 app.localhost:81");
+        assertThat(answers.get(1).get(5, TimeUnit.SECONDS)).isEqualTo(first.replace(":81", ":82"));
     }
 
     @Test
