@@ -2,15 +2,11 @@ package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthClient;
-import dev.berth.client.BerthException;
-import java.util.List;
 
 /** Watches a rollout until it is live or has failed, and says what it does. */
 final class Rollouts {
-    private static final long POLL_MILLIS = 100;
     /** After it is live, the receipt is waited for so long; longer drains go on without us. */
     private static final long RECEIPT_MILLIS = 5_000;
-    private static final long SILENCE_MILLIS = 60_000;
 
     private Rollouts() {}
 
@@ -18,24 +14,8 @@ final class Rollouts {
     static int watch(BerthClient client, String app, int version, Output output) {
         String shown = "";
         long liveSince = 0;
-        long silentSince = 0;
         while (true) {
-            JsonNode now;
-            try {
-                now = client.version(app, version);
-                silentSince = 0;
-            } catch (BerthException fault) {
-                // A service that is being restarted must not end the watch of a rollout that goes on.
-                if (fault.status() != 0 && fault.status() != 503) {
-                    throw fault;
-                }
-                silentSince = silentSince == 0 ? System.currentTimeMillis() : silentSince;
-                if (System.currentTimeMillis() - silentSince > SILENCE_MILLIS) {
-                    throw fault;
-                }
-                pause();
-                continue;
-            }
+            JsonNode now = Patience.answer(() -> client.version(app, version));
             String outcome = now.path("outcome").asText();
             switch (outcome) {
                 case "rolling" -> {
@@ -58,7 +38,7 @@ final class Rollouts {
                     return BerthCommand.FAILED;
                 }
             }
-            pause();
+            Patience.pause();
         }
     }
 
@@ -83,14 +63,5 @@ final class Rollouts {
     private static String some(JsonNode receipt, String field, String words) {
         long number = receipt.path(field).asLong();
         return number == 0 ? "" : ", " + number + words;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new BerthException(0, "interrupted; the rollout goes on", List.of());
-        }
     }
 }

@@ -89,7 +89,7 @@ final class UpCommand implements Callable<Integer> {
         if (!Files.exists(file)) {
             return;
         }
-        for (JsonNode app : client.apps()) {
+        for (JsonNode app : Patience.answer(client::apps)) {
             if (app.path("name").asText().equals("hello")) {
                 return;
             }
@@ -104,15 +104,14 @@ final class UpCommand implements Callable<Integer> {
             JsonNode version = client.deploy("hello", manifest.text(), bundle.digest(),
                     new BerthClient.DeployOptions("", "", "", "", false));
             int number = version.path("version").asInt();
-            while (client.version("hello", number).path("outcome").asText().equals("rolling")) {
-                Thread.sleep(50);
+            JsonNode done = Patience.answer(() -> client.version("hello", number));
+            while (done.path("outcome").asText().equals("rolling")) {
+                Patience.pause();
+                done = Patience.answer(() -> client.version("hello", number));
             }
-            JsonNode done = client.version("hello", number);
             say(done.path("outcome").asText().equals("live")
                     ? "hello answers at " + done.path("functions").path(0).path("urls").path(1).asText()
                     : "hello failed: " + done.path("reason").asText());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -28,6 +28,11 @@ public final class BerthException extends RuntimeException {
         return status;
     }
 
+    /** Whether nobody answered, for now: there was no gateway, or no service behind it. */
+    public boolean unanswered() {
+        return status == 0 || status == 503;
+    }
+
     /** The manifest's problems; empty where it is about something else. */
     public List<Problem> problems() {
         return problems;

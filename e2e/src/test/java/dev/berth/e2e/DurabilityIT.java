@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** P5 for deploys: a version is told only once it is committed, and its event is committed with it. */
+/** P5 for deploys: a version is told only once it is committed, and its event is committed with it. Tokens likewise. */
 class DurabilityIT {
     private static LocalBerth berth;
 
@@ -26,7 +26,8 @@ class DurabilityIT {
     }
 
     @AfterEach
-    void leaveNothing() {
+    void leaveNothing() throws IOException {
+        berth.awaitAll();
         berth.stopAll();
     }
 
@@ -71,6 +72,40 @@ class DurabilityIT {
                 refusal -> assertThat(refusal.status()).isEqualTo(404));
         // No number was lost with it.
         assertThat(berth.roll(LocalBerth.manifest("whole", 1, "c", "")).path("version").asInt()).isEqualTo(2);
+    }
+
+    /** Whoever is told that Berth is up has the first token, however slowly it was stored. */
+    @Test
+    void registryIsReadyOnlyOnceTheFirstTokenIsStored() throws Exception {
+        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+            database.setAutoCommit(false);
+            statement.execute("lock table registry.token in access exclusive mode");
+            berth.kill("registry");
+            LocalBerth.await("the first token at the lock", Duration.ofSeconds(30), () -> waitsForALock(statement));
+            assertThatThrownBy(() -> LocalBerth.await("readiness", Duration.ofSeconds(3),
+                    () -> berth.supervisor.ready("registry")))
+                    .hasMessageContaining("in vain");
+            database.rollback();
+        }
+        berth.supervisor.awaitReady("registry");
+        assertThat(berth.client().tokens()).isNotEmpty();
+    }
+
+    @Test
+    void firstTokenStaysRevokedWhenItsRegistryStartsAnew() throws Exception {
+        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+            statement.execute("update registry.token set revoked_at = now() where user_name = '"
+                    + System.getProperty("user.name") + "'");
+            try {
+                berth.kill("registry");
+                berth.supervisor.awaitReady("registry");
+                assertThatThrownBy(() -> berth.client().tokens()).isInstanceOfSatisfying(BerthException.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(401));
+            } finally {
+                statement.execute("update registry.token set revoked_at = null where user_name = '"
+                        + System.getProperty("user.name") + "'");
+            }
+        }
     }
 
     private static boolean waitsForALock(Statement statement) {

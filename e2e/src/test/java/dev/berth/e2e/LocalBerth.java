@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
 import dev.berth.client.BerthClient;
+import dev.berth.client.BerthException;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -67,13 +68,15 @@ final class LocalBerth {
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
         Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, false, all),
                 line -> System.out.println("[" + name + "] " + line));
+        LocalBerth berth = new LocalBerth(supervisor, home, port, gateways);
         try {
             supervisor.start();
-        } catch (IOException fault) {
+            berth.awaitAll();
+        } catch (IOException | RuntimeException | AssertionError fault) {
             supervisor.stop();
             throw fault;
         }
-        return new LocalBerth(supervisor, home, port, gateways);
+        return berth;
     }
 
     void stop() {
@@ -197,8 +200,8 @@ final class LocalBerth {
             try {
                 last[0] = client(gateways).version(app, version);
                 return !last[0].path("outcome").asText().equals("rolling");
-            } catch (dev.berth.client.BerthException away) {
-                if (away.status() != 0 && away.status() != 503) {
+            } catch (BerthException away) {
+                if (!away.unanswered()) {
                     throw away;
                 }
                 System.out.println("asking again: " + away.getMessage());
@@ -223,7 +226,7 @@ final class LocalBerth {
                 .header("Host", app + ".localhost").timeout(Duration.ofSeconds(60));
     }
 
-    /** After a test that killed something. */
+    /** At the start, and after a test that killed something. */
     void awaitAll() throws IOException {
         for (String part : supervisor.parts()) {
             supervisor.awaitReady(part);
@@ -231,7 +234,10 @@ final class LocalBerth {
         await("a scheduler that leads", Duration.ofSeconds(30), () -> {
             try {
                 return client(1).nodes().size() > 0 && client(gateways).apps() != null;
-            } catch (dev.berth.client.BerthException away) {
+            } catch (BerthException away) {
+                if (!away.unanswered()) {
+                    throw away;
+                }
                 return false;
             }
         });

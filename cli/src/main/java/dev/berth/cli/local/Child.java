@@ -108,7 +108,7 @@ final class Child {
         }
     }
 
-    private boolean ready() {
+    boolean ready() {
         try {
             if (part.health().isEmpty()) {
                 try (Socket socket = new Socket()) {

@@ -220,6 +220,11 @@ public final class Supervisor implements AutoCloseable {
         children.get(part).awaitReady(PATIENCE);
     }
 
+    /** Whether a part answers now, and says that it is ready. */
+    public boolean ready(String part) {
+        return children.get(part).ready();
+    }
+
     public List<String> parts() {
         return List.copyOf(children.keySet());
     }

@@ -10,14 +10,18 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import org.jboss.logging.Logger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Tokens: made, checked, revoked. */
 @ApplicationScoped
 public class Access {
-    private static final Logger LOG = Logger.getLogger(Access.class);
+    /** Longer than a PostgreSQL that has just been started takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final TokenStore tokens;
     private final RegistryConfig config;
@@ -31,16 +35,18 @@ public class Access {
         this.vertx = vertx;
     }
 
+    /** Returns when the first token is stored: services are open once this is done, and whoever comes first has it. */
     void start(@Observes StartupEvent event) {
-        config.bootstrapToken().ifPresent(text -> OwnContext.run(vertx,
-                () -> ensure(new TokenSecret(text)).subscribe().with(done -> {},
-                        fault -> LOG.errorf("the first token could not be stored: %s", fault.getMessage()))));
-    }
-
-    private Uni<Void> ensure(TokenSecret secret) {
-        return tokens.find(secret.hash()).chain(found -> found.isPresent()
-                ? Uni.createFrom().voidItem()
-                : tokens.create(id(), config.bootstrapUser(), secret.hash(), clock.instant()).replaceWithVoid());
+        config.bootstrapToken().map(TokenSecret::new).ifPresent(secret -> {
+            CompletableFuture<Void> stored = new CompletableFuture<>();
+            OwnContext.run(vertx, () -> tokens.ensure(id(), config.bootstrapUser(), secret.hash(), clock.instant())
+                    .subscribe().with(stored::complete, stored::completeExceptionally));
+            try {
+                stored.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+            } catch (CompletionException fault) {
+                throw new IllegalStateException("the first token could not be stored: " + fault.getCause(), fault);
+            }
+        });
     }
 
     /** @throws io.grpc.StatusRuntimeException UNAUTHENTICATED for a secret that is unknown or revoked */

@@ -35,6 +35,14 @@ public class TokenStore {
         return sessions.withTransaction(session -> session.persist(row)).replaceWith(row::toMessage);
     }
 
+    /** Makes the token of a secret that there is none of yet; one that was revoked stays so. */
+    public Uni<Void> ensure(String id, String user, String secretHash, Instant at) {
+        return sessions.withTransaction(session -> session.createNativeQuery("""
+                insert into registry.token (id, user_name, secret_hash, created_at) values (?1, ?2, ?3, ?4)
+                on conflict (secret_hash) do nothing""").setParameter(1, id).setParameter(2, user)
+                .setParameter(3, secretHash).setParameter(4, at).executeUpdate()).replaceWithVoid();
+    }
+
     public Uni<List<Token>> list() {
         return sessions
                 .withSession(session -> session.createQuery("from TokenRow order by createdAt", TokenRow.class)
