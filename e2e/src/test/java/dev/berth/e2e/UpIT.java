@@ -40,7 +40,9 @@ class UpIT {
     }
 
     private Process type(Path said, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("berth").toString()));
+        // As a terminal would start it: a shell's background job, such as this test may be, is deaf to SIGINT.
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", ROOT.resolve("berth").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BERTH_HOME", HOME.state().toString());
