@@ -246,6 +246,7 @@ public class Leader {
         for (Routes routes : turn.routes()) {
             orders.routes(Messages.routes(routes, conductor.epoch()));
         }
+        turn.unneeded().forEach(key -> versions.getOrDefault(key.id(), new TreeMap<>()).remove(key.version()));
         turn.forgotten().forEach(versions::remove);
     }
 

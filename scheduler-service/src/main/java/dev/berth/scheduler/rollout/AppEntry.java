@@ -134,13 +134,16 @@ final class AppEntry {
                 + (waits.isEmpty() ? "" : " (" + waits + ")");
     }
 
-    /** Forgets specs that nothing refers to any more. */
-    void forgetOldVersions() {
-        versions.keySet().removeIf(version -> version != live && version != begun && version != newest
-                && containers.values().stream().noneMatch(container -> container.version() == version));
+    /** Forgets specs that nothing refers to any more; gives their versions. */
+    List<Integer> forgetOldVersions() {
+        List<Integer> unneeded = versions.keySet().stream().filter(version -> version != live && version != begun
+                && version != newest
+                && containers.values().stream().noneMatch(container -> container.version() == version)).toList();
+        versions.keySet().removeAll(unneeded);
         crashes.keySet().removeIf(key -> !versions.containsKey(key.version()));
         unplaced.keySet().removeIf(key -> !versions.containsKey(key.version()));
         rollouts.values().removeIf(rollout -> rollout.version() != begun && rollout.version() != live
                 && rollout.receipt().complete());
+        return unneeded;
     }
 }

@@ -17,6 +17,7 @@ final class Changes {
     private final Set<String> gone = new LinkedHashSet<>();
     private final Map<AppId, Turn.AppRow> apps = new TreeMap<>();
     private final Map<AppId, Map<Integer, Rollout>> rollouts = new TreeMap<>();
+    private final Set<Turn.VersionKey> unneeded = new LinkedHashSet<>();
     private final Set<AppId> forgotten = new TreeSet<>();
     private final Set<String> orders = new TreeSet<>();
 
@@ -35,6 +36,11 @@ final class Changes {
 
     void rollout(AppId app, Rollout rollout) {
         rollouts.computeIfAbsent(app, id -> new TreeMap<>()).put(rollout.version(), rollout);
+    }
+
+    /** A spec that nothing refers to any more. */
+    void unneeded(AppId app, int version) {
+        unneeded.add(new Turn.VersionKey(app, version));
     }
 
     /** An app, with all that was to be said of it. */
@@ -58,7 +64,8 @@ final class Changes {
         List<Turn.RolloutRow> rows = rollouts.entrySet().stream().flatMap(
                 app -> app.getValue().values().stream().map(rollout -> new Turn.RolloutRow(app.getKey(), rollout)))
                 .toList();
-        return new Turn(List.copyOf(containers.values()), gone, List.copyOf(apps.values()), rows, forgotten, orders,
+        return new Turn(List.copyOf(containers.values()), gone, List.copyOf(apps.values()), rows, unneeded, forgotten,
+                orders,
                 routes, sequence, wakeAt);
     }
 }

@@ -348,7 +348,7 @@ public final class Conductor {
         }
         completeReceipts(app);
         wakeUps.set(app.id, wakeAt);
-        app.forgetOldVersions();
+        app.forgetOldVersions().forEach(version -> changes.unneeded(app.id, version));
         index(waiting, app.id, app.waitsForGateways());
         index(unplaced, app.id, !app.unplaced.isEmpty());
     }

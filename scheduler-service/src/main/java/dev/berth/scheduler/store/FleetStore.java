@@ -104,6 +104,9 @@ public class FleetStore {
                         turn.containers().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, "delete from scheduler.container where id = $1",
                         turn.gone().stream().map(Tuple::of).toList()))
+                .chain(() -> batch(connection, """
+                        delete from scheduler.version where environment = $1 and app = $2 and version = $3""",
+                        turn.unneeded().stream().map(Rows::of).toList()))
                 .chain(() -> forget(connection, turn.forgotten())));
     }
 

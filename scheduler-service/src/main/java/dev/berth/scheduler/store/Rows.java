@@ -45,6 +45,10 @@ final class Rows {
                 .addInteger(row.begun());
     }
 
+    static Tuple of(Turn.VersionKey key) {
+        return Tuple.of(key.id().environment(), key.id().app(), key.version());
+    }
+
     static Version version(Row row) {
         try {
             return Version.parseFrom(row.get(Buffer.class, 0).getBytes());

@@ -51,6 +51,8 @@ final class Simulation {
     private final Map<String, Container> storedContainers = new LinkedHashMap<>();
     private final TreeMap<Integer, Rollout> storedRollouts = new TreeMap<>();
     private final Map<Integer, VersionSpec> storedVersions = new HashMap<>();
+    /** Told to the present leader, and not committed by it yet. */
+    private final Map<Integer, VersionSpec> fetched = new HashMap<>();
     private Turn.AppRow storedApp = new Turn.AppRow(APP, 0, 0);
     private long epoch;
     private long sequence;
@@ -189,6 +191,7 @@ final class Simulation {
         }
         epoch++;
         note("a leader starts");
+        fetched.clear();
         leader = new Conductor(epoch, sequence, LEASE, Duration.ofSeconds(15), () -> "c" + ids++);
         List<Rollout> rollouts = storedRollouts.values().stream().filter(rollout -> !rollout.receipt().complete()
                 || rollout.version() == storedApp.live() || rollout.version() == storedApp.begun()).toList();
@@ -202,6 +205,7 @@ final class Simulation {
         if (leader != null && !versions.isEmpty()) {
             leader.head(APP, versions.lastKey(), stopped, "tester");
             if (leader.lacks(APP, versions.lastKey())) {
+                fetched.put(versions.lastKey(), versions.lastEntry().getValue());
                 leader.version(APP, versions.lastEntry().getValue());
             }
             turn();
@@ -251,7 +255,9 @@ final class Simulation {
     }
 
     private void commit(Turn turn) {
-        storedVersions.putAll(versions);
+        storedVersions.putAll(fetched);
+        fetched.clear();
+        turn.unneeded().forEach(key -> storedVersions.remove(key.version()));
         turn.apps().forEach(row -> storedApp = row);
         turn.rollouts().forEach(row -> {
             Rollout rollout = row.rollout();
@@ -318,6 +324,9 @@ final class Simulation {
             if (container.version() != storedApp.live() || container.goal() != Goal.RUN) {
                 throw breach("at rest, " + container + " is left");
             }
+        }
+        if (storedVersions.size() > 3) {
+            throw breach("at rest, the specs of v" + storedVersions.keySet() + " are kept");
         }
         for (Rollout rollout : storedRollouts.values()) {
             if (!rollout.receipt().complete()) {
