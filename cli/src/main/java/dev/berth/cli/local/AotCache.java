@@ -33,9 +33,14 @@ final class AotCache {
         if (Files.exists(cache)) {
             return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
         }
-        return recorded()
+        return !records()
                 ? List.of()
                 : List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording, "-Xlog:aot=off", "-Xlog:cds=off");
+    }
+
+    /** Whether a run that begins now records, which its end then takes some seconds for. */
+    boolean records() {
+        return !Files.exists(cache) && !recorded();
     }
 
     /** The JDK makes the file when it starts, and fills it when it ends in order. */

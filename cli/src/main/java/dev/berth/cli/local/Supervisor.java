@@ -244,7 +244,10 @@ public final class Supervisor implements AutoCloseable {
             stopping = true;
             order = new ArrayList<>(children.values()).reversed();
         }
-        say.accept("ending every process");
+        boolean recording = caches.values().stream().anyMatch(AotCache::records);
+        say.accept("ending every process" + (recording
+                ? "; this first time, services note what they loaded, so that later starts are faster"
+                : ""));
         if (cacheMaker != null) {
             cacheMaker.interrupt();
             join(List.of(cacheMaker));
