@@ -13,9 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
         + "Ctrl-C or `berth down`.")
 final class UpCommand implements Callable<Integer> {
     private static final String READY = "Berth is up";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     @Mixin
     private Output output;
@@ -116,7 +118,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void say(String what) {
-        output.line(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
+        output.line(TIME.format(LocalTime.now()) + " " + what);
     }
 
     private int background() throws IOException {
