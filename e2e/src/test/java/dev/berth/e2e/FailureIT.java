@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -285,6 +289,20 @@ class FailureIT {
         }
         assertThat(load.failures).isEmpty();
         assertThat(load.count("slow")).isPositive();
+    }
+
+    @Test
+    void gatewayThatIsToldToEndFinishesWhatItAccepted() throws Exception {
+        berth.roll(LocalBerth.manifest("leaves", 1, "", ""));
+        HttpResponse<InputStream> answer = http.send(berth.request(2, "leaves", "/stream=20").build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).startsWith("data: ");
+            ProcessHandle gateway = ProcessHandle.of(berth.supervisor.pid("gateway-2")).orElseThrow();
+            berth.signal("TERM", "gateway-2");
+            assertThat(lines.lines().filter(line -> line.startsWith("data: "))).hasSize(19);
+            gateway.onExit().get(20, TimeUnit.SECONDS);
+        }
     }
 
     private static List<String> readyOn(String app) {

@@ -2,12 +2,21 @@ package dev.berth.gateway.control;
 
 import dev.berth.gateway.proxy.Worker;
 import dev.berth.gateway.routing.Hosts;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -18,10 +27,14 @@ public class FrontDoor {
     /** A manifest, which may have a million characters, with what JSON makes of them. */
     private static final long MOST_API_BYTES = 4L << 20;
 
+    /** What is cut needs a moment to hear so. */
+    private static final long CUT_MILLIS = 2_000;
+
     private final Vertx vertx;
     private final GatewayConfig config;
     private final Router router;
     private final int internal;
+    private List<Worker> workers = List.of();
 
     FrontDoor(Vertx vertx, GatewayConfig config, Router router,
             @ConfigProperty(name = "quarkus.http.port") int internal) {
@@ -32,11 +45,16 @@ public class FrontDoor {
     }
 
     void open(@Observes StartupEvent event) {
+        Queue<Worker> made = new ConcurrentLinkedQueue<>();
         Worker.Front front = new Worker.Front(config.host(), config.port(), internal, FrontDoor::apiBodyBytes,
                 router::drained);
         Hosts hosts = new Hosts(config.domain());
         try {
-            vertx.deployVerticle(() -> new Worker(router.table(), hosts, config.limits(), front),
+            vertx.deployVerticle(() -> {
+                Worker worker = new Worker(router.table(), hosts, config.limits(), front);
+                made.add(worker);
+                return worker;
+            },
                     new DeploymentOptions().setInstances(config.loops())).toCompletionStage().toCompletableFuture()
                     .join();
         } catch (CompletionException fault) {
@@ -44,7 +62,21 @@ public class FrontDoor {
                     + fault.getCause().getMessage() + "; end what uses the port, or set berth.gateway.port",
                     fault.getCause());
         }
+        workers = List.copyOf(made);
         LOG.infof("listening on %s:%d with %d event loops", config.host(), config.port(), config.loops());
+    }
+
+    /** The first of all that ends: what is under way still needs the routes, the API, and whoever hears the reports. */
+    void leave(@Observes @Priority(1) ShutdownEvent event) {
+        long grace = config.stopGrace().toMillis();
+        try {
+            Future.all(workers.stream().map(worker -> worker.leave(grace)).toList()).toCompletionStage()
+                    .toCompletableFuture().get(grace + CUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.warnf("requests are cut: %s", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A source bundle is streamed, and measured by the registry; every other body is held whole. */

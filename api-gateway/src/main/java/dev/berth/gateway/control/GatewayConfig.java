@@ -15,11 +15,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param url how users reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
  *        scheme's own
  * @param loops event loops that carry app traffic
+ * @param stopGrace how long what is under way may take to finish once the gateway is told to end
  */
 public record GatewayConfig(String name, String host, int port, String domain, String scheme, int publicPort, int loops,
-        Limits limits) {
+        Duration stopGrace, Limits limits) {
 
     public GatewayConfig {
+        if (stopGrace.isNegative()) {
+            throw new IllegalArgumentException("berth.gateway.stop-grace must not be negative");
+        }
         if (!Names.valid(name)) {
             throw new IllegalArgumentException("berth.gateway.name \"" + name + "\" is no valid name: " + Names.RULE);
         }
@@ -43,6 +47,7 @@ public record GatewayConfig(String name, String host, int port, String domain, S
                 @ConfigProperty(name = "berth.gateway.scheme", defaultValue = "http") String scheme,
                 @ConfigProperty(name = "berth.gateway.public-port") Optional<Integer> publicPort,
                 @ConfigProperty(name = "berth.gateway.loops") Optional<Integer> loops,
+                @ConfigProperty(name = "berth.gateway.stop-grace", defaultValue = "PT30S") Duration stopGrace,
                 @ConfigProperty(name = "berth.gateway.body-limit", defaultValue = "10737418240") long bodyLimit,
                 @ConfigProperty(name = "berth.gateway.park-limit", defaultValue = "1000") int parkLimit,
                 @ConfigProperty(name = "berth.gateway.park-timeout", defaultValue = "PT60S") Duration parkTimeout,
@@ -50,6 +55,7 @@ public record GatewayConfig(String name, String host, int port, String domain, S
                 @ConfigProperty(name = "berth.gateway.idle-timeout", defaultValue = "PT75S") Duration idleTimeout) {
             return new GatewayConfig(name, host, port, domain, scheme, publicPort.orElse(port),
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
+                    stopGrace,
                     new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit,
                             idleTimeout.toMillis()));
         }

@@ -17,6 +17,8 @@ final class Caller {
      */
     record Named(String authority, String label, String forwarded) {}
 
+    final HttpConnection connection;
+    final boolean http2;
     final String address;
     final String scheme;
     /** Requests that have begun and are not over. */
@@ -28,7 +30,9 @@ final class Caller {
     private final Hosts hosts;
     private Named last;
 
-    Caller(HttpConnection connection, Hosts hosts, long lookAt) {
+    Caller(HttpConnection connection, boolean http2, Hosts hosts, long lookAt) {
+        this.connection = connection;
+        this.http2 = http2;
         this.hosts = hosts;
         this.lookAt = lookAt;
         address = connection.remoteAddress().hostAddress();

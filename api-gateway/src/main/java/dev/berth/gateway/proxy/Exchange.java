@@ -23,7 +23,7 @@ import java.util.Set;
 final class Exchange {
     private static final int MOST_ATTEMPTS = 5;
     /** How long both ends of a WebSocket have to end the frame under way and to answer the close. */
-    private static final int CLOSING_MILLIS = 1_000;
+    static final int CLOSING_MILLIS = 1_000;
     /** The answer's future says so too; without a handler each would be a line of the log. */
     private static final Handler<Throwable> HEARD_ELSEWHERE = fault -> {};
 
@@ -291,6 +291,9 @@ final class Exchange {
             response.setStatusMessage(message);
         }
         Headers.copy(from.headers(), response.headers());
+        if (worker.leaving() && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(Headers.CONNECTION, "close");
+        }
         boolean empty = request.method() == HttpMethod.HEAD || from.statusCode() == 204 || from.statusCode() == 304;
         String size = response.headers().get(Headers.CONTENT_LENGTH);
         if (size == null && !empty) {
@@ -395,7 +398,7 @@ final class Exchange {
         }
     }
 
-    private void cut(Backend.End end, String why) {
+    void cut(Backend.End end, String why) {
         HttpClientRequest to = upstream;
         release(end);
         upstream = null;

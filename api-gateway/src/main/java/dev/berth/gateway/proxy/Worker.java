@@ -4,12 +4,14 @@ import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -23,6 +25,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.WeakHashMap;
@@ -47,6 +50,10 @@ public final class Worker extends AbstractVerticle {
     private final SequencedMap<HttpConnection, Caller> callers = new LinkedHashMap<>();
     private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
     private long now = System.currentTimeMillis();
+    /** Where connections are accepted; known from the first one on. */
+    private Channel acceptor;
+    /** Null until it is told to end. */
+    private Promise<Void> leaving;
 
     /**
      * The rest of the gateway, as the proxy needs it.
@@ -82,8 +89,59 @@ public final class Worker extends AbstractVerticle {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setHttp2ClearTextEnabled(true).setAcceptBacklog(4096)
                 .setHandle100ContinueAutomatically(false).setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)).requestHandler(this::handle)
-                .connectionHandler(connection -> connection.closeHandler(gone -> callers.remove(connection))).listen()
-                .<Void>mapEmpty().onComplete(started);
+                .connectionHandler(this::connected).listen().<Void>mapEmpty().onComplete(started);
+    }
+
+    private void connected(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        acceptor = channel.parent();
+        // Of the channel: Vert.x does not tell the end of a connection that was upgraded.
+        channel.closeFuture().addListener(gone -> {
+            callers.remove(connection);
+            leaveWhenDone();
+        });
+    }
+
+    /**
+     * Ends in order: takes no new connections, closes those that are idle, and finishes what is under way. What is not
+     * finished after the grace is cut, WebSockets with a close frame. Done when the last connection is closed.
+     */
+    public Future<Void> leave(long graceMillis) {
+        Promise<Void> left = Promise.promise();
+        context.runOnContext(nothing -> {
+            leaving = left;
+            if (acceptor != null) {
+                // Vert.x can only close a server with all its connections.
+                acceptor.close();
+            }
+            for (Caller caller : List.copyOf(callers.values())) {
+                if (caller.http2) {
+                    caller.connection.shutdown(graceMillis);
+                } else if (caller.underWay == 0) {
+                    caller.connection.close();
+                }
+            }
+            vertx.setTimer(graceMillis, late -> {
+                for (Exchange exchange = first; exchange != null;) {
+                    Exchange following = exchange.next;
+                    exchange.cut(Backend.End.CUT, "this gateway ends");
+                    exchange = following;
+                }
+                later(Exchange.CLOSING_MILLIS, left::tryComplete);
+            });
+            leaveWhenDone();
+        });
+        return left.future();
+    }
+
+    private void leaveWhenDone() {
+        if (leaving != null && callers.isEmpty()) {
+            leaving.tryComplete();
+        }
+    }
+
+    boolean leaving() {
+        return leaving != null;
     }
 
     private void handle(HttpServerRequest request) {
@@ -91,7 +149,11 @@ public final class Worker extends AbstractVerticle {
             Refusal.send(request, 400, "transfer-encoding must be chunked", 0);
             return;
         }
-        Caller caller = callers.computeIfAbsent(request.connection(), this::caller);
+        Caller caller = callers.get(request.connection());
+        if (caller == null) {
+            caller = caller(request);
+            callers.put(request.connection(), caller);
+        }
         caller.usedAt = now;
         String authority = authority(request);
         if (authority == null) {
@@ -115,10 +177,7 @@ public final class Worker extends AbstractVerticle {
         if (label == null) {
             label = Hosts.labelOfPath(uri);
             if (label == null) {
-                caller.underWay++;
-                request.response().endHandler(ended -> done(caller));
-                new Relay(request, uri, request.version() == HttpVersion.HTTP_2 ? http2 : http1, front.internal(),
-                        front.apiBodyBytes().applyAsLong(uri)).start();
+                relay(request, caller, uri);
                 return;
             }
             prefix = Hosts.prefix(label);
@@ -138,13 +197,21 @@ public final class Worker extends AbstractVerticle {
         exchange.start();
     }
 
+    private void relay(HttpServerRequest request, Caller caller, String uri) {
+        caller.underWay++;
+        request.response().endHandler(ended -> done(caller));
+        new Relay(request, uri, caller.http2 ? http2 : http1, front.internal(), front.apiBodyBytes().applyAsLong(uri))
+                .start();
+    }
+
     /** From its first request on, how long a connection may be idle is ours to say: Vert.x counts bytes, not requests. */
-    private Caller caller(HttpConnection connection) {
+    private Caller caller(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
         ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
         if (pipeline.get(IdleStateHandler.class) != null) {
             pipeline.remove(IdleStateHandler.class);
         }
-        return new Caller(connection, hosts, now + limits.idleMillis());
+        return new Caller(connection, request.version() == HttpVersion.HTTP_2, hosts, now + limits.idleMillis());
     }
 
     /** False where servers could disagree on where the request ends. */
@@ -201,6 +268,14 @@ public final class Worker extends AbstractVerticle {
     private void done(Caller caller) {
         caller.underWay--;
         caller.usedAt = now;
+        if (leaving != null && !caller.http2) {
+            // In a moment: what ended it may still be writing its answer.
+            run(() -> {
+                if (caller.underWay == 0) {
+                    caller.connection.close();
+                }
+            });
+        }
     }
 
     private void tick() {

@@ -1,10 +1,10 @@
 package dev.berth.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -20,6 +20,7 @@ import io.vertx.core.net.HostAndPort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -44,6 +45,7 @@ class ProxyIT {
     private int port;
     private int internal;
     private HttpServer container;
+    private Worker worker;
     private volatile java.util.function.Consumer<HttpServerRequest> app = request -> request.response().end("ok");
 
     @BeforeEach
@@ -60,8 +62,9 @@ class ProxyIT {
 
     private void deploy(long idleMillis) throws Exception {
         Worker.Front front = new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, () -> {});
-        vertx.deployVerticle(() -> new Worker(table, new Hosts("localhost"),
-                new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis), front), new DeploymentOptions())
+        worker = new Worker(table, new Hosts("localhost"), new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis),
+                front);
+        vertx.deployVerticle(worker)
                 .toCompletionStage().toCompletableFuture().get();
     }
 
@@ -114,6 +117,48 @@ class ProxyIT {
                 .end(request.method() + " " + request.uri() + " " + request.getHeader("Host"));
         assertThat(raw(GET + "\n")).startsWith("HTTP/1.1 201 Made\r\n").containsIgnoringCase("x-a: 1")
                 .endsWith("GET /x?y=1 app.localhost");
+    }
+
+    /** Its idle connections end at once, the one with a request under way after its answer; no new one is taken. */
+    @Test
+    void gatewayThatEndsFinishesWhatItAccepted() throws Exception {
+        CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
+        try (Socket idle = new Socket("127.0.0.1", port); Socket busy = new Socket("127.0.0.1", port)) {
+            idle.setSoTimeout(5_000);
+            busy.setSoTimeout(5_000);
+            idle.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: app.localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(idle.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
+            app = arrived::complete;
+            busy.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: app.localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            HttpServerRequest request = arrived.get(5, TimeUnit.SECONDS);
+            CompletableFuture<Void> left = worker.leave(60_000).toCompletionStage().toCompletableFuture();
+            idle.getInputStream().readAllBytes();
+            assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
+            assertThat(left).isNotDone();
+            request.response().end("late but whole");
+            assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 OK").containsIgnoringCase("connection: close").endsWith("late but whole");
+            left.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void gatewayThatEndsCutsWhatOutlastsItsGraceAndSaysSo() throws Exception {
+        CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
+        app = arrived::complete;
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return raw("GET / HTTP/1.1\nHost: app.localhost\n\n");
+            } catch (IOException cut) {
+                throw new java.io.UncheckedIOException(cut);
+            }
+        });
+        arrived.get(5, TimeUnit.SECONDS);
+        worker.leave(200).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(answer.get(5, TimeUnit.SECONDS)).startsWith("HTTP/1.1 504").contains("this gateway ends");
     }
 
     @Test

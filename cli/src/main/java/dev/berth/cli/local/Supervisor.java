@@ -81,7 +81,8 @@ public final class Supervisor implements AutoCloseable {
             service("gateway-" + i, "api-gateway", 256, internal, common,
                     Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT",
                             String.valueOf(options.port() + i - 1),
-                            "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal)));
+                            "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal), "BERTH_GATEWAY_STOP_GRACE",
+                            "PT10S"));
         }
         for (Child child : List.copyOf(children.values())) {
             child.awaitReady(PATIENCE);
