@@ -108,20 +108,10 @@ public final class Worker extends AbstractVerticle {
      */
     public Future<Void> leave(long graceMillis) {
         Promise<Void> left = Promise.promise();
+        long millis = Math.max(1, graceMillis);
         context.runOnContext(nothing -> {
             leaving = left;
-            if (acceptor != null) {
-                // Vert.x can only close a server with all its connections.
-                acceptor.close();
-            }
-            for (Caller caller : List.copyOf(callers.values())) {
-                if (caller.http2) {
-                    caller.connection.shutdown(graceMillis);
-                } else if (caller.underWay == 0) {
-                    caller.connection.close();
-                }
-            }
-            vertx.setTimer(graceMillis, late -> {
+            vertx.setTimer(millis, late -> {
                 for (Exchange exchange = first; exchange != null;) {
                     Exchange following = exchange.next;
                     exchange.cut(Backend.End.CUT, "this gateway ends");
@@ -129,9 +119,26 @@ public final class Worker extends AbstractVerticle {
                 }
                 later(Exchange.CLOSING_MILLIS, left::tryComplete);
             });
-            leaveWhenDone();
+            if (acceptor == null) {
+                letGo(millis);
+            } else {
+                // Vert.x can only close a server with all its connections. First of all, so that whoever loses an idle
+                // connection is not taken again.
+                acceptor.close().addListener(closed -> run(() -> letGo(millis)));
+            }
         });
         return left.future();
+    }
+
+    private void letGo(long graceMillis) {
+        for (Caller caller : List.copyOf(callers.values())) {
+            if (caller.http2) {
+                caller.connection.shutdown(graceMillis);
+            } else if (caller.underWay == 0) {
+                caller.connection.close();
+            }
+        }
+        leaveWhenDone();
     }
 
     private void leaveWhenDone() {

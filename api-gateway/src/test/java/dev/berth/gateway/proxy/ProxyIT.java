@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,6 +160,34 @@ class ProxyIT {
         arrived.get(5, TimeUnit.SECONDS);
         worker.leave(200).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
         assertThat(answer.get(5, TimeUnit.SECONDS)).startsWith("HTTP/1.1 504").contains("this gateway ends");
+    }
+
+    @Test
+    void gatewayThatEndsFinishesTheStreamsOfHttp2() throws Exception {
+        CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
+        app = arrived::complete;
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+        CompletableFuture<Void> goingAway = new CompletableFuture<>();
+        CompletableFuture<String> answer = client.request(new RequestOptions().setHost("app.localhost").setPort(port)
+                .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1")).setURI("/")).compose(request -> {
+                    request.connection().goAwayHandler(said -> goingAway.complete(null));
+                    return request.send();
+                }).compose(from -> from.body().map(body -> from.statusCode() + " " + body)).toCompletionStage()
+                .toCompletableFuture();
+        HttpServerRequest request = arrived.get(5, TimeUnit.SECONDS);
+        CompletableFuture<Void> left = worker.leave(60_000).toCompletionStage().toCompletableFuture();
+        goingAway.get(5, TimeUnit.SECONDS);
+        assertThat(left).isNotDone();
+        request.response().end("late but whole");
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo("200 late but whole");
+        left.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void gatewayWithoutGraceEndsAtOnce() throws Exception {
+        assertThat(raw(GET + "\n")).endsWith("ok");
+        worker.leave(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     }
 
     @Test
