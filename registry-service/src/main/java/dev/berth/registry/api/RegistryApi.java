@@ -22,6 +22,8 @@ import dev.berth.protocol.v1.SourceChunkRef;
 import dev.berth.protocol.v1.SourceInfo;
 import dev.berth.protocol.v1.SourceRef;
 import dev.berth.protocol.v1.SourceUpload;
+import dev.berth.protocol.v1.SpecBytes;
+import dev.berth.protocol.v1.SpecRef;
 import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Token;
 import dev.berth.protocol.v1.TokenRef;
@@ -167,6 +169,12 @@ class RegistryApi implements Registry {
     @Override
     public Uni<SourceChunk> getSourceChunk(SourceChunkRef request) {
         return sources.get(request.getDigest(), request.getIndex());
+    }
+
+    @Override
+    public Uni<SpecBytes> getContainerSpec(SpecRef request) {
+        throw Status.NOT_FOUND.withDescription("there is no container spec " + request.getDigest())
+                .asRuntimeException();
     }
 
     @Override

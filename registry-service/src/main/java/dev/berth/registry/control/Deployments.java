@@ -49,7 +49,7 @@ public class Deployments {
                     .item(DeployReply.newBuilder().addAllProblems(messages(invalid.problems())).build());
             case Manifest.Result.Valid valid -> {
                 AppSpec spec = SpecMessages.of(valid.spec(), request.getSourceDigest());
-                yield add(new AppStore.NewVersion(request.getEnvironment(), spec.getApp(), VersionKind.DEPLOY, 0,
+                yield add(new AppStore.NewVersion(request.getEnvironment(), spec.getApp(), "", VersionKind.DEPLOY, 0,
                         request.getUser(), clock.instant(), request.getTag(), request.getCommit(), spec, digest(spec),
                         request.getForce()));
             }
@@ -76,14 +76,16 @@ public class Deployments {
     public Uni<DeployReply> rollback(RollbackRequest request) {
         AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
         return version(ref, request.getVersion()).chain(old -> add(new AppStore.NewVersion(ref.getEnvironment(),
-                ref.getApp(), VersionKind.ROLLBACK, old.getVersion(), request.getUser(), clock.instant(), old.getTag(),
+                ref.getApp(), old.getLife(), VersionKind.ROLLBACK, old.getVersion(), request.getUser(), clock.instant(),
+                old.getTag(),
                 old.getCommit(), old.getSpec(), old.getSpecDigest(), true)));
     }
 
     public Uni<DeployReply> rollover(RolloverRequest request) {
         AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
         return app(ref).chain(app -> version(ref, app.getNewestVersion()))
-                .chain(newest -> add(new AppStore.NewVersion(ref.getEnvironment(), ref.getApp(), VersionKind.ROLLOVER,
+                .chain(newest -> add(new AppStore.NewVersion(ref.getEnvironment(), ref.getApp(), newest.getLife(),
+                        VersionKind.ROLLOVER,
                         0,
                         request.getUser(), clock.instant(), newest.getTag(), newest.getCommit(), newest.getSpec(),
                         newest.getSpecDigest(), true)));
@@ -130,6 +132,8 @@ public class Deployments {
                                     + wanted.environment() + "; create it with: berth environment create "
                                     + wanted.environment())
                             .asRuntimeException();
+                    case AppStore.Added.NoApp none -> throw unknownApp(AppRef.newBuilder()
+                            .setEnvironment(wanted.environment()).setApp(wanted.app()).build());
                     case AppStore.Added.NoSource none -> throw Status.FAILED_PRECONDITION
                             .withDescription("source bundle " + none.digest() + " is not there; upload it first")
                             .asRuntimeException();

@@ -25,8 +25,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class AppStore {
 
-    /** What a new version is made of, but its number. */
-    public record NewVersion(String environment, String app, VersionKind kind, int rollbackOf, String user, Instant at,
+    /**
+     * What a new version is made of, but its number.
+     *
+     * @param life of the app whose version this one copies; empty for a deploy, which makes an app where there is none
+     */
+    public record NewVersion(String environment, String app, String life, VersionKind kind, int rollbackOf, String user,
+            Instant at,
             String tag, String commit, AppSpec spec, String specDigest, boolean evenIfIdentical) {}
 
     /** What came of an attempt to add a version. */
@@ -39,6 +44,9 @@ public class AppStore {
         record LabelTaken(String label, String environment, String app) implements Added {}
 
         record NoEnvironment() implements Added {}
+
+        /** The app whose version was to be copied has been collected. */
+        record NoApp() implements Added {}
 
         record NoSource(String digest) implements Added {}
     }
@@ -57,8 +65,10 @@ public class AppStore {
     }
 
     private Uni<Added> addTo(Mutiny.Session session, NewVersion wanted) {
+        // Makes the row or locks it, in one step: between two, a collection could delete what the first has found.
         Uni<AppRow> locked = session.createNativeQuery("""
-                insert into registry.app (environment, name, created_at) values (?1, ?2, ?3) on conflict do nothing""")
+                insert into registry.app (environment, name, created_at) values (?1, ?2, ?3)
+                on conflict (environment, name) do update set name = excluded.name""")
                 .setParameter(1, wanted.environment()).setParameter(2, wanted.app()).setParameter(3, wanted.at())
                 .executeUpdate()
                 .chain(() -> session.find(AppRow.class, new AppRow.Key(wanted.environment(), wanted.app()),
@@ -69,6 +79,7 @@ public class AppStore {
             // Nothing half-done is left: not even the row of an app that never had a version.
             case Added.LabelTaken taken -> rollBack(session, added);
             case Added.NoEnvironment none -> rollBack(session, added);
+            case Added.NoApp none -> rollBack(session, added);
             case Added.NoSource none -> rollBack(session, added);
         });
     }
@@ -79,6 +90,9 @@ public class AppStore {
     }
 
     private Uni<Added> addLocked(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        if (!wanted.life().isEmpty() && !wanted.life().equals(app.life.toString())) {
+            return Uni.createFrom().item(new Added.NoApp());
+        }
         return newest(session, app).chain(newest -> {
             boolean identical = newest.isPresent() && !app.stopped()
                     && newest.get().specDigest.equals(wanted.specDigest());
@@ -147,14 +161,11 @@ public class AppStore {
     }
 
     private static Uni<Added> persist(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        app.newestVersion++;
-        app.stoppedAt = null;
-        app.stoppedBy = null;
-        app.collectAt = null;
         VersionRow row = new VersionRow();
         row.environment = app.environment;
         row.app = app.name;
-        row.version = app.newestVersion;
+        row.version = app.nextVersion();
+        row.life = app.life;
         row.kind = wanted.kind();
         row.rollbackOf = wanted.rollbackOf();
         row.deployedBy = wanted.user();
@@ -188,9 +199,7 @@ public class AppStore {
                     if (app == null || app.stopped()) {
                         return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
                     }
-                    app.stoppedAt = at;
-                    app.stoppedBy = user;
-                    app.collectAt = collectAt;
+                    app.stop(user, at, collectAt);
                     return session.createMutationQuery("delete from LabelRow where environment = :environment and "
                             + "app = :app").setParameter("environment", app.environment).setParameter("app", app.name)
                             .executeUpdate()
@@ -204,8 +213,10 @@ public class AppStore {
     /** Deletes the stopped apps whose date has come; gives how many. */
     public Uni<Integer> collect(Instant now) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
-                with gone as (delete from registry.app where collect_at <= ?1 returning environment, name)
-                insert into registry.outbox (environment, app, newest_version) select environment, name, 0 from gone""")
+                with gone as (delete from registry.app where collect_at <= ?1
+                  returning environment, name, life, revision)
+                insert into registry.outbox (environment, app, newest_version, life, revision)
+                select environment, name, 0, life, revision + 1 from gone""")
                 .setParameter(1, now).executeUpdate());
     }
 
