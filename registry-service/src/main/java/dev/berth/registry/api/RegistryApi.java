@@ -1,5 +1,6 @@
 package dev.berth.registry.api;
 
+import com.google.protobuf.UnsafeByteOperations;
 import dev.berth.protocol.fault.Faults;
 import dev.berth.protocol.key.ClusterKeyServer;
 import dev.berth.protocol.name.Names;
@@ -36,6 +37,7 @@ import dev.berth.registry.control.Deployments;
 import dev.berth.registry.control.Sources;
 import dev.berth.registry.store.AppStore;
 import dev.berth.registry.store.EnvironmentStore;
+import dev.berth.registry.store.SpecStore;
 import dev.berth.registry.store.TokenStore;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcService;
@@ -53,15 +55,17 @@ class RegistryApi implements Registry {
     private final AppStore apps;
     private final EnvironmentStore environments;
     private final TokenStore tokens;
+    private final SpecStore specs;
 
     RegistryApi(Deployments deployments, Sources sources, Access access, AppStore apps, EnvironmentStore environments,
-            TokenStore tokens) {
+            TokenStore tokens, SpecStore specs) {
         this.deployments = deployments;
         this.sources = sources;
         this.access = access;
         this.apps = apps;
         this.environments = environments;
         this.tokens = tokens;
+        this.specs = specs;
     }
 
     @Override
@@ -173,8 +177,12 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<SpecBytes> getContainerSpec(SpecRef request) {
-        throw Status.NOT_FOUND.withDescription("there is no container spec " + request.getDigest())
-                .asRuntimeException();
+        return specs.find(request.getDigest()).map(found -> SpecBytes.newBuilder()
+                .setData(UnsafeByteOperations.unsafeWrap(found.orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription("there is no container spec " + request.getDigest()
+                                + ": no version has it, or the app that had it was collected")
+                        .asRuntimeException())))
+                .build());
     }
 
     @Override

@@ -172,12 +172,12 @@ public class AppStore {
         row.deployedAt = wanted.at();
         row.tag = wanted.tag();
         row.commit = wanted.commit();
-        row.spec = wanted.spec().toByteArray();
+        row.spec = EncodedSpec.digested(wanted.spec()).toByteArray();
         String source = wanted.spec().getSourceDigest();
         row.sourceDigest = source.isEmpty() ? null : source;
         row.specDigest = wanted.specDigest();
         String action = wanted.kind().name().toLowerCase(java.util.Locale.ROOT);
-        return session.persist(row)
+        return session.persist(row).chain(session::flush).chain(() -> SpecStore.keep(session, row, wanted.spec()))
                 .chain(() -> session.persist(AuditRow.of(wanted.at(), wanted.user(), action, app.environment, app.name,
                         "v" + row.version + (row.rollbackOf > 0 ? " of v" + row.rollbackOf : ""))))
                 .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
@@ -210,14 +210,17 @@ public class AppStore {
                 }));
     }
 
-    /** Deletes the stopped apps whose date has come; gives how many. */
+    /** Deletes the stopped apps whose date has come, and the container specs that only they had; gives how many apps. */
     public Uni<Integer> collect(Instant now) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 with gone as (delete from registry.app where collect_at <= ?1
                   returning environment, name, life, revision)
                 insert into registry.outbox (environment, app, newest_version, life, revision)
                 select environment, name, 0, life, revision + 1 from gone""")
-                .setParameter(1, now).executeUpdate());
+                .setParameter(1, now).executeUpdate()
+                .chain(gone -> gone == 0
+                        ? Uni.createFrom().item(gone)
+                        : SpecStore.collect(session).replaceWith(gone)));
     }
 
     public Uni<Optional<App>> find(AppRef ref) {

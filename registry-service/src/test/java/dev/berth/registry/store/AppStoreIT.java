@@ -1,5 +1,6 @@
 package dev.berth.registry.store;
 
+import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.protocol.v1.App;
@@ -14,8 +15,6 @@ import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.Database;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -40,16 +39,6 @@ class AppStoreIT {
     AppStore apps;
     @Inject
     OutboxStore outbox;
-
-    private static <T> T await(Uni<T> asked) {
-        try {
-            return VertxContextSupport.subscribeAndAwait(() -> asked);
-        } catch (RuntimeException | Error fault) {
-            throw fault;
-        } catch (Throwable fault) {
-            throw new IllegalStateException(fault);
-        }
-    }
 
     private static AppSpec spec(String app, String... env) {
         AppSpec.Builder spec = AppSpec.newBuilder().setApp(app).addFunctions(FunctionSpec.newBuilder().setName("web")
