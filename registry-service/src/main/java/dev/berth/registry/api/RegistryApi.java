@@ -14,6 +14,7 @@ import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.Environment;
 import dev.berth.protocol.v1.EnvironmentRef;
 import dev.berth.protocol.v1.Environments;
+import dev.berth.protocol.v1.LiveReport;
 import dev.berth.protocol.v1.PlanReply;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.RollbackRequest;
@@ -128,9 +129,9 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<Environment> createEnvironment(EnvironmentRef request) {
-        if (!Names.valid(request.getEnvironment())) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("\"" + request.getEnvironment() + "\" is no valid name: " + Names.RULE)
+        if (!Names.validEnvironment(request.getEnvironment())) {
+            throw Status.INVALID_ARGUMENT.withDescription("\"" + request.getEnvironment()
+                    + "\" is no valid name of an environment: " + Names.ENVIRONMENT_RULE)
                     .asRuntimeException();
         }
         return environments.create(request.getEnvironment(), Instant.now())
@@ -183,6 +184,11 @@ class RegistryApi implements Registry {
                                 + ": no version has it, or the app that had it was collected")
                         .asRuntimeException())))
                 .build());
+    }
+
+    @Override
+    public Uni<Empty> reportLive(LiveReport request) {
+        return apps.reportLive(request).replaceWith(Empty.getDefaultInstance());
     }
 
     @Override

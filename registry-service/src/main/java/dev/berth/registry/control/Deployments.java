@@ -115,7 +115,10 @@ public class Deployments {
                     case AppStore.Added.LabelTaken taken ->
                         throw Status.ALREADY_EXISTS.withDescription("label " + taken.label()
                                 + " belongs to app " + taken.app() + " in environment " + taken.environment()
-                                + "; rename the app or function, or set web.label").asRuntimeException();
+                                + (taken.stopped()
+                                        ? ", which was stopped and may still answer under it; try again in a moment, or"
+                                        : ";")
+                                + " rename the app or function, or set web.label").asRuntimeException();
                     case AppStore.Added.NoEnvironment none -> throw Status.NOT_FOUND
                             .withDescription("there is no environment "
                                     + wanted.environment() + "; create it with: berth environment create "

@@ -30,6 +30,9 @@ class AppRow {
     String stoppedBy;
     @Column(name = "collect_at")
     Instant collectAt;
+    /** The newest one when it was stopped last. */
+    @Column(name = "stopped_version")
+    int stoppedVersion;
     /** The database makes it, with the row. */
     @Column(insertable = false, updatable = false)
     UUID life;
@@ -54,6 +57,7 @@ class AppRow {
         stoppedAt = at;
         stoppedBy = user;
         this.collectAt = collectAt;
+        stoppedVersion = newestVersion;
         revision++;
     }
 

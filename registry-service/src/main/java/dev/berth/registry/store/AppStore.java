@@ -5,6 +5,7 @@ import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.LiveReport;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.VersionRef;
@@ -41,7 +42,8 @@ public class AppStore {
         /** The newest version is the same; nothing was stored. */
         record Identical(Version version) implements Added {}
 
-        record LabelTaken(String label, String environment, String app) implements Added {}
+        /** @param stopped whether its owner is: then it is free once nothing of it serves any more */
+        record LabelTaken(String label, String environment, String app, boolean stopped) implements Added {}
 
         record NoEnvironment() implements Added {}
 
@@ -100,9 +102,8 @@ public class AppStore {
                 return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
             }
             return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
-                    ? claimLabels(session, wanted, newest).chain(taken -> taken.isPresent()
-                            ? Uni.createFrom().item(new Added.LabelTaken(taken.get().label, taken.get().environment,
-                                    taken.get().app))
+                    ? claimLabels(session, wanted, app).chain(taken -> taken.isPresent()
+                            ? Uni.createFrom().item(taken.get())
                             : persist(session, wanted, app))
                     : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
         });
@@ -122,33 +123,31 @@ public class AppStore {
                 : session.find(SourceRow.class, digest).map(row -> row != null);
     }
 
-    /** Labels of the newest version stay taken until the one after it: its containers still answer under them. */
-    private static Uni<Optional<LabelRow>> claimLabels(Mutiny.Session session, NewVersion wanted,
-            Optional<VersionRow> newest) {
-        Set<String> labels = new LinkedHashSet<>(labels(wanted.environment(), wanted.spec()));
-        Set<String> kept = new LinkedHashSet<>(labels);
-        newest.ifPresent(row -> kept.addAll(labels(row.environment, row.spec())));
+    private static Uni<Optional<Added>> claimLabels(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        Set<String> labels = labels(wanted.environment(), wanted.spec());
         return session.createQuery("from LabelRow where label in :labels and not (environment = :environment "
                 + "and app = :app)", LabelRow.class).setParameter("labels", labels)
                 .setParameter("environment", wanted.environment()).setParameter("app", wanted.app()).getResultList()
                 .chain(taken -> taken.isEmpty()
-                        ? replaceLabels(session, wanted, labels, kept).replaceWith(Optional.empty())
-                        : Uni.createFrom().item(Optional.of(taken.getFirst())));
+                        ? claim(session, labels, app).replaceWith(Optional.empty())
+                        : taken(session, taken.getFirst()).map(Optional::of));
     }
 
-    private static Uni<Void> replaceLabels(Mutiny.Session session, NewVersion wanted, Set<String> labels,
-            Set<String> kept) {
-        return session.createMutationQuery("delete from LabelRow where environment = :environment and app = :app "
-                + "and label not in :kept").setParameter("environment", wanted.environment())
-                .setParameter("app", wanted.app()).setParameter("kept", kept).executeUpdate()
-                // Two apps that claim one label at the same instant: the second waits here for the first's commit, and
-                // its transaction fails on the key.
-                .chain(() -> session.createNativeQuery("insert into registry.label (label, environment, app) "
-                        + "select unnest(cast(?1 as text[])), ?2, ?3 on conflict (label) do update set label = "
-                        + "excluded.label where label.environment = excluded.environment and label.app = excluded.app")
-                        .setParameter(1, labels.toArray(String[]::new)).setParameter(2, wanted.environment())
-                        .setParameter(3, wanted.app()).executeUpdate())
-                .invoke(written -> {
+    private static Uni<Added> taken(Mutiny.Session session, LabelRow label) {
+        return session.find(AppRow.class, new AppRow.Key(label.environment, label.app))
+                .map(owner -> new Added.LabelTaken(
+                        label.label, label.environment, label.app, owner != null && owner.stopped()));
+    }
+
+    private static Uni<Void> claim(Mutiny.Session session, Set<String> labels, AppRow app) {
+        // Two apps that claim one label at the same instant: the second waits here for the first's commit.
+        return session.createNativeQuery("""
+                insert into registry.label (label, environment, app, version)
+                select unnest(cast(?1 as text[])), ?2, ?3, ?4 on conflict (label) do update
+                set version = excluded.version where label.environment = excluded.environment
+                and label.app = excluded.app""").setParameter(1, labels.toArray(String[]::new))
+                .setParameter(2, app.environment).setParameter(3, app.name).setParameter(4, app.newestVersion + 1)
+                .executeUpdate().invoke(written -> {
                     if (written < labels.size()) {
                         throw new LabelTakenException();
                     }
@@ -184,11 +183,30 @@ public class AppStore {
                 .replaceWith(() -> new Added.Created(row.toMessage()));
     }
 
-    private static List<String> labels(String environment, AppSpec spec) {
+    private static Set<String> labels(String environment, AppSpec spec) {
         List<String> names = spec.getFunctionsList().stream().map(FunctionSpec::getName).toList();
-        return spec.getFunctionsList().stream().flatMap(function -> Labels
-                .of(environment, spec.getApp(), function.getName(), function.getWeb().getLabel(), names).stream())
-                .toList();
+        Set<String> labels = new LinkedHashSet<>();
+        spec.getFunctionsList().forEach(function -> labels.addAll(Labels.of(environment, spec.getApp(),
+                function.getName(), function.getWeb().getLabel(), names)));
+        return labels;
+    }
+
+    /**
+     * Frees the labels that only versions before the live one have. An app that was stopped keeps its labels until
+     * nothing serves any more: until then it may still answer under them.
+     */
+    public Uni<Void> reportLive(LiveReport report) {
+        return sessions.withTransaction(session -> session.createNativeQuery("""
+                update registry.app set labels_from =
+                  greatest(labels_from, case when ?4 = 0 then stopped_version + 1 else ?4 end)
+                where environment = ?1 and name = ?2 and cast(life as text) = ?3 and ?4 <= newest_version""")
+                .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp())
+                .setParameter(3, report.getLife()).setParameter(4, report.getVersion()).executeUpdate()
+                .chain(() -> session.createNativeQuery("""
+                        delete from registry.label using registry.app where label.environment = ?1 and label.app = ?2
+                        and app.environment = ?1 and app.name = ?2 and label.version < app.labels_from""")
+                        .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp()).executeUpdate()))
+                .replaceWithVoid();
     }
 
     /** Stops an app; one that is stopped stays as it is. Empty where there is no such app. */
@@ -200,11 +218,7 @@ public class AppStore {
                         return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
                     }
                     app.stop(user, at, collectAt);
-                    return session.createMutationQuery("delete from LabelRow where environment = :environment and "
-                            + "app = :app").setParameter("environment", app.environment).setParameter("app", app.name)
-                            .executeUpdate()
-                            .chain(() -> session
-                                    .persist(AuditRow.of(at, user, "stop", app.environment, app.name, "")))
+                    return session.persist(AuditRow.of(at, user, "stop", app.environment, app.name, ""))
                             .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
                             .replaceWith(() -> Optional.of(app.toMessage()));
                 }));
