@@ -1,5 +1,6 @@
 package dev.berth.registry.control;
 
+import dev.berth.protocol.manifest.ManifestText;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.DeployRequest;
 import dev.berth.protocol.v1.FunctionSpec;
@@ -21,7 +22,8 @@ sealed interface Proposal {
 
     static Proposal of(DeployRequest request) {
         return switch (ManifestText.parse(request.getManifest())) {
-            case ManifestText.Parsed.Broken broken -> new Refused(List.of(new Problem("", broken.message())));
+            case ManifestText.Parsed.Broken broken -> new Refused(
+                    broken.faults().stream().map(fault -> new Problem(fault.path(), fault.message())).toList());
             case ManifestText.Parsed.Tree tree -> switch (Manifest.read(request.getEnvironment(), tree.value(),
                     new Manifest.Overrides(request.getName(), request.getStrategy()))) {
                 case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());

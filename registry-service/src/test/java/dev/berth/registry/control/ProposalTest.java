@@ -35,6 +35,15 @@ class ProposalTest {
     }
 
     @Test
+    void textThatIsNoYamlIsRefusedWithTheLineThatBreaksIt() {
+        assertThat(problems("app: x\nfunctions:\n  web: port: 3")).singleElement().satisfies(problem -> assertThat(
+                problem.message()).contains("line 3, column 12").contains("web: port: 3"));
+        assertThat(problems("app: x\napp: y")).extracting(Problem::path).containsExactly("app");
+        assertThat(problems("just words")).extracting(Problem::message)
+                .containsExactly("the manifest must be a mapping that starts with app:");
+    }
+
+    @Test
     void sizeIsThatOfBytesNotOfCharacters() {
         assertThat(problems(manifest("€".repeat(200_000), ""))).extracting(Problem::path).containsExactly("env");
     }
