@@ -2,17 +2,21 @@ package dev.berth.agent.bus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.agent.container.ContainerReconciler;
-import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.Order;
+import dev.berth.agent.container.Wanted;
 import dev.berth.agent.control.Agent;
+import dev.berth.agent.store.Specs;
 import dev.berth.protocol.bus.BusConnected;
 import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
+import java.util.Optional;
 
 /** Orders from the scheduler. */
 @ApplicationScoped
@@ -29,24 +33,40 @@ public class Incoming {
 
     @org.eclipse.microprofile.reactive.messaging.Incoming("desired")
     void desired(BusMessage message) throws InvalidProtocolBufferException {
-        NodeDesired desired = NodeDesired.parseFrom(message.body());
-        agent.order(new Agent.Order(desired.getEpoch(), desired.getGeneration(),
-                desired.getContainersList().stream().map(Incoming::wanted).toList()));
+        agent.order(order(NodeDesired.parseFrom(message.body())));
     }
 
-    private static Agent.Wanted wanted(DesiredContainer desired) {
-        return new Agent.Wanted(spec(desired), desired.getGoal() == Goal.STOP
-                ? ContainerReconciler.Goal.STOP
-                : ContainerReconciler.Goal.RUN);
+    static Order order(NodeDesired desired) {
+        return new Order(desired.getEpoch(), desired.getGeneration(),
+                desired.getContainersList().stream().map(Incoming::wanted).toList());
     }
 
-    private static ContainerSpec spec(DesiredContainer desired) {
+    private static Wanted wanted(DesiredContainer desired) {
+        return new Wanted(
+                new ContainerRef(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
+                        desired.getFunction().getName()),
+                what(desired), desired.getPort(), desired.getGoal() == Goal.STOP
+                        ? ContainerReconciler.Goal.STOP
+                        : ContainerReconciler.Goal.RUN);
+    }
+
+    private static Wanted.What what(DesiredContainer desired) {
+        if (!desired.getSpecDigest().isEmpty()) {
+            return new Wanted.What.Named(desired.getSpecDigest(), Optional.empty());
+        }
+        return desired.hasFunction() ? carried(desired) : new Wanted.What.Kept();
+    }
+
+    /** An order of a scheduler that does not name specs yet: from here on it is as one that does. */
+    private static Wanted.What carried(DesiredContainer desired) {
         FunctionSpec function = desired.getFunction();
-        return new ContainerSpec(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
-                function.getName(), function.getCommandList(), desired.getEnvMap(), function.getWeb().getPort(),
-                function.getWeb().getReadiness(), function.getCpuLimited() ? function.getCpuMillis() : 0,
-                function.getMemoryLimited() ? function.getMemoryBytes() : 0,
-                Duration.ofMillis(function.getStartupTimeoutMillis()), Duration.ofMillis(function.getStopGraceMillis()),
-                desired.getSourceDigest());
+        byte[] spec = ContainerSpec.newBuilder().setWeb(function.getWeb().toBuilder().clearLabel())
+                .addAllCommand(function.getCommandList()).putAllEnv(desired.getEnvMap())
+                .setSourceDigest(desired.getSourceDigest()).setCpuMillis(function.getCpuMillis())
+                .setMemoryBytes(function.getMemoryBytes()).setCpuLimited(function.getCpuLimited())
+                .setMemoryLimited(function.getMemoryLimited())
+                .setStartupTimeoutMillis(function.getStartupTimeoutMillis())
+                .setStopGraceMillis(function.getStopGraceMillis()).build().toByteArray();
+        return new Wanted.What.Named(Specs.digest(spec), Optional.of(spec));
     }
 }

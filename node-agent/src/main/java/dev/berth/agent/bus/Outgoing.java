@@ -19,7 +19,8 @@ public class Outgoing {
     private final MutinyEmitter<BusMessage> observed;
     private final MutinyEmitter<BusMessage> logs;
 
-    Outgoing(@Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
+    protected Outgoing(
+            @Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
             @Channel("logs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> logs) {
         this.observed = observed;
         this.logs = logs;
