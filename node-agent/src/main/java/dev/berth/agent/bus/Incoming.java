@@ -17,13 +17,19 @@ import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Orders from the scheduler. */
 @ApplicationScoped
 public class Incoming {
+    private static final Logger LOG = Logger.getLogger(Incoming.class);
+
+    private final String node;
     private final Agent agent;
 
-    Incoming(Agent agent) {
+    Incoming(@ConfigProperty(name = "berth.node.name") String node, Agent agent) {
+        this.node = node;
         this.agent = agent;
     }
 
@@ -32,11 +38,25 @@ public class Incoming {
     }
 
     @org.eclipse.microprofile.reactive.messaging.Incoming("desired")
-    void desired(BusMessage message) throws InvalidProtocolBufferException {
-        agent.order(order(NodeDesired.parseFrom(message.body())));
+    void desired(BusMessage message) {
+        order(node, message.body()).ifPresent(agent::order);
     }
 
-    static Order order(NodeDesired desired) {
+    /** Empty for what is no order, or another node's: whoever sent it is not the scheduler. */
+    static Optional<Order> order(String node, byte[] body) {
+        try {
+            NodeDesired desired = NodeDesired.parseFrom(body);
+            if (desired.getNode().equals(node)) {
+                return Optional.of(order(desired));
+            }
+            LOG.warnf("an order for node \"%s\" came to this one, %s: it is ignored", desired.getNode(), node);
+        } catch (InvalidProtocolBufferException broken) {
+            LOG.warnf("what came as an order is none: %s", broken.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private static Order order(NodeDesired desired) {
         return new Order(desired.getEpoch(), desired.getGeneration(),
                 desired.getContainersList().stream().map(Incoming::wanted).toList());
     }

@@ -1,5 +1,6 @@
 package dev.berth.agent.bus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.container.ContainerReconciler;
@@ -24,8 +25,8 @@ class IncomingTest {
     Path state;
 
     private static Wanted read(DesiredContainer.Builder container) {
-        Order order = Incoming.order(
-                NodeDesired.newBuilder().setEpoch(3).setGeneration(7).addContainers(container).build());
+        Order order = Incoming.order("local-1", NodeDesired.newBuilder().setNode("local-1").setEpoch(3)
+                .setGeneration(7).addContainers(container).build().toByteArray()).orElseThrow();
         assertThat(order.epoch()).isEqualTo(3);
         assertThat(order.generation()).isEqualTo(7);
         return order.containers().getFirst();
@@ -61,5 +62,13 @@ class IncomingTest {
         assertThat(spec).isEqualTo(new ContainerSpec(named.digest(), java.util.List.of("run"),
                 java.util.Map.of("KEY", "value"), 8000, "/ready", 500, 0, Duration.ofSeconds(30),
                 Duration.ofSeconds(5), "s"));
+    }
+
+    @Test
+    void whatIsNoOrderOfThisNodeIsIgnored() {
+        byte[] others = NodeDesired.newBuilder().setNode("local-2").setEpoch(3).build().toByteArray();
+        assertThat(Incoming.order("local-1", others)).isEmpty();
+        assertThat(Incoming.order("local-1", new byte[0])).isEmpty();
+        assertThat(Incoming.order("local-1", "{\"stream\":\"BERTH_LOGS\", \"seq\":1}".getBytes(UTF_8))).isEmpty();
     }
 }

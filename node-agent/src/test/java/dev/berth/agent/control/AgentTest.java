@@ -313,7 +313,7 @@ class AgentTest {
         final List<String> lines = new ArrayList<>();
 
         Bus() {
-            super(null, null);
+            super("local-1", null, null);
         }
 
         @Override
