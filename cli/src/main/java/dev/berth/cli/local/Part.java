@@ -20,7 +20,7 @@ record Part(String name, List<String> command, Map<String, String> environment, 
      */
     void settings(Map<String, String> inherited) {
         inherited.keySet().removeIf(name -> name.startsWith("BERTH_NATS_") || name.startsWith("BERTH_DATABASE_")
-                || name.equals("BERTH_TOKEN") || name.equals("BERTH_CLUSTER_KEY"));
+                || name.startsWith("BERTH_KEY_") || name.equals("BERTH_TOKEN"));
         inherited.putAll(environment);
     }
 }

@@ -1,8 +1,10 @@
 package dev.berth.cli.local;
 
+import dev.berth.protocol.key.PartKey;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Properties;
 
 /** What the parts of one local Berth know each other by. Made when it is first asked for, kept for the owner's eyes. */
@@ -19,9 +21,22 @@ final class Secrets {
         return new Secrets(home, home.secrets());
     }
 
-    /** The key that services of one cluster show each other. */
-    String cluster() throws IOException {
-        return get("cluster", "");
+    /**
+     * What a part calls others by, and is called by, as its settings.
+     *
+     * @param part as its permissions on the bus name it
+     */
+    Map<String, String> keys(String part) throws IOException {
+        String registry = get("key.registry", "");
+        String scheduler = get("key.scheduler", "");
+        return switch (part) {
+            case "registry" -> Map.of("BERTH_KEY_OWN", registry);
+            case "scheduler" -> Map.of("BERTH_KEY_OWN", scheduler, "BERTH_KEY_REGISTRY", PartKey.of(registry, part));
+            case "gateway" ->
+                Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, part), "BERTH_KEY_SCHEDULER",
+                        PartKey.of(scheduler, part));
+            default -> Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, part));
+        };
     }
 
     String database() throws IOException {

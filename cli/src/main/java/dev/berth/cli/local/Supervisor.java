@@ -48,6 +48,7 @@ public final class Supervisor implements AutoCloseable {
     /** For who owns tables there. */
     private final Map<String, String> database = new HashMap<>();
     private Bus bus;
+    private Secrets secrets;
     private Thread cacheMaker;
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
@@ -66,11 +67,10 @@ public final class Supervisor implements AutoCloseable {
             checkFree(options.port() + i);
         }
         Pid.of(ProcessHandle.current().pid()).write(home.folder("run").resolve("supervisor.pid"));
-        Secrets secrets = Secrets.open(home);
+        secrets = Secrets.open(home);
         Map<String, String> common = new HashMap<>(options.settings());
-        common.put("BERTH_CLUSTER_KEY", secrets.cluster());
-        startDatabase(secrets);
-        startBus(secrets);
+        startDatabase();
+        startBus();
         int registry = freePort();
         int scheduler = freePort();
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
@@ -132,7 +132,7 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void startDatabase(Secrets secrets) throws IOException {
+    private void startDatabase() throws IOException {
         String given = System.getenv("BERTH_DATABASE_URL");
         if (given != null) {
             DatabaseUrl url = DatabaseUrl.parse(given);
@@ -150,7 +150,7 @@ public final class Supervisor implements AutoCloseable {
         database.put("BERTH_DATABASE_PASSWORD", secrets.database());
     }
 
-    private void startBus(Secrets secrets) throws IOException {
+    private void startBus() throws IOException {
         if (Nats.isGiven(System.getenv())) {
             bus = part -> Nats.given(System.getenv(), part);
             return;
@@ -186,10 +186,9 @@ public final class Supervisor implements AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
-        environment.putAll(
-                bus.of(module.equals("node-agent")
-                        ? "agent-" + name
-                        : module.equals("api-gateway") ? "gateway" : name));
+        String part = module.equals("node-agent") ? "agent-" + name : module.equals("api-gateway") ? "gateway" : name;
+        environment.putAll(bus.of(part));
+        environment.putAll(secrets.keys(part));
         if (List.of("registry", "scheduler").contains(name)) {
             environment.putAll(database);
         }

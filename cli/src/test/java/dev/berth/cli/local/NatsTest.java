@@ -3,6 +3,7 @@ package dev.berth.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.protocol.key.PartKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ class NatsTest {
             passwords.add(access.get("BERTH_NATS_PASSWORD"));
         }
         assertThat(passwords).hasSameSizeAs(PARTS).doesNotContain("n");
-        assertThat(secrets.cluster()).isEqualTo("c");
+        assertThat(secrets.database()).isEqualTo("d");
         Secrets again = Secrets.open(home);
         for (String part : PARTS) {
             assertThat(again.nats(part)).isEqualTo(secrets.nats(part)).hasSizeGreaterThan(30);
@@ -73,6 +74,21 @@ class NatsTest {
         for (String part : PARTS) {
             assertThat(configuration).contains("user: \"" + part + "\", password: \"" + again.nats(part) + "\"");
         }
+    }
+
+    @Test
+    void eachPartIsGivenItsOwnKeysForWhomItCallsAlone() throws IOException {
+        Secrets secrets = Secrets.open(home);
+        String registry = secrets.keys("registry").get("BERTH_KEY_OWN");
+        String scheduler = secrets.keys("scheduler").get("BERTH_KEY_OWN");
+        assertThat(registry).isNotEqualTo(scheduler);
+        assertThat(secrets.keys("registry").keySet()).containsExactly("BERTH_KEY_OWN");
+        assertThat(secrets.keys("scheduler")).isEqualTo(Map.of("BERTH_KEY_OWN", scheduler, "BERTH_KEY_REGISTRY",
+                PartKey.of(registry, "scheduler")));
+        assertThat(secrets.keys("gateway")).isEqualTo(Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, "gateway"),
+                "BERTH_KEY_SCHEDULER", PartKey.of(scheduler, "gateway")));
+        assertThat(Secrets.open(home).keys("agent-local-1"))
+                .isEqualTo(Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, "agent-local-1")));
     }
 
     @Test
@@ -96,7 +112,7 @@ class NatsTest {
     void partInheritsNoKeysOfOthers() {
         Map<String, String> inherited = new HashMap<>(Map.of("PATH", "/bin", "BERTH_SCHEDULER_REPAIR", "PT1S"));
         for (String key : List.of("BERTH_DATABASE_URL", "BERTH_DATABASE_PASSWORD", "BERTH_NATS_URL",
-                "BERTH_NATS_URL_SCHEDULER", "BERTH_NATS_PASSWORD", "BERTH_TOKEN", "BERTH_CLUSTER_KEY")) {
+                "BERTH_NATS_URL_SCHEDULER", "BERTH_NATS_PASSWORD", "BERTH_TOKEN", "BERTH_KEY_OWN")) {
             inherited.put(key, "another's");
         }
         new Part("local-1", List.of(), Map.of("BERTH_NATS_URL", "own"), Optional.empty(), 1, "TERM", folder)

@@ -53,7 +53,7 @@ public record Permissions(String part, List<String> publish, List<String> subscr
      *
      * @param node an agent's; of no meaning for the others
      */
-    static Permissions of(String module, String node) {
+    public static Permissions of(String module, String node) {
         return switch (module) {
             case "registry-service" -> registry();
             case "scheduler-service" -> scheduler();
