@@ -39,9 +39,8 @@ class NatsTest {
 
     @Test
     void keysAreForTheOwnersEyesAloneAlsoInAnOldHome() throws IOException {
-        Files.createDirectories(home.state().resolve("nats"));
-        Files.writeString(home.state().resolve("nats/nats.conf"), "old");
-        for (String path : List.of("", "nats")) {
+        Nats.part(home, 4222, Secrets.open(home), List.of("local-1"));
+        for (String path : List.of("", "nats", "nats/nats.conf")) {
             Files.setPosixFilePermissions(home.state().resolve(path), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Nats.part(home, 4222, Secrets.open(home), List.of("local-1"));

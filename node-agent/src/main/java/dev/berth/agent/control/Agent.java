@@ -13,7 +13,6 @@ import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.OutputFile;
-import dev.berth.agent.runtime.Probe;
 import dev.berth.agent.runtime.ProcessRuntime;
 import dev.berth.agent.runtime.Sources;
 import dev.berth.agent.store.Containers;
@@ -21,8 +20,6 @@ import dev.berth.agent.store.Incarnations;
 import dev.berth.agent.store.OrderFile;
 import dev.berth.agent.store.Specs;
 import dev.berth.protocol.v1.NodeObserved;
-import dev.berth.protocol.v1.ObservedContainer;
-import dev.berth.protocol.v1.Phase;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,8 +52,6 @@ public class Agent {
     private static final Logger LOG = Logger.getLogger(Agent.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
-    private static final Duration SHORTEST_PROBE_PAUSE = Duration.ofMillis(10);
-    private static final Duration LONGEST_PROBE_PAUSE = Duration.ofMillis(200);
     private static final Duration COLLECT_EVERY = Duration.ofMinutes(1);
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);
     /** How long the registry may be away while a container waits for its spec. */
@@ -121,7 +116,17 @@ public class Agent {
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
         for (ContainerRuntime.Known known : runtime.list()) {
-            adopt(known);
+            Optional<Containers.Kept> own = kept.find(known.id());
+            Held held = new Held(own.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
+                    own.map(Containers.Kept::startedAt).orElseGet(time::onTheWall), time.now());
+            containers.put(known.id(), held);
+            try {
+                adopt(held, known);
+            } catch (IOException | RuntimeException fault) {
+                held.state = new ContainerState.Ended(true, false, "could not be adopted: " + words(fault));
+            }
+            LOG.infof("adopted %s: %s", known.id(), held.state);
+            own.ifPresent(it -> know(held, it.spec()));
         }
     }
 
@@ -131,10 +136,7 @@ public class Agent {
         thread.join(Duration.ofSeconds(5));
     }
 
-    private void adopt(ContainerRuntime.Known known) throws IOException {
-        Optional<Containers.Kept> own = kept.find(known.id());
-        Held held = new Held(own.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
-                own.map(Containers.Kept::startedAt).orElseGet(time::onTheWall));
+    private void adopt(Held held, ContainerRuntime.Known known) throws IOException {
         Optional<Exit> exit = runtime.exit(known.id());
         if (exit.isPresent()) {
             held.state = new ContainerState.Ended(false, false,
@@ -148,9 +150,6 @@ public class Agent {
         } else {
             held.state = new ContainerState.Starting(time.now(), known.port());
         }
-        containers.put(known.id(), held);
-        LOG.infof("adopted %s: %s", known.id(), held.state);
-        own.ifPresent(it -> know(held, it.spec()));
     }
 
     /** Takes an order; one that is older than the newest is ignored. */
@@ -248,7 +247,7 @@ public class Agent {
             LOG.debugf("%s is not here, and its order does not say what it is", order.ref().id());
             return;
         }
-        Held held = new Held(order.ref(), time.onTheWall());
+        Held held = new Held(order.ref(), time.onTheWall(), time.now());
         containers.put(order.ref().id(), held);
         if (order.goal() == ContainerReconciler.Goal.STOP) {
             held.state = new ContainerState.Ended(false, false, "stopped before it started");
@@ -303,7 +302,8 @@ public class Agent {
         held.spec = spec;
         held.shipper = new LogShipper(outgoing, held.ref, runtime.output(id));
         if (held.state instanceof ContainerState.Starting starting) {
-            probe(id, spec, starting.port());
+            new Prober(runtime, id, config.host(), starting.port(), spec.readiness(), () -> inbox.add(() -> ready(id)))
+                    .start();
         }
     }
 
@@ -329,34 +329,6 @@ public class Agent {
                 });
             }
         });
-    }
-
-    private void probe(String id, ContainerSpec spec, int port) {
-        Thread.ofVirtual().name("probe-" + id).start(() -> {
-            Duration pause = SHORTEST_PROBE_PAUSE;
-            while (!stopping && probing(id)) {
-                if (Probe.ready(config.host(), port, spec.readiness())) {
-                    inbox.add(() -> ready(id));
-                    return;
-                }
-                try {
-                    Thread.sleep(pause);
-                } catch (InterruptedException interrupted) {
-                    return;
-                }
-                pause = pause.multipliedBy(5).dividedBy(4);
-                pause = pause.compareTo(LONGEST_PROBE_PAUSE) > 0 ? LONGEST_PROBE_PAUSE : pause;
-            }
-        });
-    }
-
-    /** Whether the answer still matters; read from the probe's thread, so only what is safe to read there. */
-    private boolean probing(String id) {
-        try {
-            return runtime.exit(id).isEmpty();
-        } catch (IOException gone) {
-            return false;
-        }
     }
 
     private void ready(String id) {
@@ -476,28 +448,12 @@ public class Agent {
     }
 
     private NodeObserved observed() {
+        Duration now = time.now();
         NodeObserved.Builder message = NodeObserved.newBuilder().setNode(config.node()).setIncarnation(incarnation)
                 .setEpoch(newest.epoch()).setGeneration(ordered ? newest.generation() : 0)
                 .setCpuMillis(config.capacity().cpuMillis()).setMemoryBytes(config.capacity().memoryBytes())
                 .setSequence(++sequence);
-        containers.values().forEach(held -> message.addContainers(observed(held)));
+        containers.values().forEach(held -> message.addContainers(held.observed(config.host(), now)));
         return message.build();
-    }
-
-    private ObservedContainer observed(Held held) {
-        ObservedContainer.Builder container = ObservedContainer.newBuilder().setId(held.ref.id())
-                .setEnvironment(held.ref.environment()).setApp(held.ref.app()).setVersion(held.ref.version())
-                .setFunction(held.ref.function()).setHost(config.host()).setPort(held.state.port())
-                .setStartedAt(held.startedAt.toEpochMilli()).setReason(held.trouble);
-        switch (held.state) {
-            case ContainerState.Preparing preparing -> container.setPhase(Phase.PHASE_PREPARING);
-            case ContainerState.Starting starting -> container.setPhase(Phase.PHASE_STARTING);
-            case ContainerState.Ready ready -> container.setPhase(Phase.PHASE_READY);
-            case ContainerState.Stopping stopping -> container.setPhase(Phase.PHASE_STOPPING);
-            case ContainerState.Ended ended ->
-                container.setPhase(ended.failed() ? Phase.PHASE_FAILED : Phase.PHASE_STOPPED).setReason(ended.reason())
-                        .setTimedOut(ended.timedOut());
-        }
-        return container.build();
     }
 }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -205,6 +206,31 @@ class AgentTest {
     }
 
     @Test
+    void containerThatWaitsForItsSpecSaysSo() {
+        order(1, 1, wanted("c-1", new Wanted.What.Named("slow", Optional.empty()), Goal.RUN));
+        assertThat(seen("c-1").getReason()).isEmpty();
+        steady = steady.plusSeconds(3);
+        agent.turn(null);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        assertThat(seen("c-1").getReason()).contains("the registry does not answer");
+        registry.slow.countDown();
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+    }
+
+    @Test
+    void containerThatCantBeAdoptedIsItsReasonAndTheOthersAreAdopted() throws IOException {
+        order(1, 1, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_READY);
+        awaitPhase("c-2", Phase.PHASE_READY);
+        host.broken.put("c-1", new IOException("bad sector"));
+        restart();
+        host.broken.clear();
+        agent.turn(null);
+        assertThat(seen("c-1").getReason()).contains("could not be adopted").contains("bad sector");
+        assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_READY);
+    }
+
+    @Test
     void containerIsKeptAndNeverStartedByAnOrderThatDoesNotSayWhatItIs() throws IOException {
         run("c-1");
         order(1, 2, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-9", new Wanted.What.Kept(), Goal.RUN));
@@ -330,12 +356,21 @@ class AgentTest {
 
     /** Knows one spec. */
     private static final class Registry extends SpecClient {
+        final CountDownLatch slow = new CountDownLatch(1);
+
         Registry() {
             super(null);
         }
 
         @Override
         public ContainerSpec fetch(String digest, Specs specs, Duration patience) throws IOException {
+            if (digest.equals("slow")) {
+                try {
+                    slow.await();
+                } catch (InterruptedException interrupted) {
+                    throw new IOException(interrupted);
+                }
+            }
             if (!digest.equals(Specs.digest(SPEC))) {
                 throw new IOException("no such spec");
             }
