@@ -25,9 +25,9 @@ final class Caller {
     boolean leaving;
     /** Requests that have begun and are not over. */
     int underWay;
-    /** Milliseconds since 1970, when the last request began or ended. */
+    /** When the last request began or ended. */
     long usedAt;
-    /** Milliseconds since 1970; not before then is the connection idle for too long. */
+    /** Not before then is the connection idle for too long. */
     long lookAt;
     private final Hosts hosts;
     private Named last;

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** One event loop of the front door: its share of the server's connections, and its own connections to containers. */
@@ -39,7 +40,8 @@ public final class Worker extends AbstractVerticle {
     private Exchange first;
     /** By connection; the one that is to be looked at next comes first. */
     private final SequencedMap<HttpConnection, Caller> callers = new LinkedHashMap<>();
-    private long now = System.currentTimeMillis();
+    /** At the last tick, or later. */
+    private long now;
     /** Where connections are accepted; known from the first one on. */
     private Channel acceptor;
     /** Null until it is told to end. */
@@ -51,16 +53,18 @@ public final class Worker extends AbstractVerticle {
      * @param port of the front door
      * @param internal where the API listens, on loopback
      * @param apiBodyBytes most bytes of a request's body, by its URI
+     * @param millis a clock that nobody sets: durations are measured by it
      * @param drained called when the last request on a draining container has ended
      */
     public record Front(String host, int port, int internal, ToLongFunction<String> apiBodyBytes,
-            Runnable drained) {}
+            LongSupplier millis, Runnable drained) {}
 
     public Worker(RouteTable table, Hosts hosts, Limits limits, Front front) {
         this.table = table;
         this.hosts = hosts;
         this.limits = limits;
         this.front = front;
+        now = now();
     }
 
     @Override
@@ -202,7 +206,7 @@ public final class Worker extends AbstractVerticle {
                     : "this gateway has no routes yet", table.loaded() ? 0 : 1);
             return;
         }
-        now = System.currentTimeMillis();
+        now = now();
         Exchange exchange = new Exchange(this, request, caller, named, app, label, prefix, uri, now);
         add(exchange);
         exchange.start();
@@ -292,7 +296,7 @@ public final class Worker extends AbstractVerticle {
     }
 
     private void tick() {
-        now = System.currentTimeMillis();
+        now = now();
         for (Exchange exchange = first; exchange != null;) {
             // It may take itself off the list.
             Exchange following = exchange.next;
@@ -326,7 +330,7 @@ public final class Worker extends AbstractVerticle {
     }
 
     long now() {
-        return System.currentTimeMillis();
+        return front.millis().getAsLong();
     }
 
     /** Runs something on this event loop. */

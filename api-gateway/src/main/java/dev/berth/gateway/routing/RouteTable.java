@@ -7,16 +7,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every route. Lookups take no lock; changes come one at a time. A change costs what the app has, not what the cluster
- * has.
+ * has. Its times are those of one monotonic clock.
  */
 public final class RouteTable {
-    /** @param deadlineMillis since 1970; 0 while it serves */
-    public record Target(String id, String host, int port, long deadlineMillis) {}
+    /** @param drainMillis until what is in flight on it is cut; empty while it serves */
+    public record Target(String id, String host, int port, OptionalLong drainMillis) {}
 
     /** @param live false for a version that is reached by its staged label alone */
     public record Function(String name, int version, boolean live, List<String> labels, long timeoutMillis,
@@ -108,7 +109,7 @@ public final class RouteTable {
                 Backend backend = backends.computeIfAbsent(target.id(),
                         id -> new Backend(id, target.host(), target.port()));
                 present.add(target.id());
-                if (target.deadlineMillis() != 0) {
+                if (target.drainMillis().isPresent()) {
                     draining.add(target);
                 } else {
                     backend.serve();
@@ -133,7 +134,7 @@ public final class RouteTable {
         before.keySet().stream().filter(label -> !functions.containsKey(label))
                 .forEach(label -> labels.remove(label, app));
         // A request that found the old version just before can still claim until its container is marked here.
-        draining.forEach(target -> backends.get(target.id()).drain(target.deadlineMillis(), nowMillis));
+        draining.forEach(target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
         if (change.functions().isEmpty()) {
             apps.remove(key(change));
@@ -148,7 +149,7 @@ public final class RouteTable {
         if (before != null) {
             for (String id : before) {
                 if (!present.contains(id)) {
-                    backends.remove(id).drain(Long.MAX_VALUE, nowMillis);
+                    backends.remove(id).forget(nowMillis);
                 }
             }
         }

@@ -14,7 +14,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One worker with a route table of its own, to be asked over raw sockets. */
 final class FrontDoor implements AutoCloseable {
@@ -22,13 +24,19 @@ final class FrontDoor implements AutoCloseable {
     final RouteTable table = new RouteTable();
     final int port = freePort();
     final int internal = freePort();
+    /** What the worker takes for the time. */
+    final AtomicLong skippedMillis = new AtomicLong();
     private long sequence;
 
     FrontDoor(long parkMillis, Runnable drained) throws Exception {
         Worker worker = new Worker(table, new Hosts("localhost"),
                 new Limits(50_000_000, 100, parkMillis, 16_384, 60_000),
-                new Worker.Front("127.0.0.1", port, internal, uri -> 50_000_000, drained));
+                new Worker.Front("127.0.0.1", port, internal, uri -> 50_000_000, this::millis, drained));
         vertx.deployVerticle(worker).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    long millis() {
+        return System.nanoTime() / 1_000_000 + skippedMillis.get();
     }
 
     static int freePort() throws IOException {
@@ -38,7 +46,7 @@ final class FrontDoor implements AutoCloseable {
     }
 
     static RouteTable.Target target(String id, int containerPort) {
-        return new RouteTable.Target(id, "127.0.0.1", containerPort, 0);
+        return new RouteTable.Target(id, "127.0.0.1", containerPort, OptionalLong.empty());
     }
 
     /** The label {@code app} leads to these from now on. */
@@ -48,9 +56,9 @@ final class FrontDoor implements AutoCloseable {
                 List.of(targets), "");
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
-            table.load(1, 1, List.of(change), 0);
+            table.load(1, 1, List.of(change), millis());
         } else {
-            assertThat(table.apply(change, 0)).isEqualTo(RouteTable.Applied.DONE);
+            assertThat(table.apply(change, millis())).isEqualTo(RouteTable.Applied.DONE);
         }
     }
 

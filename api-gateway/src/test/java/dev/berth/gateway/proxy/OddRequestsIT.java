@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,38 +150,47 @@ class OddRequestsIT {
         CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
         app = arrived::complete;
         Backend backend = door.container();
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
-            try {
-                return door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
-            } catch (IOException fault) {
-                throw new java.io.UncheckedIOException(fault);
-            }
-        });
+        CompletableFuture<String> answer = ask("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
         HttpServerRequest request = arrived.get(10, TimeUnit.SECONDS);
-        door.route(new RouteTable.Target("c1", "127.0.0.1", backend.port, Long.MAX_VALUE));
+        door.route(new RouteTable.Target("c1", "127.0.0.1", backend.port, OptionalLong.of(60_000)));
         request.response().end("whole");
         assertThat(answer.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ").endsWith("whole");
         FrontDoor.assertIdle(backend);
-        assertThat(door.table.drains(0).get("c1").finished()).isEqualTo(1);
+        assertThat(door.table.drains(door.millis()).get("c1").finished()).isEqualTo(1);
     }
 
     @Test
     void requestThatMetARefusedConnectionIsLookedAtAgainWithoutAChangeOfRoutes() throws Exception {
         int port = FrontDoor.freePort();
         door.route(FrontDoor.target("c2", port));
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
-            try {
-                return door.raw("POST / HTTP/1.1\nHost: app.localhost\nConnection: close\nContent-Length: 5\n\nhello");
-            } catch (IOException fault) {
-                throw new java.io.UncheckedIOException(fault);
-            }
-        });
+        CompletableFuture<String> answer = ask(
+                "POST / HTTP/1.1\nHost: app.localhost\nConnection: close\nContent-Length: 5\n\nhello");
         // An answer shows that the first request, which came before it, was refused its connection.
         assertThat(door.raw("GET / HTTP/1.1\nHost: none.localhost\nConnection: close\n\n")).contains(" 404 ");
         try (RawContainer container = new RawContainer(port, (head, in, out) -> RawContainer.ok(out,
                 "got " + new String(in.readNBytes(5), StandardCharsets.US_ASCII)))) {
             assertThat(answer.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ").endsWith("got hello");
         }
+    }
+
+    @Test
+    void timeoutIsMeasuredByTheClockThatNobodySets() throws Exception {
+        CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
+        app = arrived::complete;
+        CompletableFuture<String> answer = ask("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
+        arrived.get(10, TimeUnit.SECONDS);
+        door.skippedMillis.addAndGet(60_000);
+        assertThat(answer.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 504 ");
+    }
+
+    private CompletableFuture<String> ask(String request) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return door.raw(request);
+            } catch (IOException fault) {
+                throw new java.io.UncheckedIOException(fault);
+            }
+        });
     }
 
     @Test

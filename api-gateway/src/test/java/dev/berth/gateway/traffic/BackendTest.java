@@ -13,7 +13,7 @@ class BackendTest {
         Backend backend = new Backend("c", "host", 1);
         assertThat(backend.claim()).isTrue();
         assertThat(backend.claim()).isTrue();
-        backend.drain(10_000, 1_000);
+        backend.drain(9_000, 1_000);
         assertThat(backend.claim()).isFalse();
         assertThat(backend.release(Backend.End.FINISHED, 1_500)).isFalse();
         assertThat(backend.release(Backend.End.CUT, 2_000)).isTrue();
@@ -24,7 +24,7 @@ class BackendTest {
     void takenBackOneServesAgain() {
         Backend backend = new Backend("c", "host", 1);
         backend.claim();
-        backend.drain(10_000, 1_000);
+        backend.drain(9_000, 1_000);
         backend.serve();
         assertThat(backend.claim()).isTrue();
         assertThat(backend.inFlight()).isEqualTo(2);
