@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +51,7 @@ public class Router {
     /** By the monotonic clock; long ago at first. */
     private long reportedAt;
     private long statusSequence;
+    private Set<RouteTable.Contest> contests = Set.of();
 
     Router(GatewayConfig config, Services services, StatusOut out, Clocks clocks) {
         this.config = config;
@@ -75,7 +77,10 @@ public class Router {
     public void apply(AppRoutes message) {
         loop.execute(() -> {
             switch (table.apply(RouteMessages.change(message, clocks.wall().instant()), now())) {
-                case DONE -> report();
+                case DONE -> {
+                    warnOfContests();
+                    report();
+                }
                 case GAP -> read();
                 case STALE -> LOG.debugf("routes %d are old", message.getSequence());
             }
@@ -116,6 +121,7 @@ public class Router {
                     Instant wall = clocks.wall().instant();
                     if (table.load(routes.getEpoch(), routes.getSequence(), routes.getAppsList().stream()
                             .map(app -> RouteMessages.change(app, wall)).toList(), now())) {
+                        warnOfContests();
                         LOG.debugf("all routes read at %d", routes.getSequence());
                         reportedAt = now();
                         report();
@@ -131,6 +137,18 @@ public class Router {
                         read();
                     }
                 }, 300, TimeUnit.MILLISECONDS));
+    }
+
+    /** The registry lets one app alone have a label; two are a fault that a person has to see. */
+    private void warnOfContests() {
+        Set<RouteTable.Contest> now = Set.copyOf(table.contests());
+        for (RouteTable.Contest contest : now) {
+            if (!contests.contains(contest)) {
+                LOG.warnf("%s does not answer under %s, which belongs to %s: give one of them another web.label",
+                        contest.denied(), contest.label(), contest.owner());
+            }
+        }
+        contests = now;
     }
 
     private void report() {

@@ -26,6 +26,9 @@ public final class RouteTable {
     public record Change(long epoch, long sequence, long previous, String environment, String app,
             List<Function> functions) {}
 
+    /** An app whose routes name a label that another one owns; it does not answer there. */
+    public record Contest(String label, String owner, String denied) {}
+
     /** What came of a change. */
     public enum Applied {
         DONE, STALE,
@@ -33,7 +36,7 @@ public final class RouteTable {
         GAP
     }
 
-    private final Map<String, AppRoute> labels = new ConcurrentHashMap<>();
+    private final LabelOwners labels = new LabelOwners();
     private final Map<String, AppRoute> apps = new HashMap<>();
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> backendsOfApp = new HashMap<>();
@@ -43,7 +46,7 @@ public final class RouteTable {
 
     /** The app that a label belongs to; null where there is none. */
     public AppRoute app(String label) {
-        return labels.get(label);
+        return labels.owner(label);
     }
 
     public long sequence() {
@@ -130,9 +133,7 @@ public final class RouteTable {
         Map<String, FunctionRoute> before = app.functions;
         // The cutover: from here on, every lookup finds the new version.
         app.functions = Map.copyOf(functions);
-        functions.keySet().forEach(label -> labels.put(label, app));
-        before.keySet().stream().filter(label -> !functions.containsKey(label))
-                .forEach(label -> labels.remove(label, app));
+        labels.change(app, before.keySet(), functions.keySet());
         // A request that found the old version just before can still claim until its container is marked here.
         draining.forEach(target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
@@ -157,6 +158,11 @@ public final class RouteTable {
 
     private static String key(Change change) {
         return change.environment() + "/" + change.app();
+    }
+
+    /** Labels that more than one app claims, once for each that is denied. */
+    public synchronized List<Contest> contests() {
+        return labels.contests();
     }
 
     /** Draining containers, by id. */

@@ -81,6 +81,31 @@ class RouteTableTest {
     }
 
     @Test
+    void appThatIsMissingFromAllRoutesIsGone() {
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        Backend container = claim("app");
+        table.load(1, 2, List.of(), 5);
+        assertThat(table.app("app")).isNull();
+        assertThat(table.app("app-web")).isNull();
+        assertThat(table.app("v1--app")).isNull();
+        assertThat(container.claim()).isFalse();
+    }
+
+    /** A request may have found it just before. */
+    @Test
+    void containerThatNoRouteNamesAnyMoreIsNotClaimed() {
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
+        FunctionRoute before = table.app("app").function("app");
+        table.apply(change(1, 2, function(1, true, target("b"))), 0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(before.claim(null).id).isEqualTo("b");
+        }
+        assertThat(table.drains(0)).isEmpty();
+        table.apply(change(1, 3), 0);
+        assertThat(before.claim(null)).isNull();
+    }
+
+    @Test
     void leastLoadedContainerIsChosen() {
         table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
         assertThat(claim("app").id).isNotEqualTo(claim("app").id);
