@@ -1,7 +1,13 @@
 package dev.berth.gateway;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.berth.protocol.kit.RoomsContract;
+import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class RoomsTest implements RoomsContract {
     @Override
@@ -12,5 +18,15 @@ class RoomsTest implements RoomsContract {
     @Override
     public List<String> nouns() {
         return List.of("routing", "traffic");
+    }
+
+    /** The time of day can step; whoever needs it is given it by {@code control.Clocks}. */
+    @Test
+    void timeOfDayIsReadInOnePlace() {
+        noClasses().that().resideInAPackage("dev.berth.gateway..").should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould().callMethod(Instant.class, "now").check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.berth.gateway"));
     }
 }

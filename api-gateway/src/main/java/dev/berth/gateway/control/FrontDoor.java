@@ -33,21 +33,23 @@ public class FrontDoor {
     private final Vertx vertx;
     private final GatewayConfig config;
     private final Router router;
+    private final Clocks clocks;
     private final int internal;
     private List<Worker> workers = List.of();
 
-    FrontDoor(Vertx vertx, GatewayConfig config, Router router,
+    FrontDoor(Vertx vertx, GatewayConfig config, Router router, Clocks clocks,
             @ConfigProperty(name = "quarkus.http.port") int internal) {
         this.vertx = vertx;
         this.config = config;
         this.router = router;
+        this.clocks = clocks;
         this.internal = internal;
     }
 
     void open(@Observes StartupEvent event) {
         Queue<Worker> made = new ConcurrentLinkedQueue<>();
         Worker.Front front = new Worker.Front(config.host(), config.port(), internal, FrontDoor::apiBodyBytes,
-                router::drained);
+                clocks.millis(), router::drained);
         Hosts hosts = new Hosts(config.domain());
         try {
             vertx.deployVerticle(() -> {

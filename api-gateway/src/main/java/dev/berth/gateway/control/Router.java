@@ -1,21 +1,22 @@
 package dev.berth.gateway.control;
 
 import dev.berth.gateway.bus.StatusOut;
+import dev.berth.gateway.client.RouteMessages;
 import dev.berth.gateway.client.Services;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.ContainerDrain;
-import dev.berth.protocol.v1.FunctionRoutes;
 import dev.berth.protocol.v1.GatewayRef;
 import dev.berth.protocol.v1.GatewayStatus;
-import dev.berth.protocol.v1.RouteContainer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,18 +40,23 @@ public class Router {
     private final GatewayConfig config;
     private final Services services;
     private final StatusOut out;
-    private final String incarnation = String.format("%015d-%s", System.currentTimeMillis(), UUID.randomUUID());
+    private final Clocks clocks;
+    private final String incarnation;
     private final ScheduledExecutorService loop = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-router").factory());
     private boolean reading;
     private boolean readAgain;
     private boolean reporting;
     private boolean reportAgain;
+    /** By the monotonic clock; long ago at first. */
     private long reportedAt;
     private long statusSequence;
+    private Set<RouteTable.Contest> contests = Set.of();
 
-    Router(GatewayConfig config, Services services, StatusOut out) {
+    Router(GatewayConfig config, Services services, StatusOut out, Clocks clocks) {
         this.config = config;
+        this.clocks = clocks;
+        incarnation = String.format("%015d-%s", clocks.wall().millis(), UUID.randomUUID());
         this.services = services;
         this.out = out;
     }
@@ -70,8 +76,11 @@ public class Router {
 
     public void apply(AppRoutes message) {
         loop.execute(() -> {
-            switch (table.apply(change(message), now())) {
-                case DONE -> report();
+            switch (table.apply(RouteMessages.change(message, clocks.wall().instant()), now())) {
+                case DONE -> {
+                    warnOfContests();
+                    report();
+                }
                 case GAP -> read();
                 case STALE -> LOG.debugf("routes %d are old", message.getSequence());
             }
@@ -109,8 +118,10 @@ public class Router {
                 .after(PATIENCE).fail().subscribe()
                 .with(routes -> loop.execute(() -> {
                     reading = false;
-                    if (table.load(routes.getEpoch(), routes.getSequence(),
-                            routes.getAppsList().stream().map(Router::change).toList(), now())) {
+                    Instant wall = clocks.wall().instant();
+                    if (table.load(routes.getEpoch(), routes.getSequence(), routes.getAppsList().stream()
+                            .map(app -> RouteMessages.change(app, wall)).toList(), now())) {
+                        warnOfContests();
                         LOG.debugf("all routes read at %d", routes.getSequence());
                         reportedAt = now();
                         report();
@@ -126,6 +137,18 @@ public class Router {
                         read();
                     }
                 }, 300, TimeUnit.MILLISECONDS));
+    }
+
+    /** The registry lets one app alone have a label; two are a fault that a person has to see. */
+    private void warnOfContests() {
+        Set<RouteTable.Contest> now = Set.copyOf(table.contests());
+        for (RouteTable.Contest contest : now) {
+            if (!contests.contains(contest)) {
+                LOG.warnf("%s does not answer under %s, which belongs to %s: give one of them another web.label",
+                        contest.denied(), contest.label(), contest.owner());
+            }
+        }
+        contests = now;
     }
 
     private void report() {
@@ -171,24 +194,7 @@ public class Router {
         return status.build();
     }
 
-    private static RouteTable.Change change(AppRoutes message) {
-        return new RouteTable.Change(message.getEpoch(), message.getSequence(), message.getPrevious(),
-                message.getEnvironment(), message.getApp(),
-                message.getFunctionsList().stream().map(Router::function).toList());
-    }
-
-    private static RouteTable.Function function(FunctionRoutes message) {
-        return new RouteTable.Function(message.getFunction(), message.getVersion(), message.getLive(),
-                message.getLabelsList(), message.getTimeoutMillis(),
-                message.getContainersList().stream().map(Router::target).toList(), message.getReason());
-    }
-
-    private static RouteTable.Target target(RouteContainer message) {
-        return new RouteTable.Target(message.getId(), message.getHost(), message.getPort(),
-                message.getDraining() ? message.getDrainDeadline() : 0);
-    }
-
-    private static long now() {
-        return System.currentTimeMillis();
+    private long now() {
+        return clocks.millis().getAsLong();
     }
 }

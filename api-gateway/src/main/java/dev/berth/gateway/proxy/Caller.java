@@ -21,11 +21,13 @@ final class Caller {
     final boolean http2;
     final String address;
     final String scheme;
+    /** Its client said, beside something else, that no request follows: Vert.x knows the plain {@code close} alone. */
+    boolean leaving;
     /** Requests that have begun and are not over. */
     int underWay;
-    /** Milliseconds since 1970, when the last request began or ended. */
+    /** When the last request began or ended. */
     long usedAt;
-    /** Milliseconds since 1970; not before then is the connection idle for too long. */
+    /** Not before then is the connection idle for too long. */
     long lookAt;
     private final Hosts hosts;
     private Named last;

@@ -6,14 +6,18 @@ import dev.berth.gateway.traffic.Backend;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * One request on its way to a container and back. All of it happens on the event loop of its client's connection. A
@@ -21,13 +25,17 @@ import java.util.Set;
  * reached a container is repeated only where that does no harm and nothing was answered yet.
  */
 final class Exchange {
+    private static final Logger LOG = Logger.getLogger(Exchange.class);
     private static final int MOST_ATTEMPTS = 5;
+    private static final int SHORTEST_BACK_OFF_MILLIS = 50;
+    private static final int LONGEST_BACK_OFF_MILLIS = 1_000;
     /** How long both ends of a WebSocket have to end the frame under way and to answer the close. */
     static final int CLOSING_MILLIS = 1_000;
     /** The answer's future says so too; without a handler each would be a line of the log. */
     private static final Handler<Throwable> HEARD_ELSEWHERE = fault -> {};
 
     private final Worker worker;
+    private final Guard guard = new Guard(this::broken);
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     final Caller caller;
@@ -51,7 +59,11 @@ final class Exchange {
     private Set<Backend> refused;
     private int attempts;
     private Runnable parked;
+    private boolean waited;
     private long parkedSince;
+    private int backOff = SHORTEST_BACK_OFF_MILLIS;
+    /** The last container that did not take a connection. */
+    private Backend unreachable;
     private HttpClientRequest upstream;
     /** The container's end of an upgraded connection. */
     private NetSocket upgraded;
@@ -79,19 +91,25 @@ final class Exchange {
         startedAt = now;
         length = request.headers().get(Headers.CONTENT_LENGTH);
         bodiless = Headers.bodiless(request);
-        upgrade = request.version() == HttpVersion.HTTP_1_1 && request.headers().get(Headers.UPGRADE) != null
-                && contains(request.headers().get(Headers.CONNECTION), "upgrade");
+        // One with a body is served as it is, which a server is free to do (RFC 9110, 7.8).
+        upgrade = bodiless && request.version() == HttpVersion.HTTP_1_1
+                && request.headers().get(Headers.UPGRADE) != null
+                && Headers.lists(request.headers(), Headers.CONNECTION, "upgrade");
     }
 
     void start() {
+        guard.run(this::begin);
+    }
+
+    private void begin() {
         if (bodiless) {
             requestEnded = true;
         }
         if (!bodiless || upgrade) {
             request.pause();
         }
-        response.exceptionHandler(gone -> clientGone());
-        response.closeHandler(closed -> clientGone());
+        response.exceptionHandler(guard.on(gone -> clientGone()));
+        response.closeHandler(guard.on(closed -> clientGone()));
         if (Headers.over(length, worker.limits().bodyBytes())) {
             refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
             return;
@@ -115,14 +133,15 @@ final class Exchange {
         }
         attempts++;
         // The client reads the options before it returns, so they can be the same for all requests.
-        RequestOptions options = worker.options(backend).setMethod(request.method()).setURI(uri);
-        worker.client(grpc()).request(options).onComplete(connected -> {
+        Upstream containers = worker.upstream();
+        RequestOptions options = containers.options(backend).setMethod(request.method()).setURI(uri);
+        containers.client(grpc()).request(options).onComplete(guard.on(connected -> {
             if (connected.succeeded()) {
                 deliver(connected.result());
             } else {
                 undelivered();
             }
-        });
+        }));
     }
 
     private boolean grpc() {
@@ -144,6 +163,7 @@ final class Exchange {
             refused = new HashSet<>(4);
         }
         refused.add(tried);
+        unreachable = tried;
         if (attempts >= MOST_ATTEMPTS) {
             attempts = 0;
             park();
@@ -153,12 +173,13 @@ final class Exchange {
     }
 
     private void park() {
-        if (parkedSince == 0) {
+        if (!waited) {
+            waited = true;
             parkedSince = worker.now();
         }
         // The next routes may hold the same container again, come back to life.
         refused = null;
-        Runnable wake = () -> worker.run(this::unpark);
+        Runnable wake = new Parking();
         parked = wake;
         if (!app.park(wake, worker.limits().parked())) {
             parked = null;
@@ -166,15 +187,45 @@ final class Exchange {
         } else if (app.function(label) != route) {
             // The routes changed between the look-up and the parking: that wake-up was missed.
             app.unpark(wake);
-            worker.run(this::unpark);
+            worker.run(wake);
+        } else if (route.serving().length > 0) {
+            // They refuse connections, and may take them again without any change of the routes.
+            worker.later(backOff, () -> {
+                if (parked == wake) {
+                    app.unpark(wake);
+                    guard.run(this::unpark);
+                }
+            });
+            backOff = Math.min(2 * backOff, LONGEST_BACK_OFF_MILLIS);
+        }
+    }
+
+    /** One stay among the parked requests; called, by any thread, when there may be a container. */
+    private final class Parking implements Runnable {
+        @Override
+        public void run() {
+            worker.run(() -> {
+                if (parked == this) {
+                    guard.run(Exchange.this::unpark);
+                }
+            });
         }
     }
 
     private void unpark() {
-        if (parked != null) {
-            parked = null;
-            resolve();
-        }
+        parked = null;
+        resolve();
+    }
+
+    /** Why a request is still parked, in words. */
+    private String parkedTooLong() {
+        String seconds = worker.limits().parkedMillis() / 1000 + " s";
+        return route.serving().length > 0 && unreachable != null
+                ? "no connection to a container of " + route.app() + "/" + route.function() + " could be made within "
+                        + seconds + ": " + unreachable.id + " does not take any at " + unreachable.host + ":"
+                        + unreachable.port
+                : "no container of " + route.app() + "/" + route.function() + " became ready within " + seconds
+                        + reason();
     }
 
     private String reason() {
@@ -193,30 +244,26 @@ final class Exchange {
         if (upgrade) {
             to.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
                     request.headers().get(Headers.UPGRADE));
-            to.connect().onComplete(answer -> {
+            to.connect().onComplete(guard.on(answer -> {
                 if (answer.succeeded()) {
                     openTunnel(answer.result());
                 } else {
-                    failed(to);
+                    failed(to, answer.cause());
                 }
-            });
+            }));
             return;
         }
-        to.response().onComplete(answer -> {
+        to.response().onComplete(guard.on(answer -> {
             if (upstream != to) {
                 return;
             }
             if (answer.succeeded()) {
                 answer(answer.result());
             } else {
-                failed(to);
+                failed(to, answer.cause());
             }
-        });
+        }));
         sendBody(to);
-    }
-
-    private static boolean contains(String list, String token) {
-        return list != null && list.toLowerCase(java.util.Locale.ROOT).contains(token);
     }
 
     private void sendBody(HttpClientRequest to) {
@@ -229,12 +276,12 @@ final class Exchange {
             // For HTTP/2, too: without a length Vert.x wants to hear it before it takes a body in pieces.
             to.setChunked(true);
         }
-        if (contains(request.headers().get(Headers.EXPECT), "100-continue")) {
-            to.continueHandler(go -> response.writeContinue());
+        if (Headers.lists(request.headers(), Headers.EXPECT, "100-continue")) {
+            to.continueHandler(guard.on(go -> response.writeContinue()));
             to.sendHead();
         }
-        to.drainHandler(ready -> request.resume());
-        request.handler(data -> {
+        to.drainHandler(guard.on(ready -> request.resume()));
+        request.handler(guard.on(data -> {
             bodySent = true;
             bodyBytes += data.length();
             if (bodyBytes > worker.limits().bodyBytes()) {
@@ -245,22 +292,25 @@ final class Exchange {
             if (to.writeQueueFull()) {
                 request.pause();
             }
-        });
-        request.endHandler(end -> {
+        }));
+        request.endHandler(guard.on(end -> {
             requestEnded = true;
             to.end();
-        });
-        request.exceptionHandler(gone -> clientGone());
+        }));
+        request.exceptionHandler(guard.on(gone -> clientGone()));
         request.resume();
     }
 
-    /** The container ended the connection without an answer. */
-    private void failed(HttpClientRequest to) {
+    /** The container ended the connection without an answer, or with one that is none. */
+    private void failed(HttpClientRequest to, Throwable cause) {
         if (over || upstream != to) {
             return;
         }
         upstream = null;
-        boolean harmless = !bodySent && requestEnded && repeatable(request.method());
+        // What it did answer, readable or not, is the answer.
+        boolean silent = cause instanceof HttpClosedException || cause instanceof StreamResetException
+                || cause instanceof IOException;
+        boolean harmless = silent && !bodySent && requestEnded && repeatable(request.method());
         if (harmless && !repeated) {
             // Once: a request that its containers die of must not take all of them along.
             repeated = true;
@@ -270,8 +320,9 @@ final class Exchange {
         }
         Backend by = backend;
         release(Backend.End.DROPPED);
-        refuse(502, "container " + by.id + " of " + route.app() + "/" + route.function()
-                + " ended the connection before it answered", 0);
+        refuse(502, "container " + by.id + " of " + route.app() + "/" + route.function() + (silent
+                ? " ended the connection before it answered"
+                : " gave an answer that can't be read: " + cause.getMessage()), 0);
     }
 
     private static boolean repeatable(HttpMethod method) {
@@ -283,6 +334,13 @@ final class Exchange {
         if (over) {
             return;
         }
+        if (from.statusCode() < 200) {
+            // By HTTP/2, whose stream ends alone.
+            HttpClientRequest to = upstream;
+            failed(to, FinalAnswers.unreadable(from.statusCode()));
+            to.reset();
+            return;
+        }
         answered = true;
         response.setStatusCode(from.statusCode());
         String message = from.statusMessage();
@@ -291,7 +349,7 @@ final class Exchange {
             response.setStatusMessage(message);
         }
         Headers.copy(from.headers(), response.headers());
-        if (worker.leaving() && request.version() != HttpVersion.HTTP_2) {
+        if (worker.last(caller)) {
             response.putHeader(Headers.CONNECTION, "close");
         }
         boolean empty = request.method() == HttpMethod.HEAD || from.statusCode() == 204 || from.statusCode() == 304;
@@ -301,14 +359,14 @@ final class Exchange {
                 response.setChunked(true);
             }
             // What streams must not wait for its first byte to show its head; what came in one piece goes on in one.
-            worker.run(() -> {
+            worker.run(() -> guard.run(() -> {
                 if (!over && !response.headWritten()) {
                     response.writeHead();
                 }
-            });
+            }));
         }
         answerLeft = size == null || empty ? Long.MAX_VALUE : Long.parseLong(size);
-        from.handler(data -> {
+        from.handler(guard.on(data -> {
             answerLeft -= data.length();
             if (answerLeft == 0) {
                 // The last write and the end are one; there can't be trailers.
@@ -320,15 +378,15 @@ final class Exchange {
             if (response.writeQueueFull()) {
                 from.pause();
             }
-        });
-        response.drainHandler(ready -> from.resume());
-        from.exceptionHandler(broken -> {
+        }));
+        response.drainHandler(guard.on(ready -> from.resume()));
+        from.exceptionHandler(guard.on(broken -> {
             // Part of the answer is out: the client must see that it is not whole.
             if (end(Backend.End.DROPPED)) {
                 response.reset();
             }
-        });
-        from.endHandler(done -> {
+        }));
+        from.endHandler(guard.on(done -> {
             if (over) {
                 return;
             }
@@ -337,11 +395,15 @@ final class Exchange {
             }
             response.end();
             answerEnded();
-        });
+        }));
     }
 
     private void answerEnded() {
         end(Backend.End.FINISHED);
+        if (upgrade) {
+            // Not taken: to Vert.x its request goes on for ever, so the connection could never be used again.
+            upstream.connection().close();
+        }
         if (!requestEnded) {
             // Answered before the whole request was read: what is left of it has nowhere to go.
             upstream.reset();
@@ -365,15 +427,15 @@ final class Exchange {
                 from.headers().get(Headers.UPGRADE));
         upgraded = from.netSocket();
         upgraded.pause();
-        boolean webSocket = contains(from.headers().get(Headers.UPGRADE), "websocket");
-        request.toNetSocket().onComplete(opened -> {
+        boolean webSocket = Headers.lists(from.headers(), Headers.UPGRADE, "websocket");
+        request.toNetSocket().onComplete(guard.on(opened -> {
             if (opened.failed() || over) {
                 upgraded.close();
                 end(Backend.End.ABANDONED);
                 return;
             }
-            tunnel = new Tunnel(opened.result(), upgraded, webSocket, () -> end(Backend.End.FINISHED));
-        });
+            tunnel = new Tunnel(opened.result(), upgraded, webSocket, guard, () -> end(Backend.End.FINISHED));
+        }));
     }
 
     private void clientGone() {
@@ -388,9 +450,12 @@ final class Exchange {
 
     /** Looked at by the worker some ten times a second. */
     void tick(long now) {
+        guard.run(() -> look(now));
+    }
+
+    private void look(long now) {
         if (parked != null && now - parkedSince > worker.limits().parkedMillis()) {
-            refuse(503, "no container of " + route.app() + "/" + route.function() + " became ready within "
-                    + worker.limits().parkedMillis() / 1000 + " s" + reason(), 5);
+            refuse(503, parkedTooLong(), 5);
         } else if (backend != null && now >= backend.deadline()) {
             cut(Backend.End.CUT, "the container's version was replaced, and the request outlasted its drain deadline");
         } else if (upgraded == null && route != null && now - startedAt > route.timeoutMillis()) {
@@ -398,13 +463,18 @@ final class Exchange {
         }
     }
 
-    void cut(Backend.End end, String why) {
+    /** From outside: this gateway ends. */
+    void cut(String why) {
+        guard.run(() -> cut(Backend.End.CUT, why));
+    }
+
+    private void cut(Backend.End end, String why) {
         HttpClientRequest to = upstream;
         release(end);
         upstream = null;
         if (upgraded != null) {
             over = true;
-            worker.remove(this);
+            worker.remove(this, requestEnded || request.isEnded());
             if (tunnel == null) {
                 upgraded.close();
             } else {
@@ -435,12 +505,34 @@ final class Exchange {
         Refusal.send(request, status, detail, retryAfterSeconds);
     }
 
+    /** A callback threw. Whatever it was about: the slot is given back, and the client hears of it. */
+    private void broken(Throwable fault) {
+        HttpClientRequest to = upstream;
+        boolean tunnelled = upgraded != null;
+        try {
+            end(Backend.End.DROPPED);
+            if (tunnel != null) {
+                tunnel.cut();
+            } else if (to != null) {
+                to.reset();
+            }
+        } catch (RuntimeException again) {
+            fault.addSuppressed(again);
+        }
+        if (tunnelled) {
+            LOG.errorf(fault, "an upgraded connection of %s met a fault of this gateway", label);
+            request.connection().close();
+        } else {
+            Refusal.broken(request, fault);
+        }
+    }
+
     private boolean end(Backend.End how) {
         if (over) {
             return false;
         }
         over = true;
-        worker.remove(this);
+        worker.remove(this, requestEnded || request.isEnded());
         if (parked != null) {
             app.unpark(parked);
             parked = null;

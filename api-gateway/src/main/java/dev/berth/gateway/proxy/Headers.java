@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Which headers go on, and which the gateway sets. */
 final class Headers {
@@ -24,6 +26,10 @@ final class Headers {
     private static final CharSequence FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final CharSequence FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
     private static final CharSequence FORWARDED = AsciiString.cached("forwarded");
+    private static final Set<String> END_TO_END = Set.of("age", "authorization", "cache-control", "cookie", "date",
+            "etag",
+            "expect", "expires", "host", "last-modified", "location", "origin", "pragma", "range", "retry-after",
+            "set-cookie", "trailer", "transfer-encoding", "user-agent", "vary", "www-authenticate");
 
     private Headers() {}
 
@@ -87,6 +93,20 @@ final class Headers {
         }
     }
 
+    /** True where a header that is a list names a token, whatever its case. */
+    static boolean lists(MultiMap headers, CharSequence header, CharSequence token) {
+        String first = headers.get(header);
+        if (first == null) {
+            return false;
+        }
+        for (String value : headers.getAll(header)) {
+            if (contains(value, token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Null where the header Connection names none. */
     private static List<String> namedByConnection(MultiMap headers) {
         String connection = headers.get(CONNECTION);
@@ -100,7 +120,8 @@ final class Headers {
     }
 
     private static boolean passes(CharSequence name, CharSequence value, List<String> named, boolean byClient) {
-        return !hopByHop(name, value) && (!byClient || !ours(name)) && (named == null || !named(named, name));
+        return !hopByHop(name, value) && (!byClient || !ours(name))
+                && (named == null || !named(named, name) || endToEnd(name));
     }
 
     private static boolean hopByHop(CharSequence name, CharSequence value) {
@@ -129,9 +150,20 @@ final class Headers {
         };
     }
 
+    /**
+     * What no Connection can take away, whatever it names: where a message ends, where it goes, what it is and who sends
+     * it (RFC 9110, 7.6.1).
+     */
+    private static boolean endToEnd(CharSequence name) {
+        String lower = name.toString().toLowerCase(Locale.ROOT);
+        return lower.startsWith("content-") || lower.startsWith("accept") || lower.startsWith("if-")
+                || lower.startsWith("sec-websocket-") || END_TO_END.contains(lower);
+    }
+
     private static boolean is(CharSequence text, CharSequence other) {
         return AsciiString.contentEqualsIgnoreCase(text, other);
     }
+
     private static boolean named(List<String> connection, CharSequence name) {
         for (String value : connection) {
             if (!common(value) && contains(value, name)) {

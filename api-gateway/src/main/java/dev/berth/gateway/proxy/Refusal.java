@@ -7,10 +7,15 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import org.jboss.logging.Logger;
 
 /** The gateway's own answers to app traffic, as problem+json. */
 final class Refusal {
+    private static final Logger LOG = Logger.getLogger(Refusal.class);
     private static final int LINGER_MILLIS = 2_000;
+    /** Error codes of HTTP/2 (RFC 9113, 7). */
+    private static final long PROTOCOL_ERROR = 1;
+    private static final long INTERNAL_ERROR = 2;
 
     private Refusal() {}
 
@@ -25,7 +30,9 @@ final class Refusal {
             response.putHeader("retry-after", String.valueOf(retryAfterSeconds));
         }
         boolean whole = Headers.bodiless(request) || request.isEnded();
-        if (!whole && request.version() != HttpVersion.HTTP_2) {
+        boolean last = whole && request.version() != HttpVersion.HTTP_2
+                && Headers.lists(request.headers(), Headers.CONNECTION, "close");
+        if (last || !whole && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }
         response.end(
@@ -34,11 +41,40 @@ final class Refusal {
                 .onComplete(sent -> {
                     if (!whole) {
                         linger(request);
+                    } else if (last) {
+                        request.connection().close();
                     }
                 });
         if (!request.isEnded()) {
             request.handler(null);
             request.resume();
+        }
+    }
+
+    /** A request that can't be passed on as it is. Of HTTP/2 its stream alone ends (RFC 9113, 8.1.1). */
+    static void malformed(HttpServerRequest request, String detail) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(PROTOCOL_ERROR);
+        } else {
+            send(request, 400, detail, 0);
+        }
+    }
+
+    /** A fault of this gateway: the client hears so at once, by an answer or by the end of what it was being sent. */
+    static void broken(HttpServerRequest request, Throwable fault) {
+        LOG.errorf(fault, "%s %s met a fault of this gateway", request.method(), request.uri());
+        HttpServerResponse response = request.response();
+        try {
+            if (response.ended()) {
+                linger(request);
+            } else if (response.headWritten()) {
+                response.reset(INTERNAL_ERROR);
+            } else {
+                send(request, 500, "this gateway met a fault of its own; its log says which", 0);
+            }
+        } catch (RuntimeException again) {
+            LOG.debugf(again, "%s %s could not be answered", request.method(), request.uri());
+            response.reset(INTERNAL_ERROR);
         }
     }
 

@@ -15,6 +15,8 @@ final class Relay {
     private final HttpClient client;
     private final int port;
     private final long bodyLimit;
+    private final Guard guard = new Guard(this::broken);
+    private HttpClientRequest upstream;
     private long bodyBytes;
     private boolean refused;
 
@@ -27,24 +29,29 @@ final class Relay {
     }
 
     void start() {
+        guard.run(this::begin);
+    }
+
+    private void begin() {
         request.pause();
         if (Headers.over(request.getHeader(Headers.CONTENT_LENGTH), bodyLimit)) {
             refuse();
             return;
         }
         client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setMethod(request.method())
-                .setURI(uri)).onSuccess(this::send)
-                .onFailure(fault -> Refusal.send(request, 503, "the API of this gateway is starting", 1));
+                .setURI(uri)).onSuccess(guard.on(this::send))
+                .onFailure(guard.on(fault -> Refusal.send(request, 503, "the API of this gateway is starting", 1)));
     }
 
     private void send(HttpClientRequest to) {
+        upstream = to;
         HttpServerResponse response = request.response();
         Headers.copy(request.headers(), to.headers());
         if (request.authority() != null) {
             Headers.host(request, request.authority().toString(), to);
         }
-        response.exceptionHandler(gone -> to.reset());
-        response.closeHandler(gone -> to.reset());
+        response.exceptionHandler(guard.on(gone -> to.reset()));
+        response.closeHandler(guard.on(gone -> to.reset()));
         if (!Headers.bodiless(request) && request.getHeader(Headers.CONTENT_LENGTH) == null) {
             // For HTTP/2, too: without a length Vert.x wants to hear it before it takes a body in pieces.
             to.setChunked(true);
@@ -53,12 +60,12 @@ final class Relay {
             to.headers().remove("expect");
             response.writeContinue();
         }
-        to.response().onSuccess(this::answer).onFailure(
-                fault -> Refusal.send(request, 502, "the API of this gateway ended the connection", 0));
-        to.drainHandler(ready -> request.resume());
+        to.response().onSuccess(guard.on(this::answer)).onFailure(guard.on(
+                fault -> Refusal.send(request, 502, "the API of this gateway ended the connection", 0)));
+        to.drainHandler(guard.on(ready -> request.resume()));
         // What it answers counts, also where it has not read all.
         to.exceptionHandler(closed -> {});
-        request.handler(data -> {
+        request.handler(guard.on(data -> {
             bodyBytes += data.length();
             if (bodyBytes > bodyLimit) {
                 refused = true;
@@ -71,9 +78,9 @@ final class Relay {
             if (to.writeQueueFull()) {
                 request.pause();
             }
-        });
-        request.exceptionHandler(gone -> to.reset());
-        request.endHandler(end -> to.end());
+        }));
+        request.exceptionHandler(guard.on(gone -> to.reset()));
+        request.endHandler(guard.on(end -> to.end()));
         request.resume();
     }
 
@@ -91,25 +98,32 @@ final class Relay {
         if (from.getHeader("content-length") == null && request.version() == HttpVersion.HTTP_1_1) {
             response.setChunked(true);
         }
-        from.handler(data -> {
+        from.handler(guard.on(data -> {
             response.write(data);
             if (response.writeQueueFull()) {
                 from.pause();
             }
-        });
-        response.drainHandler(ready -> from.resume());
-        from.exceptionHandler(broken -> response.reset());
-        from.endHandler(done -> {
+        }));
+        response.drainHandler(guard.on(ready -> from.resume()));
+        from.exceptionHandler(guard.on(broken -> response.reset()));
+        from.endHandler(guard.on(done -> {
             if (!from.trailers().isEmpty()) {
                 // Not even asked for where there are none: gRPC's answers of a status alone must be one frame.
                 Headers.copy(from.trailers(), response.trailers());
             }
-            response.end().onComplete(sent -> {
+            response.end().onComplete(guard.on(sent -> {
                 if (!request.isEnded()) {
                     from.request().reset();
                     Refusal.linger(request);
                 }
-            });
-        });
+            }));
+        }));
+    }
+
+    private void broken(Throwable fault) {
+        if (upstream != null) {
+            upstream.reset();
+        }
+        Refusal.broken(request, fault);
     }
 }

@@ -17,21 +17,23 @@ final class Tunnel {
     private final Way toContainer;
     private final Way toClient;
     private final boolean webSocket;
+    private final Guard guard;
 
     /** @param closed called when either end has closed the connection */
-    Tunnel(NetSocket client, NetSocket container, boolean webSocket, Runnable closed) {
+    Tunnel(NetSocket client, NetSocket container, boolean webSocket, Guard guard, Runnable closed) {
         this.webSocket = webSocket;
+        this.guard = guard;
         toContainer = new Way(client, container, CLOSE_TO_CONTAINER);
         toClient = new Way(container, client, CLOSE_TO_CLIENT);
         // Either end's close ends both; the second call finds it done.
-        client.closeHandler(gone -> {
+        client.closeHandler(guard.on(gone -> {
             container.end();
             closed.run();
-        });
-        container.closeHandler(gone -> {
+        }));
+        container.closeHandler(guard.on(gone -> {
             client.end();
             closed.run();
-        });
+        }));
         toContainer.open();
         toClient.open();
     }
@@ -68,8 +70,8 @@ final class Tunnel {
         }
 
         void open() {
-            from.exceptionHandler(broken -> from.close());
-            from.handler(this::pass);
+            from.exceptionHandler(guard.on(broken -> from.close()));
+            from.handler(guard.on(this::pass));
             from.resume();
         }
 
@@ -93,7 +95,7 @@ final class Tunnel {
             to.write(data);
             if (to.writeQueueFull()) {
                 from.pause();
-                to.drainHandler(ready -> from.resume());
+                to.drainHandler(guard.on(ready -> from.resume()));
             }
         }
 

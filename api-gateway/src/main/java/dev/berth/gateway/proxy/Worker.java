@@ -3,7 +3,6 @@ package dev.berth.gateway.proxy;
 import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
-import dev.berth.gateway.traffic.Backend;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -13,43 +12,36 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** One event loop of the front door: its share of the server's connections, and its own connections to containers. */
 public final class Worker extends AbstractVerticle {
     private static final int TICK_MILLIS = 100;
-    /** Shorter than what common servers keep an idle connection open for, so that theirs is not closed under a request. */
-    private static final int IDLE_SECONDS = 3;
 
     private final RouteTable table;
     private final Hosts hosts;
     private final Limits limits;
     private final Front front;
     private Context context;
-    private HttpClient http1;
-    private HttpClient http2;
+    private Upstream upstream;
     private Exchange first;
     /** By connection; the one that is to be looked at next comes first. */
     private final SequencedMap<HttpConnection, Caller> callers = new LinkedHashMap<>();
-    private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
-    private long now = System.currentTimeMillis();
+    /** At the last tick, or later. */
+    private long now;
     /** Where connections are accepted; known from the first one on. */
     private Channel acceptor;
     /** Null until it is told to end. */
@@ -61,27 +53,24 @@ public final class Worker extends AbstractVerticle {
      * @param port of the front door
      * @param internal where the API listens, on loopback
      * @param apiBodyBytes most bytes of a request's body, by its URI
+     * @param millis a clock that nobody sets: durations are measured by it
      * @param drained called when the last request on a draining container has ended
      */
     public record Front(String host, int port, int internal, ToLongFunction<String> apiBodyBytes,
-            Runnable drained) {}
+            LongSupplier millis, Runnable drained) {}
 
     public Worker(RouteTable table, Hosts hosts, Limits limits, Front front) {
         this.table = table;
         this.hosts = hosts;
         this.limits = limits;
         this.front = front;
+        now = now();
     }
 
     @Override
     public void start(Promise<Void> started) {
         context = vertx.getOrCreateContext();
-        HttpClientOptions options = new HttpClientOptions().setMaxPoolSize(20_000).setKeepAliveTimeout(IDLE_SECONDS)
-                .setConnectTimeout(2_000).setTcpNoDelay(true).setDecompressionSupported(false).setMaxHeaderSize(65_536)
-                .setMaxWaitQueueSize(-1);
-        http1 = vertx.createHttpClient(options);
-        http2 = vertx.createHttpClient(new HttpClientOptions(options).setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000));
+        upstream = new Upstream(vertx);
         vertx.setPeriodic(TICK_MILLIS, tick -> tick());
         vertx.createHttpServer(new HttpServerOptions().setHost(front.host()).setPort(front.port())
                 .setMaxHeaderSize(limits.headerBytes()).setMaxInitialLineLength(8_192).setTcpNoDelay(true)
@@ -114,7 +103,7 @@ public final class Worker extends AbstractVerticle {
             vertx.setTimer(millis, late -> {
                 for (Exchange exchange = first; exchange != null;) {
                     Exchange following = exchange.next;
-                    exchange.cut(Backend.End.CUT, "this gateway ends");
+                    exchange.cut("this gateway ends");
                     exchange = following;
                 }
                 later(Exchange.CLOSING_MILLIS, left::tryComplete);
@@ -147,13 +136,27 @@ public final class Worker extends AbstractVerticle {
         }
     }
 
-    boolean leaving() {
-        return leaving != null;
+    /** True where no request is to follow on the connection. */
+    boolean last(Caller caller) {
+        return !caller.http2 && (leaving != null || caller.leaving);
     }
 
     private void handle(HttpServerRequest request) {
+        try {
+            take(request);
+        } catch (RuntimeException fault) {
+            Refusal.broken(request, fault);
+        }
+    }
+
+    private void take(HttpServerRequest request) {
         if (!framed(request)) {
-            Refusal.send(request, 400, "transfer-encoding must be chunked", 0);
+            Refusal.malformed(request, "transfer-encoding must be chunked");
+            return;
+        }
+        String fault = Grammar.fault(request);
+        if (fault != null) {
+            Refusal.malformed(request, fault);
             return;
         }
         Caller caller = callers.get(request.connection());
@@ -162,9 +165,10 @@ public final class Worker extends AbstractVerticle {
             callers.put(request.connection(), caller);
         }
         caller.usedAt = now;
+        caller.leaving |= !caller.http2 && Headers.lists(request.headers(), Headers.CONNECTION, "close");
         String authority = authority(request);
         if (authority == null) {
-            Refusal.send(request, 400, "the header Host must be there once", 0);
+            Refusal.malformed(request, "the header Host must be there once");
             return;
         }
         String uri = request.uri();
@@ -172,11 +176,15 @@ public final class Worker extends AbstractVerticle {
         if (connect || !uri.startsWith("/") && !uri.equals("*")) {
             Hosts.Target target = connect ? null : Hosts.target(uri);
             if (target == null) {
-                Refusal.send(request, 400, "what is asked for must be a path, or an http URL", 0);
+                Refusal.malformed(request, "what is asked for must be a path, or an http URL");
                 return;
             }
             authority = target.authority();
             uri = target.uri();
+        }
+        if (!Grammar.host(authority)) {
+            Refusal.malformed(request, "the host that is asked for is none: a name, and a port where it has one");
+            return;
         }
         Caller.Named named = caller.names(authority);
         String label = named.label();
@@ -198,7 +206,7 @@ public final class Worker extends AbstractVerticle {
                     : "this gateway has no routes yet", table.loaded() ? 0 : 1);
             return;
         }
-        now = System.currentTimeMillis();
+        now = now();
         Exchange exchange = new Exchange(this, request, caller, named, app, label, prefix, uri, now);
         add(exchange);
         exchange.start();
@@ -206,8 +214,8 @@ public final class Worker extends AbstractVerticle {
 
     private void relay(HttpServerRequest request, Caller caller, String uri) {
         caller.underWay++;
-        request.response().endHandler(ended -> done(caller));
-        new Relay(request, uri, caller.http2 ? http2 : http1, front.internal(), front.apiBodyBytes().applyAsLong(uri))
+        request.response().endHandler(ended -> done(caller, request.isEnded()));
+        new Relay(request, uri, upstream.client(caller.http2), front.internal(), front.apiBodyBytes().applyAsLong(uri))
                 .start();
     }
 
@@ -259,7 +267,8 @@ public final class Worker extends AbstractVerticle {
         exchange.caller.underWay++;
     }
 
-    void remove(Exchange exchange) {
+    /** @param whole its request was read to its end */
+    void remove(Exchange exchange, boolean whole) {
         if (exchange.previous != null) {
             exchange.previous.next = exchange.next;
         } else if (first == exchange) {
@@ -269,13 +278,14 @@ public final class Worker extends AbstractVerticle {
             exchange.next.previous = exchange.previous;
         }
         exchange.previous = null;
-        done(exchange.caller);
+        done(exchange.caller, whole);
     }
 
-    private void done(Caller caller) {
+    /** @param whole its request was read to its end */
+    private void done(Caller caller, boolean whole) {
         caller.underWay--;
         caller.usedAt = now;
-        if (leaving != null && !caller.http2) {
+        if (last(caller) && (whole || leaving != null)) {
             // In a moment: what ended it may still be writing its answer.
             run(() -> {
                 if (caller.underWay == 0) {
@@ -286,7 +296,7 @@ public final class Worker extends AbstractVerticle {
     }
 
     private void tick() {
-        now = System.currentTimeMillis();
+        now = now();
         for (Exchange exchange = first; exchange != null;) {
             // It may take itself off the list.
             Exchange following = exchange.next;
@@ -311,14 +321,8 @@ public final class Worker extends AbstractVerticle {
         }
     }
 
-    /** For a request to this container; the same object each time. */
-    RequestOptions options(Backend backend) {
-        return options.computeIfAbsent(backend, target -> new RequestOptions().setHost(target.host)
-                .setPort(target.port).setServer(SocketAddress.inetSocketAddress(target.port, target.host)));
-    }
-
-    HttpClient client(boolean grpc) {
-        return grpc ? http2 : http1;
+    Upstream upstream() {
+        return upstream;
     }
 
     Limits limits() {
@@ -326,7 +330,7 @@ public final class Worker extends AbstractVerticle {
     }
 
     long now() {
-        return System.currentTimeMillis();
+        return front.millis().getAsLong();
     }
 
     /** Runs something on this event loop. */

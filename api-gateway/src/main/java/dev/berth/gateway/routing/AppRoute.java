@@ -17,6 +17,11 @@ public final class AppRoute {
         this.name = name;
     }
 
+    @Override
+    public String toString() {
+        return environment + "/" + name;
+    }
+
     /** The function that a label of this app leads to now; null where the label leads nowhere any more. */
     public FunctionRoute function(String label) {
         return functions.get(label);

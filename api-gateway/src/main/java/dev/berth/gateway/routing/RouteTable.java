@@ -7,16 +7,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every route. Lookups take no lock; changes come one at a time. A change costs what the app has, not what the cluster
- * has.
+ * has. Its times are those of one monotonic clock.
  */
 public final class RouteTable {
-    /** @param deadlineMillis since 1970; 0 while it serves */
-    public record Target(String id, String host, int port, long deadlineMillis) {}
+    /** @param drainMillis until what is in flight on it is cut; empty while it serves */
+    public record Target(String id, String host, int port, OptionalLong drainMillis) {}
 
     /** @param live false for a version that is reached by its staged label alone */
     public record Function(String name, int version, boolean live, List<String> labels, long timeoutMillis,
@@ -25,6 +26,9 @@ public final class RouteTable {
     public record Change(long epoch, long sequence, long previous, String environment, String app,
             List<Function> functions) {}
 
+    /** An app whose routes name a label that another one owns; it does not answer there. */
+    public record Contest(String label, String owner, String denied) {}
+
     /** What came of a change. */
     public enum Applied {
         DONE, STALE,
@@ -32,7 +36,7 @@ public final class RouteTable {
         GAP
     }
 
-    private final Map<String, AppRoute> labels = new ConcurrentHashMap<>();
+    private final LabelOwners labels = new LabelOwners();
     private final Map<String, AppRoute> apps = new HashMap<>();
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> backendsOfApp = new HashMap<>();
@@ -42,7 +46,7 @@ public final class RouteTable {
 
     /** The app that a label belongs to; null where there is none. */
     public AppRoute app(String label) {
-        return labels.get(label);
+        return labels.owner(label);
     }
 
     public long sequence() {
@@ -108,7 +112,7 @@ public final class RouteTable {
                 Backend backend = backends.computeIfAbsent(target.id(),
                         id -> new Backend(id, target.host(), target.port()));
                 present.add(target.id());
-                if (target.deadlineMillis() != 0) {
+                if (target.drainMillis().isPresent()) {
                     draining.add(target);
                 } else {
                     backend.serve();
@@ -129,11 +133,9 @@ public final class RouteTable {
         Map<String, FunctionRoute> before = app.functions;
         // The cutover: from here on, every lookup finds the new version.
         app.functions = Map.copyOf(functions);
-        functions.keySet().forEach(label -> labels.put(label, app));
-        before.keySet().stream().filter(label -> !functions.containsKey(label))
-                .forEach(label -> labels.remove(label, app));
+        labels.change(app, before.keySet(), functions.keySet());
         // A request that found the old version just before can still claim until its container is marked here.
-        draining.forEach(target -> backends.get(target.id()).drain(target.deadlineMillis(), nowMillis));
+        draining.forEach(target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
         if (change.functions().isEmpty()) {
             apps.remove(key(change));
@@ -148,7 +150,7 @@ public final class RouteTable {
         if (before != null) {
             for (String id : before) {
                 if (!present.contains(id)) {
-                    backends.remove(id).drain(Long.MAX_VALUE, nowMillis);
+                    backends.remove(id).forget(nowMillis);
                 }
             }
         }
@@ -156,6 +158,11 @@ public final class RouteTable {
 
     private static String key(Change change) {
         return change.environment() + "/" + change.app();
+    }
+
+    /** Labels that more than one app claims, once for each that is denied. */
+    public synchronized List<Contest> contests() {
+        return labels.contests();
     }
 
     /** Draining containers, by id. */

@@ -86,12 +86,26 @@ public final class Backend {
         return word.decrementAndGet() == DRAINING;
     }
 
-    /** Takes no more from now on. Does nothing more than set the deadline where it drains already. */
-    public void drain(long deadlineMillis, long nowMillis) {
-        deadline = deadlineMillis;
+    /**
+     * Takes no more from now on. Where it drains already, the first deadline stays: hearing of the same drain again must
+     * not prolong it.
+     *
+     * @param leftMillis until what is in flight is cut
+     */
+    public void drain(long leftMillis, long nowMillis) {
+        refuse(nowMillis + leftMillis, nowMillis);
+    }
+
+    /** No route leads to it any more. What is in flight may end as it does. */
+    public void forget(long nowMillis) {
+        refuse(Long.MAX_VALUE, nowMillis);
+    }
+
+    private void refuse(long until, long nowMillis) {
         int now = word.get();
         while ((now & DRAINING) == 0) {
             // Before the bit: a request that ends right after it must find them set.
+            deadline = until;
             finished.set(0);
             abandoned.set(0);
             cut.set(0);
@@ -123,7 +137,7 @@ public final class Backend {
         return word.get() & ~DRAINING;
     }
 
-    /** When what is still in flight is cut, in milliseconds since 1970. */
+    /** When what is still in flight is cut. */
     public long deadline() {
         return deadline;
     }

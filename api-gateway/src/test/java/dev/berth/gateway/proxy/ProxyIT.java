@@ -28,6 +28,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,11 +59,12 @@ class ProxyIT {
                 .toCompletionStage().toCompletableFuture().get();
         internal = freePort();
         deploy(60_000);
-        route(1, 60_000, target("c1", container.actualPort(), 0));
+        route(1, 60_000, target("c1", container.actualPort()));
     }
 
     private void deploy(long idleMillis) throws Exception {
-        Worker.Front front = new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, () -> {});
+        Worker.Front front = new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, ProxyIT::millis,
+                () -> {});
         worker = new Worker(table, new Hosts("localhost"), new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis),
                 front);
         vertx.deployVerticle(worker)
@@ -80,8 +82,16 @@ class ProxyIT {
         }
     }
 
-    private static RouteTable.Target target(String id, int port, long deadline) {
-        return new RouteTable.Target(id, "127.0.0.1", port, deadline);
+    private static RouteTable.Target target(String id, int port) {
+        return new RouteTable.Target(id, "127.0.0.1", port, OptionalLong.empty());
+    }
+
+    private RouteTable.Target draining() {
+        return new RouteTable.Target("c1", "127.0.0.1", container.actualPort(), OptionalLong.of(200));
+    }
+
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
     }
 
     private void route(long sequence, long timeout, RouteTable.Target... targets) {
@@ -89,9 +99,9 @@ class ProxyIT {
                 List.of(targets), "its containers are being made");
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
-            table.load(1, 1, List.of(change), System.currentTimeMillis());
+            table.load(1, 1, List.of(change), millis());
         } else {
-            assertThat(table.apply(change, System.currentTimeMillis())).isEqualTo(RouteTable.Applied.DONE);
+            assertThat(table.apply(change, millis())).isEqualTo(RouteTable.Applied.DONE);
         }
     }
 
@@ -435,7 +445,7 @@ class ProxyIT {
         client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/"))
                 .compose(request -> request.authority(HostAndPort.create("none.localhost", 83)).send())
                 .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-        route(3, 60_000, target("c1", container.actualPort(), 0));
+        route(3, 60_000, target("c1", container.actualPort()));
         String first = answers.get(0).get(5, TimeUnit.SECONDS);
         assertThat(first).endsWith(" app.localhost:81 app.localhost:81");
         assertThat(answers.get(1).get(5, TimeUnit.SECONDS)).isEqualTo(first.replace(":81", ":82"));
@@ -480,7 +490,7 @@ class ProxyIT {
 
     @Test
     void functionsTimeoutAnswers504() throws Exception {
-        route(2, 300, target("c1", container.actualPort(), 0));
+        route(2, 300, target("c1", container.actualPort()));
         app = request -> {};
         assertThat(raw(GET + "\n")).startsWith("HTTP/1.1 504 ");
     }
@@ -503,7 +513,7 @@ class ProxyIT {
     @Test
     void requestGoesToAnotherContainerWhereOneRefusesTheConnection() throws Exception {
         int dead = freePort();
-        route(2, 60_000, target("dead", dead, 0), target("c1", container.actualPort(), 0));
+        route(2, 60_000, target("dead", dead), target("c1", container.actualPort()));
         app = request -> request.response().end("served");
         for (int i = 0; i < 5; i++) {
             assertThat(raw(GET + "\n")).endsWith("served");
@@ -528,7 +538,7 @@ class ProxyIT {
                 throw new java.io.UncheckedIOException(fault);
             }
         });
-        route(3, 60_000, target("c1", container.actualPort(), 0));
+        route(3, 60_000, target("c1", container.actualPort()));
         assertThat(answer.get(5, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
         assertThat(second.get(5, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
     }
@@ -575,10 +585,10 @@ class ProxyIT {
             request.toNetSocket();
         };
         try (Socket socket = webSocket()) {
-            route(2, 60_000, target("c1", container.actualPort(), System.currentTimeMillis() + 200));
+            route(2, 60_000, draining());
             assertThat(socket.getInputStream().readAllBytes()).containsExactly(CLOSE);
         }
-        assertThat(table.drains(System.currentTimeMillis()).get("c1").cut()).isEqualTo(1);
+        assertThat(table.drains(millis()).get("c1").cut()).isEqualTo(1);
     }
 
     @Test
@@ -596,7 +606,7 @@ class ProxyIT {
         try (Socket socket = webSocket()) {
             InputStream in = socket.getInputStream();
             assertThat(in.readNBytes(5)).containsExactly(java.util.Arrays.copyOf(frame, 5));
-            route(2, 60_000, target("c1", container.actualPort(), System.currentTimeMillis() + 200));
+            route(2, 60_000, draining());
             assertThat(in.readNBytes(7)).containsExactly(java.util.Arrays.copyOfRange(frame, 5, 12));
             assertThat(in.readAllBytes()).containsExactly(CLOSE);
         }

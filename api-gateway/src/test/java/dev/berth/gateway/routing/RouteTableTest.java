@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.gateway.traffic.Backend;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
@@ -13,8 +14,12 @@ class RouteTableTest {
         return new RouteTable.Function("web", version, live, List.of("app-web", "app"), 1_000, List.of(targets), "");
     }
 
-    private static RouteTable.Target target(String id, long deadline) {
-        return new RouteTable.Target(id, "host", 1, deadline);
+    private static RouteTable.Target target(String id) {
+        return new RouteTable.Target(id, "host", 1, OptionalLong.empty());
+    }
+
+    private static RouteTable.Target draining(String id, long millis) {
+        return new RouteTable.Target(id, "host", 1, OptionalLong.of(millis));
     }
 
     private static RouteTable.Change change(long epoch, long sequence, RouteTable.Function... functions) {
@@ -27,9 +32,9 @@ class RouteTableTest {
 
     @Test
     void cutoverSwitchesAllLabelsAtOnceAndDrainsTheOldOnes() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("old", 0)))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("old")))), 0);
         Backend old = claim("app");
-        assertThat(table.apply(change(1, 2, function(2, true, target("new", 0)), function(1, false, target("old", 99))),
+        assertThat(table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))),
                 0))
                 .isEqualTo(RouteTable.Applied.DONE);
         assertThat(claim("app").id).isEqualTo("new");
@@ -42,7 +47,7 @@ class RouteTableTest {
     @Test
     void stagedVersionIsReachedByItsLabelAlone() {
         table.load(1, 1,
-                List.of(change(1, 1, function(1, true, target("old", 0)), function(2, false, target("new", 0)))), 0);
+                List.of(change(1, 1, function(1, true, target("old")), function(2, false, target("new")))), 0);
         assertThat(claim("app").id).isEqualTo("old");
         assertThat(claim("v2--app").id).isEqualTo("new");
         assertThat(claim("v1--app-web").id).isEqualTo("old");
@@ -51,23 +56,23 @@ class RouteTableTest {
 
     @Test
     void missedChangeIsFoundOut() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a", 0)))), 0);
-        assertThat(table.apply(change(1, 3, function(2, true, target("b", 0))), 0)).isEqualTo(RouteTable.Applied.GAP);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        assertThat(table.apply(change(1, 3, function(2, true, target("b"))), 0)).isEqualTo(RouteTable.Applied.GAP);
         assertThat(claim("app").id).isEqualTo("a");
         assertThat(table.behind(1, 2)).isTrue();
     }
 
     @Test
     void routesOfADeposedSchedulerAreIgnored() {
-        table.load(5, 1, List.of(change(5, 1, function(1, true, target("a", 0)))), 0);
-        assertThat(table.apply(change(4, 2, function(2, true, target("b", 0))), 0)).isEqualTo(RouteTable.Applied.STALE);
+        table.load(5, 1, List.of(change(5, 1, function(1, true, target("a")))), 0);
+        assertThat(table.apply(change(4, 2, function(2, true, target("b"))), 0)).isEqualTo(RouteTable.Applied.STALE);
         assertThat(table.load(4, 9, List.of(), 0)).isFalse();
         assertThat(claim("app").id).isEqualTo("a");
     }
 
     @Test
     void appThatIsGoneLeavesNothing() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a", 0)))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
         table.apply(change(1, 2), 0);
         assertThat(table.app("app")).isNull();
         assertThat(table.drains(0)).isEmpty();
@@ -76,8 +81,33 @@ class RouteTableTest {
     }
 
     @Test
+    void appThatIsMissingFromAllRoutesIsGone() {
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        Backend container = claim("app");
+        table.load(1, 2, List.of(), 5);
+        assertThat(table.app("app")).isNull();
+        assertThat(table.app("app-web")).isNull();
+        assertThat(table.app("v1--app")).isNull();
+        assertThat(container.claim()).isFalse();
+    }
+
+    /** A request may have found it just before. */
+    @Test
+    void containerThatNoRouteNamesAnyMoreIsNotClaimed() {
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
+        FunctionRoute before = table.app("app").function("app");
+        table.apply(change(1, 2, function(1, true, target("b"))), 0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(before.claim(null).id).isEqualTo("b");
+        }
+        assertThat(table.drains(0)).isEmpty();
+        table.apply(change(1, 3), 0);
+        assertThat(before.claim(null)).isNull();
+    }
+
+    @Test
     void leastLoadedContainerIsChosen() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a", 0), target("b", 0)))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
         assertThat(claim("app").id).isNotEqualTo(claim("app").id);
     }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BackendTest {
     @Test
@@ -13,7 +15,7 @@ class BackendTest {
         Backend backend = new Backend("c", "host", 1);
         assertThat(backend.claim()).isTrue();
         assertThat(backend.claim()).isTrue();
-        backend.drain(10_000, 1_000);
+        backend.drain(9_000, 1_000);
         assertThat(backend.claim()).isFalse();
         assertThat(backend.release(Backend.End.FINISHED, 1_500)).isFalse();
         assertThat(backend.release(Backend.End.CUT, 2_000)).isTrue();
@@ -24,10 +26,32 @@ class BackendTest {
     void takenBackOneServesAgain() {
         Backend backend = new Backend("c", "host", 1);
         backend.claim();
-        backend.drain(10_000, 1_000);
+        backend.drain(9_000, 1_000);
         backend.serve();
         assertThat(backend.claim()).isTrue();
         assertThat(backend.inFlight()).isEqualTo(2);
+    }
+
+    @Test
+    void takenBackOneHasNoDeadlineAnyMore() {
+        Backend backend = new Backend("c", "host", 1);
+        backend.drain(9_000, 1_000);
+        assertThat(backend.deadline()).isEqualTo(10_000);
+        backend.serve();
+        assertThat(backend.deadline()).isEqualTo(Long.MAX_VALUE);
+        backend.drain(5_000, 20_000);
+        assertThat(backend.deadline()).isEqualTo(25_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.End.class)
+    void lastOneToEndIsKnownHoweverItEnds(Backend.End how) {
+        Backend backend = new Backend("c", "host", 1);
+        backend.claim();
+        backend.claim();
+        backend.drain(9_000, 1_000);
+        assertThat(backend.release(how, 2_000)).isFalse();
+        assertThat(backend.release(how, 3_000)).isTrue();
     }
 
     @Test
