@@ -2,6 +2,8 @@ package dev.berth.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.MessageLite;
+import dev.berth.cli.Hello;
+import dev.berth.cli.local.AotCaches;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
 import dev.berth.client.BerthClient;
@@ -25,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import java.util.stream.Stream;
 
 /** A whole Berth of real processes, started once for all tests of this run, ended with it. */
 final class LocalBerth {
+    static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
     private static LocalBerth shared;
 
     final Supervisor supervisor;
@@ -57,16 +61,17 @@ final class LocalBerth {
     }
 
     static LocalBerth start(String name, int nodes, int gateways, Map<String, String> settings) throws IOException {
-        Path root = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
-        Path state = root.resolve("e2e/target/" + name);
+        Path state = ROOT.resolve("e2e/target/" + name);
         delete(state);
-        Home home = new Home(state, root);
+        prepare();
+        Home home = new Home(state, ROOT);
         int port = freePorts(gateways);
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
         all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT15S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
-        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, false, all),
+        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
+                Supervisor.Caches.USED, all, Optional.empty(), Optional.empty()),
                 line -> System.out.println("[" + name + "] " + line));
         LocalBerth berth = new LocalBerth(supervisor, home, port, gateways);
         try {
@@ -77,6 +82,11 @@ final class LocalBerth {
             throw fault;
         }
         return berth;
+    }
+
+    /** The services are tested as users run them: from AOT caches. */
+    static void prepare() throws IOException {
+        new AotCaches(ROOT).make(Hello::exercise, System.out::println);
     }
 
     void stop() {

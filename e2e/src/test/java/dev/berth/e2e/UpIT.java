@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,11 @@ class UpIT {
     private static final Home HOME = new Home(ROOT.resolve("e2e/target/up"), ROOT);
     private static final Path SAID = ROOT.resolve("e2e/target/up.txt");
     private int port;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        LocalBerth.prepare();
+    }
 
     @BeforeEach
     void startAnew() throws IOException {
@@ -118,8 +124,14 @@ class UpIT {
         Process first = up();
         awaitSaid(first, "Berth is up");
         assertThat(Files.readString(SAID)).contains("hello answers at http://hello.localhost:" + port);
+        assertThat(Files.readString(SAID)).as("the build has made them").doesNotContain("AOT");
         client().rollover("hello");
         first.destroyForcibly().waitFor();
+        // What an older Berth left in its home is not what this one runs.
+        Path older = HOME.state().resolve("postgres/bin/postgres");
+        Files.createDirectories(older.getParent());
+        Files.writeString(older, "#!/bin/sh\nexit 1");
+        assertThat(older.toFile().setExecutable(true)).isTrue();
 
         Process second = up();
         awaitSaid(second, "Berth is up");
@@ -138,6 +150,19 @@ class UpIT {
         awaitSaid(up, step);
         interrupt(up);
         assertThat(processes()).as(Files.readString(SAID)).isEmpty();
+    }
+
+    @Test
+    void databaseOfAnotherMajorVersionIsOneClearSentence() throws Exception {
+        Path data = HOME.state().resolve("postgres-data");
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("PG_VERSION"), "16\n");
+        Process up = up();
+        assertThat(up.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(SAID).lines().filter(line -> line.contains("failed: the database in " + data
+                + " is of PostgreSQL 16, and this Berth brings PostgreSQL 18: "))).hasSize(1);
+        assertThat(Files.readString(SAID)).contains("set BERTH_DATABASE_URL").doesNotContain("ended (status");
+        assertThat(data).isDirectoryContaining(file -> file.endsWith("PG_VERSION"));
     }
 
     @Test

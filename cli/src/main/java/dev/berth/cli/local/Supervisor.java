@@ -1,9 +1,6 @@
 package dev.berth.cli.local;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,20 +25,28 @@ import java.util.stream.Stream;
 public final class Supervisor implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GRACE = Duration.ofSeconds(45);
+    /** A service that was trained writes its cache when it ends. */
+    private static final Duration GRACE_OF_TRAINING = Duration.ofSeconds(180);
+
+    /** What services do with AOT caches: start from those that are made, or write them when they end. */
+    public enum Caches {
+        USED, TRAINED
+    }
 
     /**
      * @param port of the first gateway; the others follow
-     * @param caches whether services record and use AOT caches
      * @param settings further configuration of every service, as environment variables
+     * @param database the user's own, in place of one that is started
+     * @param bus likewise
      */
-    public record Options(int nodes, int gateways, int port, boolean caches, Map<String, String> settings) {}
+    public record Options(int nodes, int gateways, int port, Caches caches, Map<String, String> settings,
+            Optional<String> database, Optional<String> bus) {}
 
     private final Home home;
     private final Options options;
     private final Consumer<String> say;
     private final Map<String, Child> children = new LinkedHashMap<>();
-    private final Map<Path, AotCache> caches = new LinkedHashMap<>();
-    private Thread cacheMaker;
+    private final Ports ports = new Ports();
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
     private boolean stopping;
@@ -56,7 +61,7 @@ public final class Supervisor implements AutoCloseable {
         claim();
         endLeftovers(home);
         for (int i = 0; i < options.gateways(); i++) {
-            checkFree(options.port() + i);
+            ports.take(options.port() + i);
         }
         Pid.of(ProcessHandle.current().pid()).write(home.folder("run").resolve("supervisor.pid"));
         Properties secrets = secrets();
@@ -64,21 +69,21 @@ public final class Supervisor implements AutoCloseable {
         common.put("BERTH_CLUSTER_KEY", secrets.getProperty("cluster"));
         startDatabase(common, secrets);
         startBus(common, secrets);
-        int registry = freePort();
-        int scheduler = freePort();
+        int registry = ports.next();
+        int scheduler = ports.next();
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
         common.put("BERTH_SCHEDULER_PORT", String.valueOf(scheduler));
         say.accept("starting the services");
         Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.getProperty("token"),
                 "BERTH_REGISTRY_BOOTSTRAP_USER", System.getProperty("user.name"));
-        service("registry", "registry-service", 128, registry, common, first);
-        service("scheduler", "scheduler-service", 128, scheduler, common, Map.of());
+        service("registry", Service.REGISTRY, registry, common, first);
+        service("scheduler", Service.SCHEDULER, scheduler, common, Map.of());
         for (int i = 1; i <= options.nodes(); i++) {
             agent("local-" + i, common);
         }
         for (int i = 1; i <= options.gateways(); i++) {
-            int internal = freePort();
-            service("gateway-" + i, "api-gateway", 256, internal, common,
+            int internal = ports.next();
+            service("gateway-" + i, Service.GATEWAY, internal, common,
                     Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT",
                             String.valueOf(options.port() + i - 1),
                             "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal), "BERTH_GATEWAY_STOP_GRACE",
@@ -91,17 +96,16 @@ public final class Supervisor implements AutoCloseable {
         profile.setProperty("server", "http://localhost:" + options.port());
         profile.setProperty("token", secrets.getProperty("token"));
         home.write("profile", profile);
-        startCacheMaker();
     }
 
-    private synchronized void startCacheMaker() {
-        if (!stopping) {
-            cacheMaker = Thread.ofVirtual().name("aot").start(this::makeCaches);
+    /**
+     * Makes this the one supervisor of its home. The kernel lets go of the lock however this process ends, and gives it
+     * to one of two that start together.
+     */
+    public synchronized void claim() throws IOException {
+        if (mine != null) {
+            return;
         }
-    }
-
-    /** The kernel lets go of the lock however this process ends, and gives it to one of two that start together. */
-    private synchronized void claim() throws IOException {
         Path file = home.folder("run").resolve("supervisor.lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
@@ -112,30 +116,16 @@ public final class Supervisor implements AutoCloseable {
         mine = channel;
     }
 
-    private void makeCaches() {
-        try {
-            for (Map.Entry<Path, AotCache> entry : caches.entrySet()) {
-                entry.getValue().make(entry.getKey());
-            }
-        } catch (IOException fault) {
-            say.accept("services will start without a cache: " + fault.getMessage());
-        } catch (InterruptedException ending) {
-            // Berth ends before the caches are made; another `up` makes them.
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void startDatabase(Map<String, String> common, Properties secrets) throws IOException {
-        String given = System.getenv("BERTH_DATABASE_URL");
-        if (given != null) {
-            DatabaseUrl url = DatabaseUrl.parse(given);
+        if (options.database().isPresent()) {
+            DatabaseUrl url = DatabaseUrl.parse(options.database().get());
             common.put("BERTH_DATABASE_URL", url.url());
             common.put("BERTH_DATABASE_USER", url.user());
             common.put("BERTH_DATABASE_PASSWORD", url.password());
             return;
         }
         say.accept("starting PostgreSQL");
-        int port = freePort();
+        int port = ports.next();
         Child postgres = launch(Postgres.part(home, port, secrets.getProperty("database")));
         postgres.awaitReady(PATIENCE);
         common.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
@@ -144,13 +134,12 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void startBus(Map<String, String> common, Properties secrets) throws IOException {
-        String given = System.getenv("BERTH_NATS_URL");
-        if (given != null) {
-            common.put("BERTH_NATS_URL", given);
+        if (options.bus().isPresent()) {
+            common.put("BERTH_NATS_URL", options.bus().get());
             return;
         }
         say.accept("starting NATS");
-        int port = freePort();
+        int port = ports.next();
         Child nats = launch(Nats.part(home, port, secrets.getProperty("nats")));
         nats.awaitReady(PATIENCE);
         common.put("BERTH_NATS_URL", "nats://127.0.0.1:" + port);
@@ -158,10 +147,10 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void agent(String node, Map<String, String> common) throws IOException {
-        int port = freePort();
+        int port = ports.next();
         int share = Runtime.getRuntime().availableProcessors() * 1000 / options.nodes();
         long memory = totalMemory() / options.nodes();
-        service(node, "node-agent", 96, port, common,
+        service(node, Service.AGENT, port, common,
                 Map.of("BERTH_NODE_NAME", node, "BERTH_NODE_STATE", home.folder("nodes/" + node).toString(),
                         "BERTH_AGENT_PORT", String.valueOf(port), "BERTH_NODE_CPU_MILLIS", String.valueOf(share),
                         "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory)));
@@ -172,12 +161,8 @@ public final class Supervisor implements AutoCloseable {
                 .getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    private void service(String name, String module, int heapMiB, int port, Map<String, String> common,
-            Map<String, String> own) throws IOException {
-        Path jar = home.root().resolve(module + "/target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IOException(jar + " is missing; build it with: ./mvnw install -DskipTests");
-        }
+    private void service(String name, Service service, int port, Map<String, String> common, Map<String, String> own)
+            throws IOException {
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
         String user = name.startsWith("gateway") ? "gateway" : name.startsWith("local") ? "agent" : name;
@@ -186,16 +171,11 @@ public final class Supervisor implements AutoCloseable {
         // The containers of a local Berth find the same JDK.
         environment.put("PATH", java.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", java.toString());
-        List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx" + heapMiB + "m",
-                "-Xms16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=64m",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.net.preferIPv4Stack=true"));
-        if (options.caches()) {
-            AotCache cache = new AotCache(home, module, jar, command);
-            caches.put(jar, cache);
-            command.addAll(cache.flags());
-        }
-        command.addAll(List.of("-jar", jar.toString()));
+        AotCache cache = service.cache(home.root());
+        List<String> command = service.command(home.root(), switch (options.caches()) {
+            case USED -> cache.use();
+            case TRAINED -> cache.train();
+        });
         String health = "http://127.0.0.1:" + port + "/q/health/ready";
         launch(new Part(name, command, environment, Optional.of(health), port, "TERM", home.log(name)));
     }
@@ -245,14 +225,7 @@ public final class Supervisor implements AutoCloseable {
             stopping = true;
             order = new ArrayList<>(children.values()).reversed();
         }
-        boolean recording = caches.values().stream().anyMatch(AotCache::records);
-        say.accept("ending every process" + (recording
-                ? "; this first time, services note what they loaded, so that later starts are faster"
-                : ""));
-        if (cacheMaker != null) {
-            cacheMaker.interrupt();
-            join(List.of(cacheMaker));
-        }
+        say.accept("ending every process");
         List<Child> base = order.stream().filter(child -> List.of("postgres", "nats").contains(child.part().name()))
                 .toList();
         List<Thread> ending = new ArrayList<>();
@@ -269,9 +242,28 @@ public final class Supervisor implements AutoCloseable {
         say.accept("Berth is down");
     }
 
-    private void end(Child child) {
+    /** Kills everything, also while it ends in order: for a Berth whose state is thrown away. */
+    void abandon() {
+        List<Child> all;
+        synchronized (this) {
+            stopping = true;
+            all = List.copyOf(children.values());
+        }
+        join(all.stream().map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO))).toList());
         try {
-            child.stop(GRACE);
+            endContainers(home);
+        } catch (IOException fault) {
+            say.accept("containers could not be ended: " + fault.getMessage());
+        }
+    }
+
+    private void end(Child child) {
+        end(child, options.caches() == Caches.TRAINED ? GRACE_OF_TRAINING : GRACE);
+    }
+
+    private void end(Child child, Duration grace) {
+        try {
+            child.stop(grace);
         } catch (IOException fault) {
             say.accept(child.part().name() + " could not be ended: " + fault.getMessage());
         }
@@ -340,32 +332,5 @@ public final class Supervisor implements AutoCloseable {
             home.write("secrets", secrets);
         }
         return secrets;
-    }
-
-    private static void checkFree(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(port));
-        } catch (IOException taken) {
-            throw new IOException("port " + port + " is in use by another program; end it, or choose another with "
-                    + "--port", taken);
-        }
-    }
-
-    private final List<Integer> given = new ArrayList<>();
-
-    /** Below the range from which the kernel picks ports for outgoing connections, so that a restart finds it free. */
-    private int freePort() throws IOException {
-        for (int port = 9100; port < 10_100; port++) {
-            if (!given.contains(port)) {
-                try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                    given.add(port);
-                    return socket.getLocalPort();
-                } catch (IOException taken) {
-                    continue;
-                }
-            }
-        }
-        throw new IOException("no free port from 9100 to 10099");
     }
 }
