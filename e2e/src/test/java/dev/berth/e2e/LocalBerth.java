@@ -69,7 +69,7 @@ final class LocalBerth {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
         all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT10S");
-        all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT10S");
+        all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
         Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
                 Supervisor.Caches.USED, all, Optional.empty(), Optional.empty()),
                 line -> System.out.println("[" + name + "] " + line));
@@ -110,6 +110,13 @@ final class LocalBerth {
         Map<String, String> settings = settings("registry");
         return DriverManager.getConnection("jdbc:" + settings.get("BERTH_DATABASE_URL"),
                 settings.get("BERTH_DATABASE_USER"), settings.get("BERTH_DATABASE_PASSWORD"));
+    }
+
+    /** As a user would name it. */
+    String databaseUrl() throws IOException {
+        Map<String, String> settings = settings("registry");
+        return settings.get("BERTH_DATABASE_URL").replace("//", "//" + settings.get("BERTH_DATABASE_USER") + ":"
+                + settings.get("BERTH_DATABASE_PASSWORD") + "@");
     }
 
     /** The streams that its NATS has, buckets among them, and when each was made. */

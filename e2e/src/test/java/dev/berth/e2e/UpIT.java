@@ -6,9 +6,12 @@ import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, as a user types it, in a home of its own. */
@@ -45,14 +49,18 @@ class UpIT {
         assertThat(processes()).isEmpty();
     }
 
-    private Process type(Path said, String... arguments) throws IOException {
+    private static Process type(Path said, String... arguments) throws IOException {
+        return builder(said, arguments).start();
+    }
+
+    private static ProcessBuilder builder(Path said, String... arguments) {
         // As a terminal would start it: a shell's background job, such as this test may be, is deaf to SIGINT.
         List<String> command = new ArrayList<>(
                 List.of("env", "--default-signal=INT", ROOT.resolve("berth").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BERTH_HOME", HOME.state().toString());
-        return builder.start();
+        return builder;
     }
 
     private Process up() throws IOException {
@@ -117,6 +125,10 @@ class UpIT {
         assertThat(type(said, "down").waitFor()).isZero();
         assertThat(Files.readString(said)).contains("Berth is down.");
         assertThat(processes()).isEmpty();
+        assertThat(type(said, "status").waitFor()).isZero();
+        assertThat(Files.readString(said)).contains("Berth is not running here");
+        assertThat(type(said, "status", "--json").waitFor()).isZero();
+        assertThat(Files.readString(said).strip()).isEqualTo("[ ]");
     }
 
     @Test
@@ -163,6 +175,54 @@ class UpIT {
                 + " is of PostgreSQL 16, and this Berth brings PostgreSQL 18: "))).hasSize(1);
         assertThat(Files.readString(SAID)).contains("set BERTH_DATABASE_URL").doesNotContain("ended (status");
         assertThat(data).isDirectoryContaining(file -> file.endsWith("PG_VERSION"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "BERTH_DATABASE_URL, postgresql://a:secret@127.0.0.1:%d/x, no PostgreSQL answers at postgresql://127.0.0.1",
+            "BERTH_NATS_URL, nats://a:secret@127.0.0.1:%d, no NATS answers at nats://127.0.0.1"})
+    void givenServerThatDoesNotAnswerIsOneClearSentence(String setting, String url, String said) throws Exception {
+        ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
+        builder.environment().put(setting, url.formatted(port));
+        assertThat(builder.start().waitFor()).isEqualTo(1);
+        assertThat(Files.readString(SAID).lines()).singleElement().asString()
+                .contains("failed: " + setting, said, "start it, or correct the setting").doesNotContain("secret");
+    }
+
+    @Test
+    void givenServersServe() throws Exception {
+        LocalBerth lender = LocalBerth.shared();
+        port = LocalBerth.freePorts(1);
+        try (Connection database = lender.database(); Statement statement = database.createStatement()) {
+            statement.execute("create database given");
+        }
+        int nats = LocalBerth.freePorts(1) + 5;
+        Path data = Path.of("target/given-nats").toAbsolutePath();
+        Process bus = new ProcessBuilder("nats-server", "-a", "127.0.0.1", "-p", String.valueOf(nats), "-js", "-sd",
+                data.toString()).redirectErrorStream(true).redirectOutput(Path.of("target/given-nats.log").toFile())
+                .start();
+        try {
+            ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
+            builder.environment().put("BERTH_DATABASE_URL", lender.databaseUrl().replaceAll("/postgres$", "/given"));
+            builder.environment().put("BERTH_NATS_URL", "nats://127.0.0.1:" + nats);
+            LocalBerth.await("NATS", Duration.ofSeconds(10), () -> answers(nats));
+            Process up = builder.start();
+            awaitSaid(up, "Berth is up");
+            assertThat(HOME.state().resolve("postgres-data")).doesNotExist();
+            assertThat(containers()).hasSize(1);
+            interrupt(up);
+        } finally {
+            bus.destroy();
+            bus.onExit().join();
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     @Test

@@ -76,16 +76,16 @@ public final class Supervisor implements AutoCloseable {
         say.accept("starting the services");
         Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.getProperty("token"),
                 "BERTH_REGISTRY_BOOTSTRAP_USER", System.getProperty("user.name"));
-        service("registry", Service.REGISTRY, registry, common, first);
-        service("scheduler", Service.SCHEDULER, scheduler, common, Map.of());
+        service("registry", Service.REGISTRY, registry, registry, common, first);
+        service("scheduler", Service.SCHEDULER, scheduler, scheduler, common, Map.of());
         for (int i = 1; i <= options.nodes(); i++) {
             agent("local-" + i, common);
         }
         for (int i = 1; i <= options.gateways(); i++) {
             int internal = ports.next();
-            service("gateway-" + i, Service.GATEWAY, internal, common,
-                    Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT",
-                            String.valueOf(options.port() + i - 1),
+            int port = options.port() + i - 1;
+            service("gateway-" + i, Service.GATEWAY, port, internal, common,
+                    Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT", String.valueOf(port),
                             "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal), "BERTH_GATEWAY_STOP_GRACE",
                             "PT10S"));
         }
@@ -99,7 +99,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Makes this the one supervisor of its home. The kernel lets go of the lock however this process ends, and gives it
+     * Makes this the one supervisor of its home, and looks at what it cannot do without. The kernel lets go of the lock however this process ends, and gives it
      * to one of two that start together.
      */
     public synchronized void claim() throws IOException {
@@ -114,6 +114,19 @@ public final class Supervisor implements AutoCloseable {
                     + ", ").orElse("") + "state in " + home.state() + "); end it with: berth down");
         }
         mine = channel;
+        checkGiven();
+    }
+
+    /** Servers of the user's own. */
+    private void checkGiven() throws IOException {
+        if (options.database().isPresent()) {
+            DatabaseUrl.parse(options.database().get()).check();
+        }
+        if (options.bus().isPresent()) {
+            Map<String, String> environment = System.getenv();
+            new NatsUrl(options.bus().get(), environment.getOrDefault("BERTH_NATS_USER", "registry"),
+                    environment.getOrDefault("BERTH_NATS_PASSWORD", "berth")).check();
+        }
     }
 
     private void startDatabase(Map<String, String> common, Properties secrets) throws IOException {
@@ -150,7 +163,7 @@ public final class Supervisor implements AutoCloseable {
         int port = ports.next();
         int share = Runtime.getRuntime().availableProcessors() * 1000 / options.nodes();
         long memory = totalMemory() / options.nodes();
-        service(node, Service.AGENT, port, common,
+        service(node, Service.AGENT, port, port, common,
                 Map.of("BERTH_NODE_NAME", node, "BERTH_NODE_STATE", home.folder("nodes/" + node).toString(),
                         "BERTH_AGENT_PORT", String.valueOf(port), "BERTH_NODE_CPU_MILLIS", String.valueOf(share),
                         "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory)));
@@ -161,8 +174,9 @@ public final class Supervisor implements AutoCloseable {
                 .getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    private void service(String name, Service service, int port, Map<String, String> common, Map<String, String> own)
-            throws IOException {
+    /** @param asked the port that says whether it is ready */
+    private void service(String name, Service service, int port, int asked, Map<String, String> common,
+            Map<String, String> own) throws IOException {
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
         String user = name.startsWith("gateway") ? "gateway" : name.startsWith("local") ? "agent" : name;
@@ -176,7 +190,7 @@ public final class Supervisor implements AutoCloseable {
             case USED -> cache.use();
             case TRAINED -> cache.train();
         });
-        String health = "http://127.0.0.1:" + port + "/q/health/ready";
+        String health = "http://127.0.0.1:" + asked + "/q/health/ready";
         launch(new Part(name, command, environment, Optional.of(health), port, "TERM", home.log(name)));
     }
 
@@ -225,7 +239,9 @@ public final class Supervisor implements AutoCloseable {
             stopping = true;
             order = new ArrayList<>(children.values()).reversed();
         }
-        say.accept("ending every process");
+        if (!order.isEmpty()) {
+            say.accept("ending every process");
+        }
         List<Child> base = order.stream().filter(child -> List.of("postgres", "nats").contains(child.part().name()))
                 .toList();
         List<Thread> ending = new ArrayList<>();
@@ -239,7 +255,9 @@ public final class Supervisor implements AutoCloseable {
         base.forEach(this::end);
         Files.deleteIfExists(home.folder("run").resolve("supervisor.pid"));
         mine.close();
-        say.accept("Berth is down");
+        if (!order.isEmpty()) {
+            say.accept("Berth is down");
+        }
     }
 
     /** Kills everything, also while it ends in order: for a Berth whose state is thrown away. */
@@ -294,6 +312,7 @@ public final class Supervisor implements AutoCloseable {
                     pid.get().end(file.endsWith("postgres.pid") ? "INT" : "TERM", GRACE);
                 }
                 Files.deleteIfExists(file);
+                Files.deleteIfExists(PartFile.of(file));
             }
         }
         endContainers(home);
