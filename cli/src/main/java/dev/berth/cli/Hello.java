@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Properties;
 
 /** The first app of a local Berth: shows that everything works. */
-public final class Hello {
+final class Hello {
     private static final int REQUESTS = 300;
 
     private final Home home;
@@ -29,7 +29,7 @@ public final class Hello {
     }
 
     /** What the services are trained with: a deploy, lists, requests to an app, a stop. */
-    public static void exercise(Home home) throws IOException {
+    static void exercise(Home home) throws IOException {
         Hello hello = new Hello(home);
         hello.await(hello.deploy());
         URL url = URI.create(hello.client.server() + "/-/hello/").toURL();

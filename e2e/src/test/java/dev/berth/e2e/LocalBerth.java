@@ -2,8 +2,6 @@ package dev.berth.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.MessageLite;
-import dev.berth.cli.Hello;
-import dev.berth.cli.local.AotCaches;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
 import dev.berth.client.BerthClient;
@@ -86,7 +84,10 @@ final class LocalBerth {
 
     /** The services are tested as users run them: from AOT caches. */
     static void prepare() throws IOException {
-        new AotCaches(ROOT).make(Hello::exercise, System.out::println);
+        Process prepare = new ProcessBuilder(ROOT.resolve("berth").toString(), "prepare").inheritIO().start();
+        if (prepare.onExit().join().exitValue() != 0) {
+            throw new IOException("berth prepare failed");
+        }
     }
 
     void stop() {

@@ -112,6 +112,8 @@ class UpIT {
         List<String> before = processes();
         List<String> containers = containers();
         assertThat(containers).hasSize(1);
+        assertThat(Files.readString(Path.of("/proc/" + first.pid() + "/maps"))).as("the command has a cache too")
+                .contains("/cli/target/aot/cli.aot");
 
         Path said = ROOT.resolve("e2e/target/second.txt");
         for (String detach : List.of("", "-d")) {
