@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 
 /** The command. Exit 0: done; 1: failed; 2: wrong use or a bad manifest. */
 @Command(name = "berth", version = "berth 0.1.0", mixinStandardHelpOptions = true, description = "Versioned app "
-        + "deployments on your own GPU hosts.", subcommands = {UpCommand.class, DownCommand.class, PlanCommand.class,
+        + "deployments on your own GPU hosts.", subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class,
+                PrepareCommand.class,
+                PlanCommand.class,
                 DeployCommand.class, AppCommand.class, ContainerCommand.class, NodeCommand.class, TokenCommand.class,
                 EnvironmentCommand.class})
 public final class BerthCommand {

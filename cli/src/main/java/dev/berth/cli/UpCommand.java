@@ -1,12 +1,9 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.cli.local.AotCaches;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
-import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
-import dev.berth.client.ManifestFile;
-import dev.berth.client.SourceBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -57,8 +54,9 @@ final class UpCommand implements Callable<Integer> {
 
     private int foreground() throws IOException {
         Home home = Home.ofEnvironment();
-        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, true, Map.of()),
-                this::say);
+        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
+                Supervisor.Caches.USED, Map.of(), Optional.ofNullable(System.getenv("BERTH_DATABASE_URL")),
+                System.getenv()), this::say);
         CountDownLatch ended = new CountDownLatch(1);
         Thread ending = Thread.ofPlatform().unstarted(() -> {
             try {
@@ -70,8 +68,10 @@ final class UpCommand implements Callable<Integer> {
         });
         try {
             Runtime.getRuntime().addShutdownHook(ending);
+            supervisor.claim();
+            prepare(home);
             supervisor.start();
-            hello(home);
+            Hello.deploy(home, () -> say("deploying examples/hello")).forEach(this::say);
             say(READY + ". API: http://localhost:" + port + "  state: " + home.state());
             ended.await();
         } catch (InterruptedException interrupted) {
@@ -83,37 +83,12 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The first app: shows that everything works. */
-    private void hello(Home home) throws IOException {
-        Properties profile = home.profile();
-        BerthClient client = new BerthClient(profile.getProperty("server"), profile.getProperty("token"), "main");
-        Path file = home.root().resolve("examples/hello/berth.yaml");
-        if (!Files.exists(file)) {
-            return;
-        }
-        for (JsonNode app : Patience.answer(client::apps)) {
-            if (app.path("name").asText().equals("hello")) {
-                return;
-            }
-        }
-        say("deploying examples/hello");
-        ManifestFile manifest = ManifestFile.read(file);
-        try (SourceBundle bundle = SourceBundle.of(manifest.source().orElseThrow(),
-                ManifestOptions.MOST_SOURCE_BYTES)) {
-            if (!client.hasSource(bundle.digest())) {
-                client.uploadSource(bundle.digest(), bundle.file());
-            }
-            JsonNode version = client.deploy("hello", manifest.text(), bundle.digest(),
-                    new BerthClient.DeployOptions("", "", "", "", false));
-            int number = version.path("version").asInt();
-            JsonNode done = Patience.answer(() -> client.version("hello", number));
-            while (done.path("outcome").asText().equals("rolling")) {
-                Patience.pause();
-                done = Patience.answer(() -> client.version("hello", number));
-            }
-            say(done.path("outcome").asText().equals("live")
-                    ? "hello answers at " + done.path("functions").path(0).path("urls").path(1).asText()
-                    : "hello failed: " + done.path("reason").asText());
+    /** Where the launcher's build has not: Maven was called by hand, or the JDK is another one since. */
+    private void prepare(Home home) {
+        try {
+            new AotCaches(home.root()).make(Hello::exercise, this::say);
+        } catch (IOException | BerthException fault) {
+            say("services start without AOT caches: " + fault.getMessage());
         }
     }
 

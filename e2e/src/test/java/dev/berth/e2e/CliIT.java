@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,50 @@ class CliIT {
         assertThat(token.path("user").asText()).isEqualTo("ada");
         assertThat(token.path("token").asText()).startsWith("berth_");
         assertThat(berth("token", "list").out()).contains("ada").doesNotContain(token.path("token").asText());
+    }
+
+    @Test
+    void statusShowsThePartsAsTheyAre() throws Exception {
+        List<String> parts = List.of("postgres", "nats", "registry", "scheduler", "local-1", "local-2", "gateway-1",
+                "gateway-2");
+        JsonNode all = status();
+        assertThat(all.findValuesAsText("name")).isEqualTo(parts);
+        for (JsonNode part : all) {
+            assertThat(part.path("state").asText()).as(part.toString()).isEqualTo("ready");
+            assertThat(part.path("pid").asLong()).isEqualTo(berth.supervisor.pid(part.path("name").asText()));
+            assertThat(part.path("port").asInt()).isPositive();
+        }
+        assertThat(all.get(7).path("port").asInt()).as("that users reach").isEqualTo(berth.port + 1);
+        assertThat(berth("status").out().lines()).hasSize(9).anyMatch(line -> line.matches("gateway-1 +\\d+ +"
+                + berth.port + " +ready"));
+
+        berth.signal("STOP", "local-2");
+        try {
+            assertThat(state(status(), "local-2")).as("it does not answer").isEqualTo("starting");
+            assertThat(state(status(), "local-1")).isEqualTo("ready");
+        } finally {
+            berth.signal("CONT", "local-2");
+        }
+        berth.kill("local-2");
+        // Ended for a quarter of a second, then on its way back.
+        LocalBerth.await("its return", Duration.ofSeconds(30), () -> state(status(), "local-2").equals("ready"));
+        assertThat(status().get(5).path("pid").asLong()).isEqualTo(berth.supervisor.pid("local-2"))
+                .isNotEqualTo(all.get(5).path("pid").asLong());
+    }
+
+    private JsonNode status() throws IOException, InterruptedException {
+        Ran ran = berth("status", "--json");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        return new ObjectMapper().readTree(ran.out());
+    }
+
+    private static String state(JsonNode status, String name) {
+        for (JsonNode part : status) {
+            if (part.path("name").asText().equals(name)) {
+                return part.path("state").asText();
+            }
+        }
+        return "";
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** P1, P6 and P7: what served goes on serving, whatever fails. */
 class FailureIT {
@@ -157,9 +160,24 @@ class FailureIT {
         }
     }
 
+    /** One step of each part, drawn anew in each run; all of them with -Dberth.killmatrix=all. */
+    private static List<Arguments> kills() {
+        boolean all = System.getProperty("berth.killmatrix", "").equals("all");
+        long seed = Long.getLong("berth.killmatrix.seed", System.nanoTime());
+        System.out.println("kill matrix: " + (all ? "all of it" : "-Dberth.killmatrix.seed=" + seed + " repeats it"));
+        Random random = new Random(seed);
+        List<Arguments> kills = new ArrayList<>();
+        for (String what : List.of("registry", "scheduler", "local-1", "gateway-1", "nats", "nats and its data",
+                "postgres")) {
+            Step[] steps = Step.values();
+            kills.add(arguments(what, all ? List.of(steps) : List.of(steps[random.nextInt(steps.length)])));
+        }
+        return kills;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"registry", "scheduler", "local-1", "gateway-1", "nats", "nats and its data", "postgres"})
-    void killingAnyPartAtAnyStepStillEndsLiveWithoutAFailedRequest(String what) throws Exception {
+    @MethodSource("kills")
+    void killingAnyPartAtAnyStepStillEndsLiveWithoutAFailedRequest(String what, List<Step> steps) throws Exception {
         String part = what.split(" ")[0];
         String app = "kill-" + what.replace(' ', '-');
         berth.roll(LocalBerth.manifest(app, 2, "", ""));
@@ -168,7 +186,7 @@ class FailureIT {
         try (load) {
             load.pausing(20).plain(4).posts(2).slow(2, 2_000);
             int number = 1;
-            for (Step step : Step.values()) {
+            for (Step step : steps) {
                 number++;
                 int version = number;
                 load.newest.put(step.name(), version);
@@ -203,7 +221,7 @@ class FailureIT {
             }
         }
         assertThat(load.failures).isEmpty();
-        assertThat(get(2, app, "/").headers().firstValue("x-mode")).hasValue(Step.LIVE_AND_DRAINING.name());
+        assertThat(get(2, app, "/").headers().firstValue("x-mode")).hasValue(steps.getLast().name());
     }
 
     /** Away with the data first, so that nothing of it is there when NATS is started again. */
@@ -351,6 +369,8 @@ class FailureIT {
         JsonNode revived = berth.client().rollback("stops", 1);
         assertThat(berth.outcome("stops", revived.path("version").asInt()).path("outcome").asText()).isEqualTo("live");
         assertThat(get(1, "stops", "/").statusCode()).isEqualTo(200);
+        JsonNode listed = berth.client().apps();
+        assertThat(listed.findValuesAsText("name")).contains("stops");
         berth.client().stop("stops");
         LocalBerth.await("the collection", Duration.ofSeconds(60), () -> {
             try {
@@ -360,5 +380,7 @@ class FailureIT {
                 return gone.status() == 404;
             }
         });
+        // As each test's end may find it: listed before, collected since.
+        berth.stop(listed);
     }
 }

@@ -26,12 +26,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A whole Berth of real processes, started once for all tests of this run, ended with it. */
 final class LocalBerth {
+    static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
     private static LocalBerth shared;
 
     final Supervisor supervisor;
@@ -57,16 +59,17 @@ final class LocalBerth {
     }
 
     static LocalBerth start(String name, int nodes, int gateways, Map<String, String> settings) throws IOException {
-        Path root = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
-        Path state = root.resolve("e2e/target/" + name);
+        Path state = ROOT.resolve("e2e/target/" + name);
         delete(state);
-        Home home = new Home(state, root);
+        prepare();
+        Home home = new Home(state, ROOT);
         int port = freePorts(gateways);
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
-        all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT15S");
+        all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT10S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
-        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port, false, all),
+        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
+                Supervisor.Caches.USED, all, Optional.empty(), Map.of()),
                 line -> System.out.println("[" + name + "] " + line));
         LocalBerth berth = new LocalBerth(supervisor, home, port, gateways);
         try {
@@ -77,6 +80,14 @@ final class LocalBerth {
             throw fault;
         }
         return berth;
+    }
+
+    /** The services are tested as users run them: from AOT caches. */
+    static void prepare() throws IOException {
+        Process prepare = new ProcessBuilder(ROOT.resolve("berth").toString(), "prepare").inheritIO().start();
+        if (prepare.onExit().join().exitValue() != 0) {
+            throw new IOException("berth prepare failed");
+        }
     }
 
     void stop() {
@@ -100,6 +111,13 @@ final class LocalBerth {
         Map<String, String> settings = settings("registry");
         return DriverManager.getConnection("jdbc:" + settings.get("BERTH_DATABASE_URL"),
                 settings.get("BERTH_DATABASE_USER"), settings.get("BERTH_DATABASE_PASSWORD"));
+    }
+
+    /** As a user would name it. */
+    String databaseUrl() throws IOException {
+        Map<String, String> settings = settings("registry");
+        return settings.get("BERTH_DATABASE_URL").replace("//", "//" + settings.get("BERTH_DATABASE_USER") + ":"
+                + settings.get("BERTH_DATABASE_PASSWORD") + "@");
     }
 
     /** The streams that its NATS has, and when each was made. */
@@ -255,8 +273,21 @@ final class LocalBerth {
 
     /** Stops every app and waits until nothing of them runs: the next test has the whole machine. */
     void stopAll() {
-        client().apps().forEach(app -> client().stop(app.path("name").asText()));
+        stop(client().apps());
         await("the end of all containers", Duration.ofSeconds(60), () -> client().containers("").isEmpty());
+    }
+
+    /** Of a list that may be old: what was collected since is gone, which is as good. */
+    void stop(JsonNode apps) {
+        for (JsonNode app : apps) {
+            try {
+                client().stop(app.path("name").asText());
+            } catch (BerthException gone) {
+                if (gone.status() != 404) {
+                    throw gone;
+                }
+            }
+        }
     }
 
     interface Condition {

@@ -6,18 +6,23 @@ import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, as a user types it, in a home of its own. */
@@ -26,6 +31,11 @@ class UpIT {
     private static final Home HOME = new Home(ROOT.resolve("e2e/target/up"), ROOT);
     private static final Path SAID = ROOT.resolve("e2e/target/up.txt");
     private int port;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        LocalBerth.prepare();
+    }
 
     @BeforeEach
     void startAnew() throws IOException {
@@ -39,14 +49,18 @@ class UpIT {
         assertThat(processes()).isEmpty();
     }
 
-    private Process type(Path said, String... arguments) throws IOException {
+    private static Process type(Path said, String... arguments) throws IOException {
+        return builder(said, arguments).start();
+    }
+
+    private static ProcessBuilder builder(Path said, String... arguments) {
         // As a terminal would start it: a shell's background job, such as this test may be, is deaf to SIGINT.
         List<String> command = new ArrayList<>(
                 List.of("env", "--default-signal=INT", ROOT.resolve("berth").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BERTH_HOME", HOME.state().toString());
-        return builder.start();
+        return builder;
     }
 
     private Process up() throws IOException {
@@ -98,6 +112,8 @@ class UpIT {
         List<String> before = processes();
         List<String> containers = containers();
         assertThat(containers).hasSize(1);
+        assertThat(Files.readString(Path.of("/proc/" + first.pid() + "/maps"))).as("the command has a cache too")
+                .contains("/cli/target/aot/cli.aot");
 
         Path said = ROOT.resolve("e2e/target/second.txt");
         for (String detach : List.of("", "-d")) {
@@ -111,6 +127,10 @@ class UpIT {
         assertThat(type(said, "down").waitFor()).isZero();
         assertThat(Files.readString(said)).contains("Berth is down.");
         assertThat(processes()).isEmpty();
+        assertThat(type(said, "status").waitFor()).isZero();
+        assertThat(Files.readString(said)).contains("Berth is not running here");
+        assertThat(type(said, "status", "--json").waitFor()).isZero();
+        assertThat(Files.readString(said).strip()).isEqualTo("[ ]");
     }
 
     @Test
@@ -118,8 +138,14 @@ class UpIT {
         Process first = up();
         awaitSaid(first, "Berth is up");
         assertThat(Files.readString(SAID)).contains("hello answers at http://hello.localhost:" + port);
+        assertThat(Files.readString(SAID)).as("the build has made them").doesNotContain("AOT");
         client().rollover("hello");
         first.destroyForcibly().waitFor();
+        // What an older Berth left in its home is not what this one runs.
+        Path older = HOME.state().resolve("postgres/bin/postgres");
+        Files.createDirectories(older.getParent());
+        Files.writeString(older, "#!/bin/sh\nexit 1");
+        assertThat(older.toFile().setExecutable(true)).isTrue();
 
         Process second = up();
         awaitSaid(second, "Berth is up");
@@ -138,6 +164,67 @@ class UpIT {
         awaitSaid(up, step);
         interrupt(up);
         assertThat(processes()).as(Files.readString(SAID)).isEmpty();
+    }
+
+    @Test
+    void databaseOfAnotherMajorVersionIsOneClearSentence() throws Exception {
+        Path data = HOME.state().resolve("postgres-data");
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("PG_VERSION"), "16\n");
+        Process up = up();
+        assertThat(up.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(SAID).lines().filter(line -> line.contains("failed: the database in " + data
+                + " is of PostgreSQL 16, and this Berth brings PostgreSQL 18: "))).hasSize(1);
+        assertThat(Files.readString(SAID)).contains("set BERTH_DATABASE_URL").doesNotContain("ended (status");
+        assertThat(data).isDirectoryContaining(file -> file.endsWith("PG_VERSION"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "BERTH_DATABASE_URL, postgresql://a:secret@127.0.0.1:%d/x, no PostgreSQL answers at postgresql://127.0.0.1",
+            "BERTH_NATS_URL, nats://a:secret@127.0.0.1:%d, no NATS answers at nats://127.0.0.1"})
+    void givenServerThatDoesNotAnswerIsOneClearSentence(String setting, String url, String said) throws Exception {
+        ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
+        builder.environment().put(setting, url.formatted(port));
+        assertThat(builder.start().waitFor()).isEqualTo(1);
+        assertThat(Files.readString(SAID).lines()).singleElement().asString()
+                .contains("failed: " + setting, said, "start it, or correct the setting").doesNotContain("secret");
+    }
+
+    @Test
+    void givenServersServe() throws Exception {
+        LocalBerth lender = LocalBerth.shared();
+        port = LocalBerth.freePorts(1);
+        try (Connection database = lender.database(); Statement statement = database.createStatement()) {
+            statement.execute("create database given");
+        }
+        int nats = LocalBerth.freePorts(1) + 5;
+        Path data = Path.of("target/given-nats").toAbsolutePath();
+        Process bus = new ProcessBuilder("nats-server", "-a", "127.0.0.1", "-p", String.valueOf(nats), "-js", "-sd",
+                data.toString()).redirectErrorStream(true).redirectOutput(Path.of("target/given-nats.log").toFile())
+                .start();
+        try {
+            ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
+            builder.environment().put("BERTH_DATABASE_URL", lender.databaseUrl().replaceAll("/postgres$", "/given"));
+            builder.environment().put("BERTH_NATS_URL", "nats://127.0.0.1:" + nats);
+            LocalBerth.await("NATS", Duration.ofSeconds(10), () -> answers(nats));
+            Process up = builder.start();
+            awaitSaid(up, "Berth is up");
+            assertThat(HOME.state().resolve("postgres-data")).doesNotExist();
+            assertThat(containers()).hasSize(1);
+            interrupt(up);
+        } finally {
+            bus.destroy();
+            bus.onExit().join();
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     @Test

@@ -1,79 +1,70 @@
 package dev.berth.cli.local;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/**
- * The JDK's AOT cache of a service. Its first run records what it loads, when it ends; a later `up` makes the cache of
- * that in the background, with the lowest priority, since it costs a quarter of a minute; runs after that start fast.
- */
+/** The JDK's AOT cache of a service, which halves its start: what it loaded in a run for training, ready to be mapped. */
 final class AotCache {
-    private final List<String> command;
-    private final Path recording;
-    private final Path cache;
+    private final Path file;
 
-    /** @param command the service's, from the java program to what stands before -jar */
-    AotCache(Home home, String module, Path jar, List<String> command) throws IOException {
-        this.command = List.copyOf(command);
-        // Of this build and this JDK alone.
-        String key = module + "-" + Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36) + "-"
-                + Runtime.version().feature();
-        Path folder = home.folder("aot");
-        recording = folder.resolve(key + ".recording");
-        cache = folder.resolve(key + ".aot");
+    /** Of these jars, these flags and this JDK alone, which its name says: what is built anew has none yet. */
+    AotCache(Path folder, Path application, List<String> flags) throws IOException {
+        file = folder.resolve(key(application, flags) + ".aot");
     }
 
-    /** What to start the service with, beside its own flags. */
-    List<String> flags() {
-        if (Files.exists(cache)) {
-            return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
-        }
-        return !records()
-                ? List.of()
-                : List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording, "-Xlog:aot=off", "-Xlog:cds=off");
-    }
-
-    /** Whether a run that begins now records, which its end then takes some seconds for. */
-    boolean records() {
-        return !Files.exists(cache) && !recorded();
-    }
-
-    /** The JDK makes the file when it starts, and fills it when it ends in order. */
-    private boolean recorded() {
-        try {
-            return Files.exists(recording) && Files.size(recording) > 0;
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    /** Makes the cache where there is a recording and no cache. Takes long. */
-    void make(Path jar) throws IOException, InterruptedException {
-        if (Files.exists(cache) || !recorded()) {
-            return;
-        }
-        Path next = cache.resolveSibling(cache.getFileName() + ".new");
-        List<String> create = new ArrayList<>(List.of("nice", "-n", "19"));
-        create.addAll(command);
-        create.addAll(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + recording, "-XX:AOTCache=" + next, "-jar",
-                jar.toString()));
-        Process process = new ProcessBuilder(create).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        try {
-            if (process.waitFor(300, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                Files.move(next, cache, StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                // Cut short when it was written: the next run records again.
-                Files.deleteIfExists(recording);
+    private static String key(Path application, List<String> flags) throws IOException {
+        try (Stream<Path> files = Files.walk(application)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            StringBuilder about = new StringBuilder(Runtime.version() + " " + flags);
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+                // What the JVM looks at too: it takes no cache of a jar that was written anew.
+                about.append('\n').append(application.relativize(jar)).append(' ').append(Files.size(jar)).append(' ')
+                        .append(Files.getLastModifiedTime(jar).toMillis());
             }
-        } finally {
-            process.destroyForcibly();
-            Files.deleteIfExists(next);
+            byte[] all = digest.digest(about.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(all, 0, 8);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
+    }
+
+    boolean made() {
+        return Files.exists(file);
+    }
+
+    /** Flags of a JVM that is to start from it; none where it is not made. */
+    List<String> use() {
+        return made() ? List.of("-XX:AOTCache=" + file, "-Xlog:aot=off", "-Xlog:cds=off") : List.of();
+    }
+
+    /** Flags of a JVM that writes it when it ends in order, which takes some seconds. */
+    List<String> train() throws IOException {
+        Files.createDirectories(file.getParent());
+        return List.of("-XX:AOTCacheOutput=" + next(), "-Xlog:aot=off", "-Xlog:cds=off");
+    }
+
+    private Path next() {
+        return file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    /** Takes what the training has written into use, and those of earlier builds away. */
+    void keep() throws IOException {
+        if (!Files.exists(next())) {
+            throw new IOException("no AOT cache was written to " + file.getParent());
+        }
+        try (Stream<Path> earlier = Files.list(file.getParent())) {
+            for (Path one : earlier.filter(one -> !one.equals(next())).toList()) {
+                Files.delete(one);
+            }
+        }
+        Files.move(next(), file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -1,10 +1,6 @@
 package dev.berth.cli.local;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +49,7 @@ final class Child {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(part.log().toFile()));
         part.settings(builder.environment());
         process = builder.start();
+        seen().write(PartFile.of(pidFile));
         Pid.of(process.pid()).write(pidFile);
     }
 
@@ -109,20 +106,11 @@ final class Child {
     }
 
     boolean ready() {
-        try {
-            if (part.health().isEmpty()) {
-                try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress("127.0.0.1", part.port()), 500);
-                    return true;
-                }
-            }
-            HttpURLConnection connection = (HttpURLConnection) URI.create(part.health().get()).toURL().openConnection();
-            connection.setConnectTimeout(500);
-            connection.setReadTimeout(2000);
-            return connection.getResponseCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
+        return seen().ready();
+    }
+
+    private PartFile seen() {
+        return new PartFile(part.port(), part.health());
     }
 
     private String lastLines() {
@@ -142,5 +130,6 @@ final class Child {
             Pid.of(process.pid()).end(part.stopSignal(), grace);
         }
         Files.deleteIfExists(pidFile);
+        Files.deleteIfExists(PartFile.of(pidFile));
     }
 }

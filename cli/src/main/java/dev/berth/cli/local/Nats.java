@@ -73,7 +73,7 @@ final class Nats {
         return settings;
     }
 
-    private static Path program() throws IOException {
+    static Path program() throws IOException {
         Optional<Path> found = find();
         if (found.isEmpty() && "root".equals(System.getProperty("user.name"))
                 && Files.exists(Path.of("/usr/bin/apt-get"))) {

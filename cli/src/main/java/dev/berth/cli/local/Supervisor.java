@@ -1,9 +1,6 @@
 package dev.berth.cli.local;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +24,22 @@ import java.util.stream.Stream;
 public final class Supervisor implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GRACE = Duration.ofSeconds(45);
+    /** A service that was trained writes its cache when it ends. */
+    private static final Duration GRACE_OF_TRAINING = Duration.ofSeconds(180);
+
+    /** What services do with AOT caches: start from those that are made, or write them when they end. */
+    public enum Caches {
+        USED, TRAINED
+    }
 
     /**
      * @param port of the first gateway; the others follow
-     * @param caches whether services record and use AOT caches
      * @param settings further configuration of every service, as environment variables
+     * @param database the user's own, in place of one that is started
+     * @param bus the settings that name a NATS of the user's own; none where one is started
      */
-    public record Options(int nodes, int gateways, int port, boolean caches, Map<String, String> settings) {}
+    public record Options(int nodes, int gateways, int port, Caches caches, Map<String, String> settings,
+            Optional<String> database, Map<String, String> bus) {}
 
     /** How a part reaches NATS, and as whom. */
     private interface Bus {
@@ -44,12 +50,11 @@ public final class Supervisor implements AutoCloseable {
     private final Options options;
     private final Consumer<String> say;
     private final Map<String, Child> children = new LinkedHashMap<>();
-    private final Map<Path, AotCache> caches = new LinkedHashMap<>();
     /** For who owns tables there. */
     private final Map<String, String> database = new HashMap<>();
+    private final Ports ports = new Ports();
     private Bus bus;
     private Secrets secrets;
-    private Thread cacheMaker;
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
     private boolean stopping;
@@ -64,30 +69,30 @@ public final class Supervisor implements AutoCloseable {
         claim();
         endLeftovers(home);
         for (int i = 0; i < options.gateways(); i++) {
-            checkFree(options.port() + i);
+            ports.take(options.port() + i);
         }
         Pid.of(ProcessHandle.current().pid()).write(home.folder("run").resolve("supervisor.pid"));
         secrets = Secrets.open(home);
         Map<String, String> common = new HashMap<>(options.settings());
         startDatabase();
         startBus();
-        int registry = freePort();
-        int scheduler = freePort();
+        int registry = ports.next();
+        int scheduler = ports.next();
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
         common.put("BERTH_SCHEDULER_PORT", String.valueOf(scheduler));
         say.accept("starting the services");
         Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.token(),
                 "BERTH_REGISTRY_BOOTSTRAP_USER", System.getProperty("user.name"));
-        service("registry", "registry-service", 128, registry, common, first);
-        service("scheduler", "scheduler-service", 128, scheduler, common, Map.of());
+        service("registry", Service.REGISTRY, registry, registry, common, first);
+        service("scheduler", Service.SCHEDULER, scheduler, scheduler, common, Map.of());
         for (int i = 1; i <= options.nodes(); i++) {
             agent("local-" + i, common);
         }
         for (int i = 1; i <= options.gateways(); i++) {
-            int internal = freePort();
-            service("gateway-" + i, "api-gateway", 256, internal, common,
-                    Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT",
-                            String.valueOf(options.port() + i - 1),
+            int internal = ports.next();
+            int port = options.port() + i - 1;
+            service("gateway-" + i, Service.GATEWAY, port, internal, common,
+                    Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT", String.valueOf(port),
                             "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal), "BERTH_GATEWAY_STOP_GRACE",
                             "PT10S"));
         }
@@ -98,17 +103,16 @@ public final class Supervisor implements AutoCloseable {
         profile.setProperty("server", "http://localhost:" + options.port());
         profile.setProperty("token", secrets.token());
         home.write("profile", profile);
-        startCacheMaker();
     }
 
-    private synchronized void startCacheMaker() {
-        if (!stopping) {
-            cacheMaker = Thread.ofVirtual().name("aot").start(this::makeCaches);
+    /**
+     * Makes this the one supervisor of its home, and looks at what it cannot do without. The kernel lets go of the lock however this process ends, and gives it
+     * to one of two that start together.
+     */
+    public synchronized void claim() throws IOException {
+        if (mine != null) {
+            return;
         }
-    }
-
-    /** The kernel lets go of the lock however this process ends, and gives it to one of two that start together. */
-    private synchronized void claim() throws IOException {
         Path file = home.folder("run").resolve("supervisor.lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
@@ -117,32 +121,33 @@ public final class Supervisor implements AutoCloseable {
                     + ", ").orElse("") + "state in " + home.state() + "); end it with: berth down");
         }
         mine = channel;
+        checkGiven();
     }
 
-    private void makeCaches() {
-        try {
-            for (Map.Entry<Path, AotCache> entry : caches.entrySet()) {
-                entry.getValue().make(entry.getKey());
+    /** Servers of the user's own. */
+    private void checkGiven() throws IOException {
+        if (options.database().isPresent()) {
+            DatabaseUrl.parse(options.database().get()).check();
+        }
+        if (Nats.isGiven(options.bus())) {
+            for (String part : List.of("registry", "scheduler", "gateway", "agent-local-1")) {
+                Map<String, String> access = Nats.given(options.bus(), part);
+                new NatsUrl(access.get("BERTH_NATS_URL"), access.get("BERTH_NATS_USER"),
+                        access.getOrDefault("BERTH_NATS_PASSWORD", "berth")).check();
             }
-        } catch (IOException fault) {
-            say.accept("services will start without a cache: " + fault.getMessage());
-        } catch (InterruptedException ending) {
-            // Berth ends before the caches are made; another `up` makes them.
-            Thread.currentThread().interrupt();
         }
     }
 
     private void startDatabase() throws IOException {
-        String given = System.getenv("BERTH_DATABASE_URL");
-        if (given != null) {
-            DatabaseUrl url = DatabaseUrl.parse(given);
+        if (options.database().isPresent()) {
+            DatabaseUrl url = DatabaseUrl.parse(options.database().get());
             database.put("BERTH_DATABASE_URL", url.url());
             database.put("BERTH_DATABASE_USER", url.user());
             database.put("BERTH_DATABASE_PASSWORD", url.password());
             return;
         }
         say.accept("starting PostgreSQL");
-        int port = freePort();
+        int port = ports.next();
         Child postgres = launch(Postgres.part(home, port, secrets.database()));
         postgres.awaitReady(PATIENCE);
         database.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
@@ -151,12 +156,12 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void startBus() throws IOException {
-        if (Nats.isGiven(System.getenv())) {
-            bus = part -> Nats.given(System.getenv(), part);
+        if (Nats.isGiven(options.bus())) {
+            bus = part -> Nats.given(options.bus(), part);
             return;
         }
         say.accept("starting NATS");
-        int port = freePort();
+        int port = ports.next();
         List<String> nodes = IntStream.rangeClosed(1, options.nodes()).mapToObj(node -> "local-" + node).toList();
         Child nats = launch(Nats.part(home, port, secrets, nodes));
         nats.awaitReady(PATIENCE);
@@ -164,10 +169,10 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void agent(String node, Map<String, String> common) throws IOException {
-        int port = freePort();
+        int port = ports.next();
         int share = Runtime.getRuntime().availableProcessors() * 1000 / options.nodes();
         long memory = totalMemory() / options.nodes();
-        service(node, "node-agent", 96, port, common,
+        service(node, Service.AGENT, port, port, common,
                 Map.of("BERTH_NODE_NAME", node, "BERTH_NODE_STATE", home.folder("nodes/" + node).toString(),
                         "BERTH_AGENT_PORT", String.valueOf(port), "BERTH_NODE_CPU_MILLIS", String.valueOf(share),
                         "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory)));
@@ -178,35 +183,31 @@ public final class Supervisor implements AutoCloseable {
                 .getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    private void service(String name, String module, int heapMiB, int port, Map<String, String> common,
+    /** @param asked the port that says whether it is ready */
+    private void service(String name, Service service, int port, int asked, Map<String, String> common,
             Map<String, String> own) throws IOException {
-        Path jar = home.root().resolve(module + "/target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IOException(jar + " is missing; build it with: ./mvnw install -DskipTests");
-        }
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
-        String part = module.equals("node-agent") ? "agent-" + name : module.equals("api-gateway") ? "gateway" : name;
+        String part = switch (service) {
+            case REGISTRY, SCHEDULER -> name;
+            case AGENT -> "agent-" + name;
+            case GATEWAY -> "gateway";
+        };
         environment.putAll(bus.of(part));
         environment.putAll(secrets.keys(part));
-        if (List.of("registry", "scheduler").contains(name)) {
+        if (service == Service.REGISTRY || service == Service.SCHEDULER) {
             environment.putAll(database);
         }
         Path java = Path.of(System.getProperty("java.home"));
         // The containers of a local Berth find the same JDK.
         environment.put("PATH", java.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", java.toString());
-        List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx" + heapMiB + "m",
-                "-Xms16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=64m",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.net.preferIPv4Stack=true"));
-        if (options.caches()) {
-            AotCache cache = new AotCache(home, module, jar, command);
-            caches.put(jar, cache);
-            command.addAll(cache.flags());
-        }
-        command.addAll(List.of("-jar", jar.toString()));
-        String health = "http://127.0.0.1:" + port + "/q/health/ready";
+        AotCache cache = service.cache(home.root());
+        List<String> command = service.command(home.root(), switch (options.caches()) {
+            case USED -> cache.use();
+            case TRAINED -> cache.train();
+        });
+        String health = "http://127.0.0.1:" + asked + "/q/health/ready";
         launch(new Part(name, command, environment, Optional.of(health), port, "TERM", home.log(name)));
     }
 
@@ -255,13 +256,8 @@ public final class Supervisor implements AutoCloseable {
             stopping = true;
             order = new ArrayList<>(children.values()).reversed();
         }
-        boolean recording = caches.values().stream().anyMatch(AotCache::records);
-        say.accept("ending every process" + (recording
-                ? "; this first time, services note what they loaded, so that later starts are faster"
-                : ""));
-        if (cacheMaker != null) {
-            cacheMaker.interrupt();
-            join(List.of(cacheMaker));
+        if (!order.isEmpty()) {
+            say.accept("ending every process");
         }
         List<Child> base = order.stream().filter(child -> List.of("postgres", "nats").contains(child.part().name()))
                 .toList();
@@ -276,12 +272,33 @@ public final class Supervisor implements AutoCloseable {
         base.forEach(this::end);
         Files.deleteIfExists(home.folder("run").resolve("supervisor.pid"));
         mine.close();
-        say.accept("Berth is down");
+        if (!order.isEmpty()) {
+            say.accept("Berth is down");
+        }
+    }
+
+    /** Kills everything, also while it ends in order: for a Berth whose state is thrown away. */
+    void abandon() {
+        List<Child> all;
+        synchronized (this) {
+            stopping = true;
+            all = List.copyOf(children.values());
+        }
+        join(all.stream().map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO))).toList());
+        try {
+            endContainers(home);
+        } catch (IOException fault) {
+            say.accept("containers could not be ended: " + fault.getMessage());
+        }
     }
 
     private void end(Child child) {
+        end(child, options.caches() == Caches.TRAINED ? GRACE_OF_TRAINING : GRACE);
+    }
+
+    private void end(Child child, Duration grace) {
         try {
-            child.stop(GRACE);
+            child.stop(grace);
         } catch (IOException fault) {
             say.accept(child.part().name() + " could not be ended: " + fault.getMessage());
         }
@@ -312,6 +329,7 @@ public final class Supervisor implements AutoCloseable {
                     pid.get().end(file.endsWith("postgres.pid") ? "INT" : "TERM", GRACE);
                 }
                 Files.deleteIfExists(file);
+                Files.deleteIfExists(PartFile.of(file));
             }
         }
         endContainers(home);
@@ -333,32 +351,5 @@ public final class Supervisor implements AutoCloseable {
             }
         })).toList();
         join(ending);
-    }
-
-    private static void checkFree(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(port));
-        } catch (IOException taken) {
-            throw new IOException("port " + port + " is in use by another program; end it, or choose another with "
-                    + "--port", taken);
-        }
-    }
-
-    private final List<Integer> given = new ArrayList<>();
-
-    /** Below the range from which the kernel picks ports for outgoing connections, so that a restart finds it free. */
-    private int freePort() throws IOException {
-        for (int port = 9100; port < 10_100; port++) {
-            if (!given.contains(port)) {
-                try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                    given.add(port);
-                    return socket.getLocalPort();
-                } catch (IOException taken) {
-                    continue;
-                }
-            }
-        }
-        throw new IOException("no free port from 9100 to 10099");
     }
 }
