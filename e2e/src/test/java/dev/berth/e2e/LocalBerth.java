@@ -6,6 +6,7 @@ import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
 import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
+import dev.berth.protocol.bus.Subjects;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A whole Berth of real processes, started once for all tests of this run, ended with it. */
@@ -102,12 +102,21 @@ final class LocalBerth {
                 settings.get("BERTH_DATABASE_USER"), settings.get("BERTH_DATABASE_PASSWORD"));
     }
 
-    /** The streams that its NATS has, buckets among them, and when each was made. */
+    /** The streams that its NATS has, and when each was made. */
     Map<String, Instant> streams() throws IOException, InterruptedException, JetStreamApiException {
+        Map<String, Instant> made = new HashMap<>();
         try (io.nats.client.Connection bus = bus("registry")) {
-            return bus.jetStreamManagement().getStreams().stream().collect(Collectors.toMap(
-                    stream -> stream.getConfiguration().getName(), stream -> stream.getCreateTime().toInstant()));
+            for (String stream : List.of(Subjects.STATE_STREAM, Subjects.LOGS_STREAM)) {
+                try {
+                    made.put(stream, bus.jetStreamManagement().getStreamInfo(stream).getCreateTime().toInstant());
+                } catch (JetStreamApiException fault) {
+                    if (fault.getErrorCode() != 404) {
+                        throw fault;
+                    }
+                }
+            }
         }
+        return made;
     }
 
     /** Says something on the bus as a service would; returns when NATS has it. */
@@ -121,6 +130,7 @@ final class LocalBerth {
     private io.nats.client.Connection bus(String as) throws IOException, InterruptedException {
         Map<String, String> settings = settings(as);
         return Nats.connect(Options.builder().server(settings.get("BERTH_NATS_URL"))
+                .inboxPrefix("_INBOX." + settings.get("BERTH_NATS_USER") + ".")
                 .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build());
     }
 

@@ -11,6 +11,6 @@ class RoomsTest implements RoomsContract {
 
     @Override
     public List<String> nouns() {
-        return List.of("fleet", "placement", "rollout");
+        return List.of("fleet", "placement", "rollout", "cluster");
     }
 }

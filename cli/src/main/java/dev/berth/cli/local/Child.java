@@ -51,7 +51,7 @@ final class Child {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(part.log().toFile()));
-        builder.environment().putAll(part.environment());
+        part.settings(builder.environment());
         process = builder.start();
         Pid.of(process.pid()).write(pidFile);
     }

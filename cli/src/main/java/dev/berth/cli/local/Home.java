@@ -2,9 +2,8 @@ package dev.berth.cli.local;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,14 +59,25 @@ public record Home(Path state, Path root) {
         return properties;
     }
 
-    /** For the owner's eyes alone, whole or not at all. */
+    /** A folder that nobody else looks into, also where it was made without that. */
+    Path own(String name) throws IOException {
+        return Files.setPosixFilePermissions(folder(name), PosixFilePermissions.fromString("rwx------"));
+    }
+
     void write(String name, Properties properties) throws IOException {
-        Path next = folder(".").resolve(name + ".new");
+        StringWriter text = new StringWriter();
+        properties.store(text, null);
+        write(name, text.toString());
+    }
+
+    /** For the owner's eyes alone, whole or not at all. */
+    void write(String name, String text) throws IOException {
+        own(".");
+        Path file = state.resolve(name);
+        Path next = own(state.relativize(file.getParent()).toString()).resolve(file.getFileName() + ".new");
         Files.deleteIfExists(next);
         Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (Writer out = Files.newBufferedWriter(next, StandardCharsets.UTF_8)) {
-            properties.store(out, null);
-        }
-        Files.move(next, state.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -1,55 +1,76 @@
 package dev.berth.cli.local;
 
+import dev.berth.protocol.bus.NatsConf;
+import dev.berth.protocol.bus.Permissions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** NATS with JetStream, from the machine's own nats-server; each service is a user with its own subjects. */
+/**
+ * NATS with JetStream, from the machine's own nats-server or one of the user's; each part is a user of it with what it
+ * needs. Parts are named as their permissions are: {@code registry}, {@code scheduler}, {@code gateway}, {@code agent-<node>}.
+ */
 final class Nats {
-    /** What each service may send; and what it may listen to, beside answers. */
-    private enum User {
-        REGISTRY("berth.app.>", ""), SCHEDULER("berth.desired.>\", \"berth.routes.>",
-                "berth.app.>\", \"berth.observed.>\", \"berth.gateway.>"),
-        AGENT("berth.observed.>\", \"berth.logs.>",
-                "berth.desired.>"),
-        GATEWAY("berth.gateway.>", "berth.routes.>\", \"berth.logs.>");
-
-        private final String sends;
-        private final String hears;
-
-        User(String sends, String hears) {
-            this.sends = sends;
-            this.hears = hears;
-        }
-    }
+    private static final String SETTING = "BERTH_NATS_URL";
 
     private Nats() {}
 
-    static Part part(Home home, int port, String password) throws IOException {
+    /** @param nodes whose agents are users too */
+    static Part part(Home home, int port, Secrets secrets, List<String> nodes) throws IOException {
         Path program = program();
-        Path configuration = home.folder("nats").resolve("nats.conf");
-        Files.writeString(configuration, configuration(home, port, password));
-        return new Part("nats", List.of(program.toString(), "-c", configuration.toString()), Map.of(), Optional.empty(),
-                port, "TERM", home.log("nats"));
+        Map<Permissions, String> passwords = new HashMap<>();
+        for (Permissions permissions : Stream.concat(
+                Stream.of(Permissions.registry(), Permissions.scheduler(), Permissions.gateway()),
+                nodes.stream().map(Permissions::agent)).toList()) {
+            passwords.put(permissions, secrets.nats(permissions.part()));
+        }
+        home.write("nats/nats.conf", NatsConf.local(port, home.state().resolve("nats/data").toString(), passwords));
+        return new Part("nats",
+                List.of(program.toString(), "-c", home.state().resolve("nats/nats.conf").toString()), Map.of(),
+                Optional.empty(), port, "TERM", home.log("nats"));
     }
 
-    private static String configuration(Home home, int port, String password) {
-        StringBuilder text = new StringBuilder();
-        text.append("listen: 127.0.0.1:").append(port).append("\nmax_payload: 8MB\njetstream { store_dir: \"")
-                .append(home.state().resolve("nats/data")).append("\", max_mem: 256MB, max_file: 2GB }\n")
-                .append("authorization { users: [\n");
-        for (User user : User.values()) {
-            text.append("  { user: ").append(user.name().toLowerCase(java.util.Locale.ROOT)).append(", password: \"")
-                    .append(password).append("\", permissions: {\n    publish: [\"").append(user.sends)
-                    .append("\", \"$JS.API.>\", \"$JS.FC.>\"]\n    subscribe: [\"_INBOX.>\"")
-                    .append(user.hears.isEmpty() ? "" : ", \"" + user.hears + "\"").append("] } }\n");
+    /** How a part reaches our NATS. */
+    static Map<String, String> access(int port, Secrets secrets, String part) throws IOException {
+        return Map.of(SETTING, "nats://127.0.0.1:" + port, "BERTH_NATS_USER", part, "BERTH_NATS_PASSWORD",
+                secrets.nats(part));
+    }
+
+    /** Whether the user has a NATS for any part. */
+    static boolean isGiven(Map<String, String> environment) {
+        return environment.keySet().stream().anyMatch(name -> name.equals(SETTING) || name.startsWith(SETTING + "_"));
+    }
+
+    /** How a part reaches the user's NATS: by its own setting, or else by one that it shares with others. */
+    static Map<String, String> given(Map<String, String> environment, String part) throws IOException {
+        List<String> settings = settings(part);
+        String url = settings.stream().map(environment::get).filter(Objects::nonNull).findFirst()
+                .orElseThrow(() -> new IOException(String.join(", or ", settings) + ", is missing: say where " + part
+                        + " reaches your NATS, like nats://user:password@host:4222"));
+        Map<String, String> access = new HashMap<>(Map.of(SETTING, url, "BERTH_NATS_USER", part));
+        if (environment.containsKey("BERTH_NATS_PASSWORD")) {
+            access.put("BERTH_NATS_PASSWORD", environment.get("BERTH_NATS_PASSWORD"));
         }
-        return text.append("] }\n").toString();
+        return access;
+    }
+
+    private static List<String> settings(String part) {
+        List<String> settings = new ArrayList<>();
+        settings.add(SETTING + "_" + part.toUpperCase(Locale.ROOT).replace('-', '_'));
+        if (part.startsWith("agent-")) {
+            settings.add(SETTING + "_AGENT");
+        }
+        settings.add(SETTING);
+        return settings;
     }
 
     private static Path program() throws IOException {

@@ -8,17 +8,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,11 +35,20 @@ public final class Supervisor implements AutoCloseable {
      */
     public record Options(int nodes, int gateways, int port, boolean caches, Map<String, String> settings) {}
 
+    /** How a part reaches NATS, and as whom. */
+    private interface Bus {
+        Map<String, String> of(String part) throws IOException;
+    }
+
     private final Home home;
     private final Options options;
     private final Consumer<String> say;
     private final Map<String, Child> children = new LinkedHashMap<>();
     private final Map<Path, AotCache> caches = new LinkedHashMap<>();
+    /** For who owns tables there. */
+    private final Map<String, String> database = new HashMap<>();
+    private Bus bus;
+    private Secrets secrets;
     private Thread cacheMaker;
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
@@ -59,17 +67,16 @@ public final class Supervisor implements AutoCloseable {
             checkFree(options.port() + i);
         }
         Pid.of(ProcessHandle.current().pid()).write(home.folder("run").resolve("supervisor.pid"));
-        Properties secrets = secrets();
+        secrets = Secrets.open(home);
         Map<String, String> common = new HashMap<>(options.settings());
-        common.put("BERTH_CLUSTER_KEY", secrets.getProperty("cluster"));
-        startDatabase(common, secrets);
-        startBus(common, secrets);
+        startDatabase();
+        startBus();
         int registry = freePort();
         int scheduler = freePort();
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
         common.put("BERTH_SCHEDULER_PORT", String.valueOf(scheduler));
         say.accept("starting the services");
-        Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.getProperty("token"),
+        Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.token(),
                 "BERTH_REGISTRY_BOOTSTRAP_USER", System.getProperty("user.name"));
         service("registry", "registry-service", 128, registry, common, first);
         service("scheduler", "scheduler-service", 128, scheduler, common, Map.of());
@@ -89,7 +96,7 @@ public final class Supervisor implements AutoCloseable {
         }
         Properties profile = new Properties();
         profile.setProperty("server", "http://localhost:" + options.port());
-        profile.setProperty("token", secrets.getProperty("token"));
+        profile.setProperty("token", secrets.token());
         home.write("profile", profile);
         startCacheMaker();
     }
@@ -125,36 +132,35 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void startDatabase(Map<String, String> common, Properties secrets) throws IOException {
+    private void startDatabase() throws IOException {
         String given = System.getenv("BERTH_DATABASE_URL");
         if (given != null) {
             DatabaseUrl url = DatabaseUrl.parse(given);
-            common.put("BERTH_DATABASE_URL", url.url());
-            common.put("BERTH_DATABASE_USER", url.user());
-            common.put("BERTH_DATABASE_PASSWORD", url.password());
+            database.put("BERTH_DATABASE_URL", url.url());
+            database.put("BERTH_DATABASE_USER", url.user());
+            database.put("BERTH_DATABASE_PASSWORD", url.password());
             return;
         }
         say.accept("starting PostgreSQL");
         int port = freePort();
-        Child postgres = launch(Postgres.part(home, port, secrets.getProperty("database")));
+        Child postgres = launch(Postgres.part(home, port, secrets.database()));
         postgres.awaitReady(PATIENCE);
-        common.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
-        common.put("BERTH_DATABASE_USER", "postgres");
-        common.put("BERTH_DATABASE_PASSWORD", secrets.getProperty("database"));
+        database.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
+        database.put("BERTH_DATABASE_USER", "postgres");
+        database.put("BERTH_DATABASE_PASSWORD", secrets.database());
     }
 
-    private void startBus(Map<String, String> common, Properties secrets) throws IOException {
-        String given = System.getenv("BERTH_NATS_URL");
-        if (given != null) {
-            common.put("BERTH_NATS_URL", given);
+    private void startBus() throws IOException {
+        if (Nats.isGiven(System.getenv())) {
+            bus = part -> Nats.given(System.getenv(), part);
             return;
         }
         say.accept("starting NATS");
         int port = freePort();
-        Child nats = launch(Nats.part(home, port, secrets.getProperty("nats")));
+        List<String> nodes = IntStream.rangeClosed(1, options.nodes()).mapToObj(node -> "local-" + node).toList();
+        Child nats = launch(Nats.part(home, port, secrets, nodes));
         nats.awaitReady(PATIENCE);
-        common.put("BERTH_NATS_URL", "nats://127.0.0.1:" + port);
-        common.put("BERTH_NATS_PASSWORD", secrets.getProperty("nats"));
+        bus = part -> Nats.access(port, secrets, part);
     }
 
     private void agent(String node, Map<String, String> common) throws IOException {
@@ -180,8 +186,12 @@ public final class Supervisor implements AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
-        String user = name.startsWith("gateway") ? "gateway" : name.startsWith("local") ? "agent" : name;
-        environment.putIfAbsent("BERTH_NATS_USER", user);
+        String part = module.equals("node-agent") ? "agent-" + name : module.equals("api-gateway") ? "gateway" : name;
+        environment.putAll(bus.of(part));
+        environment.putAll(secrets.keys(part));
+        if (List.of("registry", "scheduler").contains(name)) {
+            environment.putAll(database);
+        }
         Path java = Path.of(System.getProperty("java.home"));
         // The containers of a local Berth find the same JDK.
         environment.put("PATH", java.resolve("bin") + ":" + System.getenv("PATH"));
@@ -323,23 +333,6 @@ public final class Supervisor implements AutoCloseable {
             }
         })).toList();
         join(ending);
-    }
-
-    private Properties secrets() throws IOException {
-        Properties secrets = home.secrets();
-        boolean made = false;
-        for (String name : List.of("cluster", "database", "nats", "token")) {
-            if (!secrets.containsKey(name)) {
-                byte[] bytes = new byte[20];
-                new SecureRandom().nextBytes(bytes);
-                secrets.setProperty(name, (name.equals("token") ? "berth_" : "") + HexFormat.of().formatHex(bytes));
-                made = true;
-            }
-        }
-        if (made) {
-            home.write("secrets", secrets);
-        }
-        return secrets;
     }
 
     private static void checkFree(int port) throws IOException {

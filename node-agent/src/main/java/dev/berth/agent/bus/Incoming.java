@@ -2,24 +2,34 @@ package dev.berth.agent.bus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.agent.container.ContainerReconciler;
-import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.Order;
+import dev.berth.agent.container.Wanted;
 import dev.berth.agent.control.Agent;
+import dev.berth.agent.store.Specs;
 import dev.berth.protocol.bus.BusConnected;
 import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Orders from the scheduler. */
 @ApplicationScoped
 public class Incoming {
+    private static final Logger LOG = Logger.getLogger(Incoming.class);
+
+    private final String node;
     private final Agent agent;
 
-    Incoming(Agent agent) {
+    Incoming(@ConfigProperty(name = "berth.node.name") String node, Agent agent) {
+        this.node = node;
         this.agent = agent;
     }
 
@@ -28,25 +38,55 @@ public class Incoming {
     }
 
     @org.eclipse.microprofile.reactive.messaging.Incoming("desired")
-    void desired(BusMessage message) throws InvalidProtocolBufferException {
-        NodeDesired desired = NodeDesired.parseFrom(message.body());
-        agent.order(new Agent.Order(desired.getEpoch(), desired.getGeneration(),
-                desired.getContainersList().stream().map(Incoming::wanted).toList()));
+    void desired(BusMessage message) {
+        order(node, message.body()).ifPresent(agent::order);
     }
 
-    private static Agent.Wanted wanted(DesiredContainer desired) {
-        return new Agent.Wanted(spec(desired), desired.getGoal() == Goal.STOP
-                ? ContainerReconciler.Goal.STOP
-                : ContainerReconciler.Goal.RUN);
+    /** Empty for what is no order, or another node's: whoever sent it is not the scheduler. */
+    static Optional<Order> order(String node, byte[] body) {
+        try {
+            NodeDesired desired = NodeDesired.parseFrom(body);
+            if (desired.getNode().equals(node)) {
+                return Optional.of(order(desired));
+            }
+            LOG.warnf("an order for node \"%s\" came to this one, %s: it is ignored", desired.getNode(), node);
+        } catch (InvalidProtocolBufferException broken) {
+            LOG.warnf("what came as an order is none: %s", broken.getMessage());
+        }
+        return Optional.empty();
     }
 
-    private static ContainerSpec spec(DesiredContainer desired) {
+    private static Order order(NodeDesired desired) {
+        return new Order(desired.getEpoch(), desired.getGeneration(),
+                desired.getContainersList().stream().map(Incoming::wanted).toList());
+    }
+
+    private static Wanted wanted(DesiredContainer desired) {
+        return new Wanted(
+                new ContainerRef(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
+                        desired.getFunction().getName()),
+                what(desired), desired.getPort(), desired.getGoal() == Goal.STOP
+                        ? ContainerReconciler.Goal.STOP
+                        : ContainerReconciler.Goal.RUN);
+    }
+
+    private static Wanted.What what(DesiredContainer desired) {
+        if (!desired.getSpecDigest().isEmpty()) {
+            return new Wanted.What.Named(desired.getSpecDigest(), Optional.empty());
+        }
+        return desired.hasFunction() ? carried(desired) : new Wanted.What.Kept();
+    }
+
+    /** An order of a scheduler that does not name specs yet: from here on it is as one that does. */
+    private static Wanted.What carried(DesiredContainer desired) {
         FunctionSpec function = desired.getFunction();
-        return new ContainerSpec(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
-                function.getName(), function.getCommandList(), desired.getEnvMap(), function.getWeb().getPort(),
-                function.getWeb().getReadiness(), function.getCpuLimited() ? function.getCpuMillis() : 0,
-                function.getMemoryLimited() ? function.getMemoryBytes() : 0,
-                Duration.ofMillis(function.getStartupTimeoutMillis()), Duration.ofMillis(function.getStopGraceMillis()),
-                desired.getSourceDigest());
+        byte[] spec = ContainerSpec.newBuilder().setWeb(function.getWeb().toBuilder().clearLabel())
+                .addAllCommand(function.getCommandList()).putAllEnv(desired.getEnvMap())
+                .setSourceDigest(desired.getSourceDigest()).setCpuMillis(function.getCpuMillis())
+                .setMemoryBytes(function.getMemoryBytes()).setCpuLimited(function.getCpuLimited())
+                .setMemoryLimited(function.getMemoryLimited())
+                .setStartupTimeoutMillis(function.getStartupTimeoutMillis())
+                .setStopGraceMillis(function.getStopGraceMillis()).build().toByteArray();
+        return new Wanted.What.Named(Specs.digest(spec), Optional.of(spec));
     }
 }

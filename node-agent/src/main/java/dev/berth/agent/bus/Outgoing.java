@@ -7,6 +7,7 @@ import dev.berth.protocol.v1.NodeObserved;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
@@ -16,11 +17,14 @@ import org.jboss.logging.Logger;
 public class Outgoing {
     private static final Logger LOG = Logger.getLogger(Outgoing.class);
 
+    private final String node;
     private final MutinyEmitter<BusMessage> observed;
     private final MutinyEmitter<BusMessage> logs;
 
-    Outgoing(@Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
+    protected Outgoing(@ConfigProperty(name = "berth.node.name") String node,
+            @Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
             @Channel("logs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> logs) {
+        this.node = node;
         this.observed = observed;
         this.logs = logs;
     }
@@ -33,7 +37,7 @@ public class Outgoing {
 
     /** Completes when the stream has stored it. */
     public Uni<Void> logs(LogLines lines) {
-        return logs.send(
-                BusMessage.of(Subjects.logs(lines.getEnvironment(), lines.getApp(), lines.getContainer()), lines));
+        return logs.send(BusMessage.of(
+                Subjects.logs(node, lines.getEnvironment(), lines.getApp(), lines.getContainer()), lines));
     }
 }

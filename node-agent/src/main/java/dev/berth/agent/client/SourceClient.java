@@ -5,7 +5,6 @@ import dev.berth.agent.runtime.Sources;
 import dev.berth.protocol.key.ClusterKeyClient;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.SourceChunkRef;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.grpc.RegisterClientInterceptor;
@@ -18,17 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
 
 /** Fetches source bundles. Blocks: to be called from a thread of its own. */
 @ApplicationScoped
 public class SourceClient {
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
     private final Registry registry;
 
-    SourceClient(@GrpcClient("registry") @RegisterClientInterceptor(ClusterKeyClient.class) Registry registry) {
+    protected SourceClient(
+            @GrpcClient("registry") @RegisterClientInterceptor(ClusterKeyClient.class) Registry registry) {
         this.registry = registry;
     }
 
@@ -82,33 +78,7 @@ public class SourceClient {
 
         private ByteString get() {
             SourceChunkRef ref = SourceChunkRef.newBuilder().setDigest(digest).setIndex(index).build();
-            Duration pause = Duration.ofMillis(100);
-            while (true) {
-                try {
-                    return registry.getSourceChunk(ref).await().atMost(ANSWER).getData();
-                } catch (StatusRuntimeException | TimeoutException away) {
-                    if (System.nanoTime() + pause.toNanos() > until || !passes(away) || interrupted(pause)) {
-                        throw away;
-                    }
-                }
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-            }
-        }
-
-        /** A registry that restarts is no fault of the version's; a bundle that is not there is not waited for. */
-        private static boolean passes(RuntimeException fault) {
-            return !(fault instanceof StatusRuntimeException told)
-                    || told.getStatus().getCode() != Status.Code.NOT_FOUND;
-        }
-
-        private static boolean interrupted(Duration pause) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-                return false;
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
+            return Asking.until(until, () -> registry.getSourceChunk(ref)).getData();
         }
     }
 }

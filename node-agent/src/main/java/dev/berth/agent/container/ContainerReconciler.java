@@ -1,6 +1,6 @@
 package dev.berth.agent.container;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Decides the next step of one container from what it should do and what is seen of it. */
@@ -31,9 +31,10 @@ public final class ContainerReconciler {
     /**
      * @param goal empty where the newest order does not name it
      * @param exit how its process ended; empty while it runs or was never started
+     * @param now by the clock of the state's times
      */
     public static Step reconcile(ContainerSpec spec, ContainerState state, Optional<Goal> goal, Optional<Exit> exit,
-            Instant now) {
+            Duration now) {
         boolean run = goal.isPresent() && goal.get() == Goal.RUN;
         return switch (state) {
             case ContainerState.Ended ended -> goal.isEmpty() ? new Step.Forget() : new Step.Nothing();
@@ -46,7 +47,7 @@ public final class ContainerReconciler {
                 if (!run) {
                     yield new Step.Terminate();
                 }
-                yield now.isBefore(starting.since().plus(spec.startupTimeout()))
+                yield now.compareTo(starting.since().plus(spec.startupTimeout())) < 0
                         ? new Step.Nothing()
                         : new Step.End(new ContainerState.Ended(true, true, "was not ready within "
                                 + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout): "
@@ -64,7 +65,7 @@ public final class ContainerReconciler {
                 if (exit.isPresent()) {
                     yield new Step.End(stopping.stopped("stopped"));
                 }
-                yield now.isBefore(stopping.killAt()) ? new Step.Nothing() : new Step.Kill();
+                yield now.compareTo(stopping.killAt()) < 0 ? new Step.Nothing() : new Step.Kill();
             }
         };
     }

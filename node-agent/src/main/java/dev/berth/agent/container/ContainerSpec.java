@@ -5,19 +5,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What to run.
+ * What to run. It never changes, and containers of one digest are alike.
  *
+ * @param digest its name: the lower-case hex SHA-256 of the bytes that the registry gives; empty where it is unknown
  * @param port a fixed one, or 0 for any free one
  * @param readiness HTTP path, or empty for a TCP accept
  * @param cpuMillisLimit thousandths of a core; 0 for no limit
  * @param memoryBytesLimit 0 for no limit
  * @param sourceDigest empty where there is no source
  */
-public record ContainerSpec(String id, String environment, String app, int version, String function,
-        List<String> command, Map<String, String> env, int port, String readiness, int cpuMillisLimit,
-        long memoryBytesLimit, Duration startupTimeout, Duration stopGrace, String sourceDigest) {
+public record ContainerSpec(String digest, List<String> command, Map<String, String> env, int port, String readiness,
+        int cpuMillisLimit, long memoryBytesLimit, Duration startupTimeout, Duration stopGrace, String sourceDigest) {
+    private static final ContainerSpec UNKNOWN = new ContainerSpec("", List.of(), Map.of(), 0, "", 0, 0,
+            Duration.ofHours(1), Duration.ofSeconds(10), "");
+
     public ContainerSpec {
         command = List.copyOf(command);
         env = Map.copyOf(env);
+    }
+
+    /** Of a container that runs, and of which this host has lost what it is: it can be watched and ended. */
+    public static ContainerSpec unknown() {
+        return UNKNOWN;
+    }
+
+    public boolean known() {
+        return !digest.isEmpty();
     }
 }

@@ -1,27 +1,30 @@
 package dev.berth.agent.container;
 
-import java.time.Instant;
+import java.time.Duration;
 
-/** Where a container is in its life on this host. Only the legal steps exist as methods. */
+/**
+ * Where a container is in its life on this host. Only the legal steps exist as methods. Times are those of a clock that
+ * never steps, from whatever beginning.
+ */
 public sealed interface ContainerState {
 
-    /** Its source is being fetched. */
+    /** Its spec and its source are being fetched. */
     record Preparing() implements ContainerState {
-        public Starting started(Instant now, int port) {
+        public Starting started(Duration now, int port) {
             return new Starting(now, port);
         }
     }
 
-    record Starting(Instant since, int port) implements ContainerState {
+    record Starting(Duration since, int port) implements ContainerState {
         public Ready ready() {
             return new Ready(since, port);
         }
     }
 
-    record Ready(Instant since, int port) implements ContainerState {}
+    record Ready(Duration since, int port) implements ContainerState {}
 
     /** It was told to end; after {@code killAt} it is made to. */
-    record Stopping(Instant killAt, int port) implements ContainerState {}
+    record Stopping(Duration killAt, int port) implements ContainerState {}
 
     /**
      * It is no more.
@@ -39,7 +42,7 @@ public sealed interface ContainerState {
         return new Ended(true, false, reason);
     }
 
-    default Stopping stopping(Instant killAt) {
+    default Stopping stopping(Duration killAt) {
         return new Stopping(killAt, port());
     }
 

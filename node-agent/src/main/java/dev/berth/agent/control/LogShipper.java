@@ -1,7 +1,7 @@
 package dev.berth.agent.control;
 
 import dev.berth.agent.bus.Outgoing;
-import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.runtime.OutputFile;
 import dev.berth.protocol.v1.LogLine;
 import dev.berth.protocol.v1.LogLines;
@@ -21,7 +21,7 @@ final class LogShipper {
     private static final Logger LOG = Logger.getLogger(LogShipper.class);
 
     private final Outgoing outgoing;
-    private final ContainerSpec spec;
+    private final ContainerRef ref;
     private final OutputFile output;
     private final Path place;
     private long sent;
@@ -33,9 +33,9 @@ final class LogShipper {
     private volatile long stored = -1;
     private volatile boolean inFlight;
 
-    LogShipper(Outgoing outgoing, ContainerSpec spec, Path file) {
+    LogShipper(Outgoing outgoing, ContainerRef ref, Path file) {
         this.outgoing = outgoing;
-        this.spec = spec;
+        this.ref = ref;
         output = new OutputFile(file);
         place = file.resolveSibling("shipped");
         try {
@@ -45,8 +45,24 @@ final class LogShipper {
         }
     }
 
-    /** Sends what has come since, unless a piece is still on its way. */
-    void ship(boolean last) throws IOException {
+    /**
+     * Sends what has come since, unless a piece is still on its way. What can't be read of a container that has ended is
+     * given up: nobody will be able to.
+     */
+    void ship(boolean last, Instant now) throws IOException {
+        try {
+            send(last, now);
+        } catch (IOException fault) {
+            if (!last) {
+                throw fault;
+            }
+            LOG.warnf("the rest of the output of %s is lost: %s", ref.id(), fault.toString());
+            ended = true;
+            complete = true;
+        }
+    }
+
+    private void send(boolean last, Instant now) throws IOException {
         if (inFlight || complete) {
             return;
         }
@@ -54,7 +70,7 @@ final class LogShipper {
             sent = stored;
             stored = -1;
             leftOut -= said;
-            Files.write(place, String.valueOf(sent).getBytes(StandardCharsets.UTF_8));
+            note();
             free();
         }
         ended = last;
@@ -70,20 +86,29 @@ final class LogShipper {
             complete = last;
             return;
         }
-        long now = Instant.now().toEpochMilli();
-        LogLines.Builder message = LogLines.newBuilder().setEnvironment(spec.environment()).setApp(spec.app())
-                .setVersion(spec.version()).setFunction(spec.function()).setContainer(spec.id());
+        long time = now.toEpochMilli();
+        LogLines.Builder message = LogLines.newBuilder().setEnvironment(ref.environment()).setApp(ref.app())
+                .setVersion(ref.version()).setFunction(ref.function()).setContainer(ref.id());
         said = leftOut;
         if (said > 0) {
-            message.addLines(LogLine.newBuilder().setTime(now).setText("[berth: " + said
+            message.addLines(LogLine.newBuilder().setTime(time).setText("[berth: " + said
                     + " bytes of output are left out here: more came than could be sent]"));
         }
-        piece.lines().forEach(line -> message.addLines(LogLine.newBuilder().setTime(now).setText(line)));
+        piece.lines().forEach(line -> message.addLines(LogLine.newBuilder().setTime(time).setText(line)));
         inFlight = true;
         outgoing.logs(message.build()).subscribe().with(done -> {
             stored = piece.next();
             inFlight = false;
         }, fault -> inFlight = false);
+    }
+
+    /** Where it is not noted, on a full disk, a restarted agent sends some lines again. */
+    private void note() {
+        try {
+            Files.write(place, String.valueOf(sent).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException refused) {
+            LOG.debugf("%s: %s", place, refused.toString());
+        }
     }
 
     private void free() {
@@ -94,8 +119,8 @@ final class LogShipper {
         }
     }
 
-    /** True where all output was sent, or the container never had an app. */
+    /** True where all output was sent. */
     boolean finish() {
-        return spec.app().isEmpty() || ended && complete;
+        return ended && complete;
     }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
@@ -12,7 +13,11 @@ import java.util.Optional;
  * container to do something. {@code ContainerRuntimeContract} holds for every implementation.
  */
 public interface ContainerRuntime {
-    /** A container that this runtime knows, from this start of the agent or an earlier one. */
+    /**
+     * A container that this runtime knows, from this start of the agent or an earlier one.
+     *
+     * @param port 0 where it is lost
+     */
     record Known(String id, int port, boolean wasReady) {}
 
     /** Every container that was started and not removed. */
@@ -21,16 +26,17 @@ public interface ContainerRuntime {
     /**
      * Starts a container.
      *
+     * @param port where it is to listen; 0 for any free one
      * @param source its unpacked source; empty where it has none
      * @return the port that it was given
      * @throws IOException where it could not be started; nothing is left of it then but its output
      */
-    int start(ContainerSpec spec, Optional<Path> source) throws IOException;
+    int start(ContainerRef ref, ContainerSpec spec, int port, Optional<Path> source) throws IOException;
 
     /** Notes that it was seen ready, for an agent that restarts. */
     void markReady(String id) throws IOException;
 
-    /** How it ended; empty while it runs. Unknown ids have ended. */
+    /** How it ended; empty while it runs. Unknown ids have ended; of what can't be read the status is lost. */
     Optional<Exit> exit(String id) throws IOException;
 
     /** Asks all of it to end (SIGTERM). */

@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Containers as processes of this host. Each has a folder: its process (pid and start time), port, output, exit status.
@@ -28,6 +30,9 @@ public final class ProcessRuntime implements ContainerRuntime {
     /** Below the range from which the kernel picks ports for outgoing connections. */
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 12_000;
+    private static final String GONE = "gone";
+
+    private static final Logger LOG = Logger.getLogger(ProcessRuntime.class);
 
     private final Path folder;
     private final Path shim;
@@ -53,38 +58,47 @@ public final class ProcessRuntime implements ContainerRuntime {
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path container : folders.toList()) {
                 if (Files.exists(container.resolve("process"))) {
-                    known.add(new Known(container.getFileName().toString(), Integer.parseInt(read(container, "port")),
+                    known.add(new Known(container.getFileName().toString(), (int) number(container, "port", 0),
                             Files.exists(container.resolve("ready"))));
                 } else {
                     // The agent ended between making the folder and starting the process.
-                    delete(container);
+                    forget(container);
                 }
             }
         }
         return known;
     }
 
+    private static void forget(Path container) {
+        try {
+            delete(container);
+        } catch (IOException refused) {
+            LOG.warnf("%s can't be deleted: %s", container, refused.toString());
+        }
+    }
+
     @Override
-    public int start(ContainerSpec spec, Optional<Path> source) throws IOException {
-        Path own = Files.createDirectories(folder.resolve(spec.id()));
-        int port = spec.port() != 0 ? spec.port() : freePort();
+    public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Optional<Path> source) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(ref.id()));
+        int port = wantedPort != 0 ? wantedPort : freePort();
         write(own, "port", String.valueOf(port));
         Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
         List<String> command = new ArrayList<>(List.of("setsid", "sh", shim.toString(), own.toString(),
-                cgroups.create(spec.id(), spec.cpuMillisLimit(), spec.memoryBytesLimit())));
+                cgroups.create(ref.id(), spec.cpuMillisLimit(), spec.memoryBytesLimit())));
         command.addAll(spec.command());
         ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output(spec.id()).toFile()));
-        environment(builder.environment(), spec, port, workingDirectory);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output(ref.id()).toFile()));
+        environment(builder.environment(), ref, spec, port, workingDirectory);
         Process process = builder.start();
-        write(own, "process", process.pid() + " " + startTime(process.pid()));
+        write(own, "process", process.pid() + " " + startTime(String.valueOf(process.pid())));
         return port;
     }
 
     /** The agent's own environment holds the cluster's keys: nothing of it is passed on but where programs are. */
-    private static void environment(Map<String, String> environment, ContainerSpec spec, int port, Path source) {
+    private static void environment(Map<String, String> environment, ContainerRef ref, ContainerSpec spec, int port,
+            Path source) {
         Map<String, String> own = Map.copyOf(environment);
         environment.clear();
         for (String name : List.of("PATH", "HOME", "LANG", "TZ", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH")) {
@@ -94,11 +108,11 @@ public final class ProcessRuntime implements ContainerRuntime {
         }
         environment.putAll(spec.env());
         environment.put("PORT", String.valueOf(port));
-        environment.put("BERTH_APP", spec.app());
-        environment.put("BERTH_ENVIRONMENT", spec.environment());
-        environment.put("BERTH_FUNCTION", spec.function());
-        environment.put("BERTH_VERSION", String.valueOf(spec.version()));
-        environment.put("BERTH_CONTAINER", spec.id());
+        environment.put("BERTH_APP", ref.app());
+        environment.put("BERTH_ENVIRONMENT", ref.environment());
+        environment.put("BERTH_FUNCTION", ref.function());
+        environment.put("BERTH_VERSION", String.valueOf(ref.version()));
+        environment.put("BERTH_CONTAINER", ref.id());
         environment.put("BERTH_SOURCE", source.toString());
     }
 
@@ -139,36 +153,42 @@ public final class ProcessRuntime implements ContainerRuntime {
     @Override
     public Optional<Exit> exit(String id) throws IOException {
         Path own = folder.resolve(id);
-        if (Files.exists(own.resolve("exit"))) {
-            return Optional.of(new Exit(Integer.parseInt(read(own, "exit")), cgroups.ranOutOfMemory(id)));
-        }
-        if (shellLives(own)) {
+        if (!Files.exists(own.resolve("exit")) && shellLives(own)) {
             return Optional.empty();
         }
-        // Between its last line and its end, the shell may have written the status.
-        return Optional.of(Files.exists(own.resolve("exit"))
-                ? new Exit(Integer.parseInt(read(own, "exit")), cgroups.ranOutOfMemory(id))
-                : new Exit(-1, cgroups.ranOutOfMemory(id)));
+        // Between its last line and its end, the shell may have written the status. On a full disk it writes an empty one.
+        int status = (int) number(own, "exit", -1);
+        return Optional.of(new Exit(status, cgroups.ranOutOfMemory(id)));
     }
 
     /** The same process, not another that got its number later. */
-    private static boolean shellLives(Path own) throws IOException {
-        if (!Files.exists(own.resolve("process"))) {
-            return false;
-        }
-        String[] process = read(own, "process").split(" ");
-        return startTime(Long.parseLong(process[0])).equals(process[1]);
+    private static boolean shellLives(Path own) {
+        String[] process = process(own);
+        return !process[0].isEmpty() && !process[1].equals(GONE) && startTime(process[0]).equals(process[1]);
     }
 
-    /** Clock ticks after boot at which a process started, from /proc; "gone" for one that is not there or has ended. */
-    private static String startTime(long pid) {
+    /** Its shell's number and start time; both empty where they can't be read. */
+    private static String[] process(Path own) {
+        try {
+            String[] process = read(own, "process").split(" ");
+            if (process.length == 2 && process[0].matches("[1-9]\\d*")) {
+                return process;
+            }
+        } catch (IOException lost) {
+            LOG.debugf("%s: %s", own, lost.toString());
+        }
+        return new String[]{"", ""};
+    }
+
+    /** Clock ticks after boot at which a process started, from /proc; {@link #GONE} for one that is not there or has ended. */
+    private static String startTime(String pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             // The second field, the name, is in parentheses and may hold spaces.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return fields[0].equals("Z") || fields[0].equals("X") ? "gone" : fields[19];
+            return fields[0].equals("Z") || fields[0].equals("X") ? GONE : fields[19];
         } catch (IOException gone) {
-            return "gone";
+            return GONE;
         }
     }
 
@@ -186,7 +206,7 @@ public final class ProcessRuntime implements ContainerRuntime {
             return false;
         }
         try {
-            String shell = read(own, "process").split(" ")[0];
+            String shell = process(own)[0];
             return !Files.readString(Path.of("/proc/" + command + "/cmdline"))
                     .equals(Files.readString(Path.of("/proc/" + shell + "/cmdline")));
         } catch (IOException gone) {
@@ -202,10 +222,10 @@ public final class ProcessRuntime implements ContainerRuntime {
 
     private void signal(String id, String signal) throws IOException {
         Path own = folder.resolve(id);
-        if (!Files.exists(own.resolve("process"))) {
+        String group = process(own)[0];
+        if (group.isEmpty()) {
             return;
         }
-        String group = read(own, "process").split(" ")[0];
         boolean lives = shellLives(own);
         if (!lives && !signal.equals("KILL")) {
             return;
@@ -240,8 +260,8 @@ public final class ProcessRuntime implements ContainerRuntime {
         }
         // What the command left behind in its session ends with it; the number can't be another's while any of it lives.
         if (Files.exists(own.resolve("process")) && !shellLives(own)) {
-            String session = read(own, "process").split(" ")[0];
-            if (sessionLives(session)) {
+            String session = process(own)[0];
+            if (!session.isEmpty() && sessionLives(session)) {
                 kill(id);
             }
         } else {
@@ -267,11 +287,23 @@ public final class ProcessRuntime implements ContainerRuntime {
         }
     }
 
+    private static long number(Path folder, String name, long lost) {
+        try {
+            return Files.exists(folder.resolve(name)) ? Long.parseLong(read(folder, name)) : lost;
+        } catch (IOException | NumberFormatException unreadable) {
+            LOG.debugf("%s/%s can't be read: %s", folder, name, unreadable.toString());
+            return lost;
+        }
+    }
+
     private static String read(Path folder, String name) throws IOException {
         return Files.readString(folder.resolve(name)).strip();
     }
 
-    /** Whole or not at all, also when the agent is killed meanwhile. */
+    /**
+     * Whole or not at all, also when the agent is killed meanwhile. No power cut leaves a process that these files could
+     * speak of, so the disk is not waited for.
+     */
     private static void write(Path folder, String name, String content) throws IOException {
         Path next = folder.resolve(name + ".new");
         Files.write(next, content.getBytes(StandardCharsets.UTF_8));

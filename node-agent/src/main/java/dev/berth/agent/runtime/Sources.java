@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.host.Unused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,12 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,7 +30,11 @@ public final class Sources {
     /** More than this and a link leads in circles. */
     private static final int MOST_STEPS = 1000;
 
+    /** Unused bundles are kept for a rollback. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
     private final Path folder;
+    private final Unused unused = new Unused(KEPT);
 
     public Sources(Path state) throws IOException {
         folder = Files.createDirectories(state.toAbsolutePath().resolve("sources"));
@@ -40,9 +44,9 @@ public final class Sources {
         return Files.isDirectory(folder.resolve(digest));
     }
 
-    /** Where a bundle is; notes that it is used now. */
-    public Path path(String digest) throws IOException {
-        return Files.setLastModifiedTime(folder.resolve(digest), FileTime.from(Instant.now()));
+    /** Where a bundle is. */
+    public Path path(String digest) {
+        return folder.resolve(digest);
     }
 
     /**
@@ -136,14 +140,12 @@ public final class Sources {
         return true;
     }
 
-    /** Deletes the bundles that were last used before an instant, but for those in use. */
-    public void collect(Instant before, Set<String> inUse) throws IOException {
+    /** Deletes what nobody has used for a day. */
+    public void collect(Set<String> inUse, Duration now) throws IOException {
         try (Stream<Path> bundles = Files.list(folder)) {
-            for (Path bundle : bundles.toList()) {
-                if (!inUse.contains(bundle.getFileName().toString())
-                        && Files.getLastModifiedTime(bundle).toInstant().isBefore(before)) {
-                    delete(bundle);
-                }
+            List<String> present = bundles.map(bundle -> bundle.getFileName().toString()).toList();
+            for (String digest : unused.over(present, inUse, now)) {
+                delete(folder.resolve(digest));
             }
         }
     }

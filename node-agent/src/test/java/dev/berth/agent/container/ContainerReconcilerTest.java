@@ -3,19 +3,17 @@ package dev.berth.agent.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ContainerReconcilerTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration NOW = Duration.ofHours(1);
     private static final Optional<ContainerReconciler.Goal> RUN = Optional.of(ContainerReconciler.Goal.RUN);
     private static final Optional<ContainerReconciler.Goal> STOP = Optional.of(ContainerReconciler.Goal.STOP);
-    private static final ContainerSpec SPEC = new ContainerSpec("c-1", "main", "app", 1, "web", List.of("run"),
-            Map.of(), 0,
-            "", 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), "");
+    private static final ContainerSpec SPEC = new ContainerSpec("d", List.of("run"), Map.of(), 0, "", 0, 0,
+            Duration.ofSeconds(30), Duration.ofSeconds(10), "");
 
     private static ContainerReconciler.Step step(ContainerState state, Optional<ContainerReconciler.Goal> goal,
             Exit exit) {

@@ -2,6 +2,7 @@ package dev.berth.agent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
@@ -42,12 +43,25 @@ abstract class ContainerRuntimeContract {
         assertThat(runtime.list()).isEmpty();
     }
 
-    static ContainerSpec spec(long memoryLimit, Map<String, String> env, String... command) {
-        return new ContainerSpec("c-" + UUID.randomUUID().toString().substring(0, 8), "main", "app", 3, "web",
-                List.of(command), env, 0, "", 0, memoryLimit, Duration.ofSeconds(10), Duration.ofSeconds(5), "");
+    /** One container to be. */
+    record Run(ContainerRef ref, ContainerSpec spec) {
+        String id() {
+            return ref.id();
+        }
+
+        int start(ContainerRuntime on, Optional<Path> source) throws IOException {
+            return on.start(ref, spec, 0, source);
+        }
     }
 
-    private static ContainerSpec shell(String script) {
+    static Run spec(long memoryLimit, Map<String, String> env, String... command) {
+        return new Run(
+                new ContainerRef("c-" + UUID.randomUUID().toString().substring(0, 8), "main", "app", 3, "web"),
+                new ContainerSpec("d", List.of(command), env, 0, "", 0, memoryLimit, Duration.ofSeconds(10),
+                        Duration.ofSeconds(5), ""));
+    }
+
+    private static Run shell(String script) {
         return spec(0, Map.of("GREETING", "hi"), "sh", "-c", script);
     }
 
@@ -75,8 +89,8 @@ abstract class ContainerRuntimeContract {
 
     @Test
     void givesPortEnvironmentAndNothingOfItsOwn() throws IOException {
-        ContainerSpec spec = shell("echo $PORT $GREETING $BERTH_APP $BERTH_VERSION; env | grep -c BERTH_CLUSTER");
-        int port = runtime.start(spec, Optional.empty());
+        Run spec = shell("echo $PORT $GREETING $BERTH_APP $BERTH_VERSION; env | grep -c BERTH_CLUSTER");
+        int port = spec.start(runtime, Optional.empty());
         exit(spec.id());
         assertThat(output(spec.id())).isEqualTo(port + " hi app 3\n0\n");
     }
@@ -85,32 +99,32 @@ abstract class ContainerRuntimeContract {
     void runsInItsSource() throws IOException {
         Path source = Files.createDirectory(state.resolve("source"));
         Files.writeString(source.resolve("data.txt"), "from the source");
-        ContainerSpec spec = shell("cat data.txt");
-        runtime.start(spec, Optional.of(source));
+        Run spec = shell("cat data.txt");
+        spec.start(runtime, Optional.of(source));
         exit(spec.id());
         assertThat(output(spec.id())).isEqualTo("from the source");
     }
 
     @Test
     void keepsTheExitStatusAndBothOutputs() throws IOException {
-        ContainerSpec spec = shell("echo out; echo err >&2; exit 7");
-        runtime.start(spec, Optional.empty());
+        Run spec = shell("echo out; echo err >&2; exit 7");
+        spec.start(runtime, Optional.empty());
         assertThat(exit(spec.id()).code()).isEqualTo(7);
         assertThat(output(spec.id())).contains("out\n", "err\n");
     }
 
     @Test
     void commandThatIsNotThereEndsWith127AndSaysSo() throws IOException {
-        ContainerSpec spec = spec(0, Map.of(), "no-such-program-here");
-        runtime.start(spec, Optional.empty());
+        Run spec = spec(0, Map.of(), "no-such-program-here");
+        spec.start(runtime, Optional.empty());
         assertThat(exit(spec.id()).code()).isEqualTo(127);
         assertThat(output(spec.id())).contains("no-such-program-here");
     }
 
     @Test
     void terminateLetsItEndInOrder() throws IOException {
-        ContainerSpec spec = shell("trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.1; done");
-        runtime.start(spec, Optional.empty());
+        Run spec = shell("trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.1; done");
+        spec.start(runtime, Optional.empty());
         await("its start", () -> output(spec.id()).contains("ready"));
         assertThat(runtime.exit(spec.id())).isEmpty();
         runtime.terminate(spec.id());
@@ -120,8 +134,8 @@ abstract class ContainerRuntimeContract {
 
     @Test
     void killEndsTheWholeGroup() throws IOException {
-        ContainerSpec spec = shell("trap '' TERM; sleep 1000 & echo $!; wait");
-        runtime.start(spec, Optional.empty());
+        Run spec = shell("trap '' TERM; sleep 1000 & echo $!; wait");
+        spec.start(runtime, Optional.empty());
         await("its child", () -> output(spec.id()).endsWith("\n"));
         long child = Long.parseLong(output(spec.id()).strip());
         runtime.terminate(spec.id());
@@ -133,8 +147,8 @@ abstract class ContainerRuntimeContract {
     @Test
     void endsAlsoWhenItIsToldToWhileItsCommandIsBeingStarted() throws Exception {
         for (int i = 0; i < 40; i++) {
-            ContainerSpec spec = shell("sleep 1000");
-            runtime.start(spec, Optional.empty());
+            Run spec = shell("sleep 1000");
+            spec.start(runtime, Optional.empty());
             java.util.concurrent.locks.LockSupport.parkNanos(i * 250_000L);
             runtime.terminate(spec.id());
             await("its end", () -> runtime.exit(spec.id()).isPresent());
@@ -144,8 +158,8 @@ abstract class ContainerRuntimeContract {
 
     @Test
     void outlivesItsAgentWhichFindsItAgain() throws IOException {
-        ContainerSpec spec = shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done");
-        int port = runtime.start(spec, Optional.empty());
+        Run spec = shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done");
+        int port = spec.start(runtime, Optional.empty());
         await("its start", () -> output(spec.id()).contains("ready"));
         runtime.markReady(spec.id());
         ContainerRuntime next = open(state);
@@ -158,23 +172,23 @@ abstract class ContainerRuntimeContract {
 
     @Test
     void exitWhileNobodyWatchedIsStillKnown() throws IOException {
-        ContainerSpec spec = shell("exit 4");
-        runtime.start(spec, Optional.empty());
+        Run spec = shell("exit 4");
+        spec.start(runtime, Optional.empty());
         exit(spec.id());
         assertThat(open(state).exit(spec.id())).contains(new Exit(4, false));
     }
 
     @Test
     void twoContainersGetTwoPorts() throws IOException {
-        ContainerSpec first = shell("sleep 100");
-        ContainerSpec second = shell("sleep 100");
-        assertThat(runtime.start(first, Optional.empty())).isNotEqualTo(runtime.start(second, Optional.empty()));
+        Run first = shell("sleep 100");
+        Run second = shell("sleep 100");
+        assertThat(first.start(runtime, Optional.empty())).isNotEqualTo(second.start(runtime, Optional.empty()));
     }
 
     @Test
     void removedOneIsForgotten() throws IOException {
-        ContainerSpec spec = shell("exit 0");
-        runtime.start(spec, Optional.empty());
+        Run spec = shell("exit 0");
+        spec.start(runtime, Optional.empty());
         exit(spec.id());
         runtime.remove(spec.id());
         assertThat(runtime.list()).isEmpty();

@@ -2,11 +2,12 @@ package dev.berth.agent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Exit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -25,11 +26,48 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         Assumptions.assumeTrue(!cgroups.create("probe", 0, 1 << 26).isEmpty(), "this host lets nobody set limits");
         cgroups.remove("probe");
         ContainerRuntime runtime = open(state);
-        ContainerSpec spec = spec(32 << 20, Map.of(), "sh", "-c",
+        Run spec = spec(32 << 20, Map.of(), "sh", "-c",
                 "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x}");
-        runtime.start(spec, Optional.empty());
+        spec.start(runtime, Optional.empty());
         await("its end", () -> runtime.exit(spec.id()).isPresent());
         assertThat(runtime.exit(spec.id()).orElseThrow().outOfMemory()).as(Files.readString(runtime.output(spec.id())))
                 .isTrue();
+    }
+
+    /** A full disk leaves files that are there and empty. */
+    @Test
+    void emptyFilesOfAContainerAreItsAffairAlone() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run ended = spec(0, Map.of(), "sh", "-c", "exit 4");
+        Run portless = spec(0, Map.of(), "sleep", "100");
+        Run whole = spec(0, Map.of(), "sleep", "100");
+        for (Run run : List.of(ended, portless, whole)) {
+            run.start(runtime, Optional.empty());
+        }
+        await("its end", () -> runtime.exit(ended.id()).isPresent());
+        Files.writeString(state.resolve("containers/" + ended.id() + "/exit"), "");
+        Files.writeString(state.resolve("containers/" + portless.id() + "/port"), "");
+        assertThat(runtime.exit(ended.id())).contains(new Exit(-1, false));
+        assertThat(open(state).list()).extracting(ContainerRuntime.Known::id)
+                .containsExactlyInAnyOrder(ended.id(), portless.id(), whole.id());
+        assertThat(open(state).list()).filteredOn(known -> known.id().equals(portless.id()))
+                .extracting(ContainerRuntime.Known::port).containsExactly(0);
+        // A port is still found for the next one.
+        assertThat(spec(0, Map.of(), "sleep", "100").start(runtime, Optional.empty())).isPositive();
+    }
+
+    @Test
+    void containerWhoseProcessFileIsEmptyHasEnded() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "exit 0");
+        run.start(runtime, Optional.empty());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        Files.delete(state.resolve("containers/" + run.id() + "/exit"));
+        Files.writeString(state.resolve("containers/" + run.id() + "/process"), "");
+        assertThat(runtime.exit(run.id())).contains(new Exit(-1, false));
+        runtime.terminate(run.id());
+        runtime.kill(run.id());
+        runtime.remove(run.id());
+        assertThat(runtime.list()).isEmpty();
     }
 }

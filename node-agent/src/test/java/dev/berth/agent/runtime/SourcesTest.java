@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -119,10 +118,10 @@ class SourcesTest {
         byte[] unused = tar("unused");
         unpack(used);
         unpack(unused);
-        Instant now = Instant.now();
-        sources.collect(now.minus(Duration.ofHours(1)), Set.of());
+        sources.collect(Set.of(digest(used)), Duration.ofMinutes(1));
+        sources.collect(Set.of(digest(used)), Duration.ofDays(1));
         assertThat(left()).hasSize(2);
-        sources.collect(now.plus(Duration.ofHours(1)), Set.of(digest(used)));
+        sources.collect(Set.of(digest(used)), Duration.ofDays(1).plusMinutes(1));
         assertThat(left()).containsExactly(digest(used));
     }
 }

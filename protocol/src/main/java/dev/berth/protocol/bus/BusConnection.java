@@ -23,6 +23,8 @@ import jakarta.enterprise.event.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,13 +36,14 @@ import org.jboss.logging.Logger;
 
 /**
  * One connection to NATS per service. It connects in the background and for ever: a service starts and works without
- * its bus. After each connection it sets the streams up where they are missing (a wiped server), replays the last
- * values to the subscriptions, and fires {@link BusConnected} so that owners publish what they hold.
+ * its bus. After each connection, who owns the streams makes them where they are missing (a wiped server); the last
+ * values are replayed to the subscriptions, and {@link BusConnected} is fired so that owners publish what they hold.
  */
 @ApplicationScoped
 public class BusConnection {
     private static final Logger LOG = Logger.getLogger(BusConnection.class);
     private static final Duration REPLAY_WAIT = Duration.ofSeconds(2);
+    private static final int NOT_FOUND = 404;
 
     private record Subscription(String subject, java.util.function.Consumer<BusMessage> receiver) {}
 
@@ -48,6 +51,7 @@ public class BusConnection {
     private final ExecutorService worker = Executors
             .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("berth-bus").factory());
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final Permissions permissions;
     private final Options options;
     private boolean opened;
     private volatile Connection connection;
@@ -56,9 +60,12 @@ public class BusConnection {
             @ConfigProperty(name = "berth.nats.url", defaultValue = "nats://127.0.0.1:4222") String url,
             @ConfigProperty(name = "berth.nats.user", defaultValue = "berth") String user,
             @ConfigProperty(name = "berth.nats.password", defaultValue = "berth") String password,
-            @ConfigProperty(name = "quarkus.application.name", defaultValue = "berth") String name) {
+            @ConfigProperty(name = "quarkus.application.name") String name,
+            @ConfigProperty(name = "berth.node.name") Optional<String> node) {
         this.connected = connected;
-        options = Options.builder().server(url).userInfo(user, password).connectionName(name).maxReconnects(-1)
+        permissions = Permissions.of(name, node.orElse(""));
+        Options.Builder builder = Options.builder().server(url).connectionName(permissions.part())
+                .inboxPrefix(permissions.inbox()).maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(200)).reconnectJitter(Duration.ofMillis(100))
                 .connectionTimeout(Duration.ofSeconds(2)).pingInterval(Duration.ofSeconds(2)).maxPingsOut(2)
                 // What is said while the server is away is said again when it is back; a stale copy would only be noise.
@@ -78,7 +85,11 @@ public class BusConnection {
                     public void slowConsumerDetected(Connection source, Consumer consumer) {
                         LOG.warn("NATS: this service is too slow to read its messages");
                     }
-                }).build();
+                });
+        if (!url.contains("@")) {
+            builder.userInfo(user, password);
+        }
+        options = builder.build();
     }
 
     /** Starts connecting in the background; does nothing when that has been done. */
@@ -111,7 +122,9 @@ public class BusConnection {
 
     private void setUp(Connection source, boolean first) {
         try {
-            ensureStreams(source);
+            if (permissions.ownsStreams()) {
+                ensureStreams(source);
+            }
             if (first) {
                 connection = source;
                 for (Subscription subscription : subscriptions) {
@@ -164,7 +177,8 @@ public class BusConnection {
 
     private void listen(Connection source, Subscription subscription)
             throws IOException, JetStreamApiException, InterruptedException {
-        Dispatcher dispatcher = source.createDispatcher(message -> deliver(message, subscription));
+        Dispatcher dispatcher = source
+                .createDispatcher(message -> deliver(message.getSubject(), message, subscription));
         dispatcher.subscribe(subscription.subject());
         flush(source);
         replay(source, subscription);
@@ -181,13 +195,26 @@ public class BusConnection {
 
     private void replay(Connection source, Subscription subscription)
             throws IOException, JetStreamApiException, InterruptedException {
+        if (!subscription.subject().contains("*") && !subscription.subject().contains(">")) {
+            // No consumer is needed for one value, and not every part may make one.
+            Message last = source.request(Permissions.lastOf(subscription.subject()), new byte[0], REPLAY_WAIT);
+            if (last != null && !last.isStatusMessage()) {
+                deliver(subscription.subject(), last, subscription);
+            }
+            return;
+        }
         forEachStored(source, subscription.subject(), DeliverPolicy.LastPerSubject,
-                message -> deliver(message, subscription));
+                message -> deliver(message.getSubject(), message, subscription));
     }
 
-    private static void deliver(Message message, Subscription subscription) {
+    private static void deliver(String subject, Message message, Subscription subscription) {
+        if (!Subjects.matches(subscription.subject(), subject)) {
+            // Whoever may make a consumer also says where its messages go; what they are about they can't change.
+            LOG.warnf("a message about %s came as one of %s: it is ignored", subject, subscription.subject());
+            return;
+        }
         try {
-            subscription.receiver().accept(new BusMessage(message.getSubject(), message.getData()));
+            subscription.receiver().accept(new BusMessage(subject, message.getData()));
         } catch (RuntimeException fault) {
             LOG.errorf(fault, "a message on %s was not handled", message.getSubject());
         }
@@ -197,8 +224,19 @@ public class BusConnection {
     private static void forEachStored(Connection source, String filter, DeliverPolicy policy,
             java.util.function.Consumer<Message> receiver)
             throws IOException, JetStreamApiException, InterruptedException {
-        JetStreamSubscription stored = source.jetStream().subscribe(filter, PushSubscribeOptions.builder().ordered(true)
-                .configuration(ConsumerConfiguration.builder().deliverPolicy(policy).build()).build());
+        JetStreamSubscription stored;
+        try {
+            // Named, since not every part may ask which stream has a subject.
+            stored = source.jetStream().subscribe(filter, PushSubscribeOptions.builder().ordered(true)
+                    .stream(Subjects.streamOf(filter))
+                    .configuration(ConsumerConfiguration.builder().deliverPolicy(policy).build()).build());
+        } catch (JetStreamApiException fault) {
+            if (fault.getErrorCode() == NOT_FOUND) {
+                // Who owns the stream has not made it yet; then nothing is stored, and what comes will be heard.
+                return;
+            }
+            throw fault;
+        }
         try {
             long pending = stored.getConsumerInfo().getCalculatedPending();
             while (pending > 0) {
@@ -264,7 +302,8 @@ public class BusConnection {
 
     private void mendStreams(Connection source) {
         try {
-            if (source.getStatus() == Connection.Status.CONNECTED && ensureStreams(source)) {
+            if (permissions.ownsStreams() && source.getStatus() == Connection.Status.CONNECTED
+                    && ensureStreams(source)) {
                 connected.fire(new BusConnected());
             }
         } catch (IOException | JetStreamApiException | IllegalStateException fault) {
@@ -274,21 +313,32 @@ public class BusConnection {
 
     private static boolean ensureStreams(Connection source) throws IOException, JetStreamApiException {
         JetStreamManagement management = source.jetStreamManagement();
-        List<String> present = management.getStreamNames();
-        boolean made = false;
-        if (!present.contains(Subjects.STATE_STREAM)) {
-            management.addStream(StreamConfiguration.builder().name(Subjects.STATE_STREAM)
-                    .subjects(Subjects.STATE_SUBJECTS).storageType(StorageType.Memory).maxMessagesPerSubject(1)
-                    .discardPolicy(DiscardPolicy.Old).build());
-            made = true;
-        }
-        if (!present.contains(Subjects.LOGS_STREAM)) {
-            management.addStream(StreamConfiguration.builder().name(Subjects.LOGS_STREAM)
-                    .subjects(Subjects.LOGS_SUBJECTS).storageType(StorageType.File).maxBytes(256L << 20)
-                    .maxAge(Duration.ofDays(7)).discardPolicy(DiscardPolicy.Old).build());
-            made = true;
-        }
+        boolean made = ensure(management, StreamConfiguration.builder().name(Subjects.STATE_STREAM)
+                .subjects(Subjects.STATE_SUBJECTS).storageType(StorageType.Memory).maxMessagesPerSubject(1)
+                .discardPolicy(DiscardPolicy.Old).allowDirect(true).build());
+        made |= ensure(management, StreamConfiguration.builder().name(Subjects.LOGS_STREAM)
+                .subjects(Subjects.LOGS_SUBJECTS).storageType(StorageType.File).maxBytes(256L << 20)
+                .maxAge(Duration.ofDays(7)).discardPolicy(DiscardPolicy.Old).build());
         return made;
+    }
+
+    /** True where it was not there. */
+    private static boolean ensure(JetStreamManagement management, StreamConfiguration stream)
+            throws IOException, JetStreamApiException {
+        try {
+            StreamConfiguration present = management.getStreamInfo(stream.getName()).getConfiguration();
+            if (present.getAllowDirect() != stream.getAllowDirect()
+                    || !Set.copyOf(present.getSubjects()).equals(Set.copyOf(stream.getSubjects()))) {
+                management.updateStream(stream);
+            }
+            return false;
+        } catch (JetStreamApiException fault) {
+            if (fault.getErrorCode() != NOT_FOUND) {
+                throw fault;
+            }
+            management.addStream(stream);
+            return true;
+        }
     }
 
     @PreDestroy

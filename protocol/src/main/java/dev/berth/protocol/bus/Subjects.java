@@ -35,12 +35,38 @@ public final class Subjects {
         return "berth.gateway." + gateway;
     }
 
+    /** Of a container; the node is in it, so that an agent can be kept to its own. */
+    public static String logs(String node, String environment, String app, String container) {
+        return "berth.logs." + node + "." + environment + "." + app + "." + container;
+    }
+
+    /** Filter for the logs of one container, on whichever node it is. */
     public static String logs(String environment, String app, String container) {
-        return "berth.logs." + environment + "." + app + "." + container;
+        return logs("*", environment, app, container);
     }
 
     /** Filter for the logs of every container of one app. */
     public static String logsOf(String environment, String app) {
-        return "berth.logs." + environment + "." + app + ".>";
+        return "berth.logs.*." + environment + "." + app + ".>";
+    }
+
+    /** The stream that stores what a filter names. */
+    static String streamOf(String filter) {
+        return filter.startsWith("berth.logs.") ? LOGS_STREAM : STATE_STREAM;
+    }
+
+    /** Whether a subject is one that a filter names. */
+    static boolean matches(String filter, String subject) {
+        String[] wanted = filter.split("\\.", -1);
+        String[] given = subject.split("\\.", -1);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].equals(">")) {
+                return given.length > i;
+            }
+            if (i >= given.length || !wanted[i].equals("*") && !wanted[i].equals(given[i])) {
+                return false;
+            }
+        }
+        return wanted.length == given.length;
     }
 }

@@ -1,34 +1,48 @@
 package dev.berth.protocol.key;
 
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
-/** Refuses calls that do not carry the cluster key, with UNAUTHENTICATED. */
+/** Refuses calls without a part's key with UNAUTHENTICATED, and what that part may not call with PERMISSION_DENIED. */
 @ApplicationScoped
 public class ClusterKeyServer implements ServerInterceptor {
-    private final byte[] expected;
+    private static final Logger LOG = Logger.getLogger(ClusterKeyServer.class);
 
-    ClusterKeyServer(@ConfigProperty(name = "berth.cluster.key") String key) {
-        expected = key.getBytes(StandardCharsets.UTF_8);
+    private final String own;
+
+    ClusterKeyServer(@ConfigProperty(name = "berth.key.own") String own) {
+        this.own = own;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
             ServerCallHandler<Q, A> next) {
-        String given = headers.get(ClusterKeyClient.HEADER);
-        if (given == null || !MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
-            call.close(Status.UNAUTHENTICATED.withDescription("wrong cluster key: give every service of this cluster "
-                    + "the same BERTH_CLUSTER_KEY"), new Metadata());
-            return new ServerCall.Listener<>() {
-            };
+        String part = headers.get(ClusterKeyClient.PART);
+        String key = headers.get(ClusterKeyClient.KEY);
+        MethodDescriptor<Q, A> method = call.getMethodDescriptor();
+        if (part == null || key == null || !PartKey.isRight(own, part, key)) {
+            return refuse(call,
+                    Status.UNAUTHENTICATED.withDescription("wrong key of " + (part == null ? "a part" : part)
+                            + ": give each part its own (docs/keys.md)"));
+        }
+        if (!Calls.may(part, method.getServiceName(), method.getBareMethodName())) {
+            LOG.warnf("%s asked for %s, which it may not", part, method.getFullMethodName());
+            return refuse(call,
+                    Status.PERMISSION_DENIED.withDescription(part + " may not call " + method.getFullMethodName()));
         }
         return next.startCall(call, headers);
+    }
+
+    private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {
+        call.close(status, new Metadata());
+        return new ServerCall.Listener<>() {
+        };
     }
 }

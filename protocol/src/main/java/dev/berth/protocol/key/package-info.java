@@ -1,2 +1,2 @@
-/** The cluster key: how services of one cluster know each other's gRPC calls. */
+/** Keys: how a service knows which part calls it by gRPC, and what each part may call. */
 package dev.berth.protocol.key;

@@ -3,9 +3,10 @@ package dev.berth.protocol.name;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The labels (first parts of the host name) under which web functions answer. A label never exceeds 63 characters, the
@@ -28,7 +29,7 @@ public final class Labels {
      */
     public static List<String> of(String environment, String app, String function, String chosen,
             List<String> webFunctions) {
-        List<String> labels = new ArrayList<>(2);
+        Set<String> labels = new LinkedHashSet<>();
         labels.add(shorten(prefix(environment) + (chosen.isEmpty() ? app + "-" + function : chosen)));
         boolean alias = webFunctions.contains("web") ? function.equals("web") : webFunctions.size() == 1;
         if (alias) {

@@ -36,7 +36,7 @@ public interface RoomsContract {
         String[] own = Stream.concat(Arrays.stream(ofNouns()),
                 Stream.of("java.lang..", "java.util..", "java.time..", "java.math..", "java.nio.charset..",
                         "java.security..",
-                        "dev.berth.protocol.name.."))
+                        "dev.berth.protocol.name..", "dev.berth.protocol.manifest.."))
                 .toArray(String[]::new);
         noClasses().that().resideInAnyPackage(ofNouns()).should().dependOnClassesThat()
                 .resideOutsideOfPackages(own).check(classes());

@@ -2,7 +2,9 @@ package dev.berth.protocol.name;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LabelsTest {
@@ -34,6 +36,11 @@ class LabelsTest {
         assertThat(Labels.of("main", "whisper", "web", "speech", List.of("web"))).containsExactly("speech", "whisper");
     }
 
+    @Test
+    void chosenLabelMayBeTheAppsAlias() {
+        assertThat(Labels.of("main", "whisper", "web", "whisper", List.of("web"))).containsExactly("whisper");
+    }
+
     /** The vectors of docs/labels.md. */
     @Test
     void longLabelsAreCutAndHashed() {
@@ -44,6 +51,32 @@ class LabelsTest {
                 .containsExactly("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-fffffffffffffff-05a342");
         assertThat(Labels.staged(12, "a".repeat(60)))
                 .isEqualTo("v12--aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-e3e287").hasSize(63);
+    }
+
+    @Test
+    void namesThatBeginOtherLabelsAreNoEnvironments() {
+        assertThat(List.of("v1", "v0", "v007", "v99999999999", "xn")).noneMatch(Names::validEnvironment)
+                .allMatch(Names::valid);
+        assertThat(List.of("main", "v", "v1x", "v-1", "v1-2", "1v", "staging", "xn1"))
+                .allMatch(Names::validEnvironment);
+        assertThat(Names.validEnvironment("a--b")).isFalse();
+    }
+
+    /** Whatever names are chosen: what reaches one version only must not be what another app answers under. */
+    @Test
+    void labelOfOneVersionIsNobodysOwn() {
+        List<String> names = List.of("a", "a-b", "b", "b-c", "v", "v1", "v1-a", "v2", "main", "web", "x".repeat(40));
+        List<String> labels = new ArrayList<>();
+        for (String environment : names.stream().filter(Names::validEnvironment).toList()) {
+            for (String app : names) {
+                for (String function : names) {
+                    labels.addAll(Labels.of(environment, app, function, "", List.of(function)));
+                    labels.addAll(Labels.of(environment, app, function, app, List.of(function, "other")));
+                }
+            }
+        }
+        assertThat(labels).contains("a--v1", "v1").doesNotContainAnyElementsOf(labels.stream()
+                .flatMap(label -> IntStream.of(1, 2, 12).mapToObj(version -> Labels.staged(version, label))).toList());
     }
 
     @Test

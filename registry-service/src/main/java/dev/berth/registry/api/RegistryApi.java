@@ -1,5 +1,6 @@
 package dev.berth.registry.api;
 
+import com.google.protobuf.UnsafeByteOperations;
 import dev.berth.protocol.fault.Faults;
 import dev.berth.protocol.key.ClusterKeyServer;
 import dev.berth.protocol.name.Names;
@@ -13,6 +14,7 @@ import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.Environment;
 import dev.berth.protocol.v1.EnvironmentRef;
 import dev.berth.protocol.v1.Environments;
+import dev.berth.protocol.v1.LiveReport;
 import dev.berth.protocol.v1.PlanReply;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.RollbackRequest;
@@ -22,6 +24,8 @@ import dev.berth.protocol.v1.SourceChunkRef;
 import dev.berth.protocol.v1.SourceInfo;
 import dev.berth.protocol.v1.SourceRef;
 import dev.berth.protocol.v1.SourceUpload;
+import dev.berth.protocol.v1.SpecBytes;
+import dev.berth.protocol.v1.SpecRef;
 import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Token;
 import dev.berth.protocol.v1.TokenRef;
@@ -34,6 +38,7 @@ import dev.berth.registry.control.Deployments;
 import dev.berth.registry.control.Sources;
 import dev.berth.registry.store.AppStore;
 import dev.berth.registry.store.EnvironmentStore;
+import dev.berth.registry.store.SpecStore;
 import dev.berth.registry.store.TokenStore;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcService;
@@ -51,15 +56,17 @@ class RegistryApi implements Registry {
     private final AppStore apps;
     private final EnvironmentStore environments;
     private final TokenStore tokens;
+    private final SpecStore specs;
 
     RegistryApi(Deployments deployments, Sources sources, Access access, AppStore apps, EnvironmentStore environments,
-            TokenStore tokens) {
+            TokenStore tokens, SpecStore specs) {
         this.deployments = deployments;
         this.sources = sources;
         this.access = access;
         this.apps = apps;
         this.environments = environments;
         this.tokens = tokens;
+        this.specs = specs;
     }
 
     @Override
@@ -122,9 +129,9 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<Environment> createEnvironment(EnvironmentRef request) {
-        if (!Names.valid(request.getEnvironment())) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("\"" + request.getEnvironment() + "\" is no valid name: " + Names.RULE)
+        if (!Names.validEnvironment(request.getEnvironment())) {
+            throw Status.INVALID_ARGUMENT.withDescription("\"" + request.getEnvironment()
+                    + "\" is no valid name of an environment: " + Names.ENVIRONMENT_RULE)
                     .asRuntimeException();
         }
         return environments.create(request.getEnvironment(), Instant.now())
@@ -167,6 +174,21 @@ class RegistryApi implements Registry {
     @Override
     public Uni<SourceChunk> getSourceChunk(SourceChunkRef request) {
         return sources.get(request.getDigest(), request.getIndex());
+    }
+
+    @Override
+    public Uni<SpecBytes> getContainerSpec(SpecRef request) {
+        return specs.find(request.getDigest()).map(found -> SpecBytes.newBuilder()
+                .setData(UnsafeByteOperations.unsafeWrap(found.orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription("there is no container spec " + request.getDigest()
+                                + ": no version has it, or the app that had it was collected")
+                        .asRuntimeException())))
+                .build());
+    }
+
+    @Override
+    public Uni<Empty> reportLive(LiveReport request) {
+        return apps.reportLive(request).replaceWith(Empty.getDefaultInstance());
     }
 
     @Override

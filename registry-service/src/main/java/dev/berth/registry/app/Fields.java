@@ -1,5 +1,6 @@
 package dev.berth.registry.app;
 
+import dev.berth.protocol.manifest.Scalar;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Set;
  * end names the keys that nobody asked for. A field with a problem yields its default, so that reading goes on.
  */
 final class Fields {
+    private static final String NO_VALUE = "has no value; give it one, put it in quotes if it is text, or leave it out";
+
     private final String path;
     private final Map<String, Object> values;
     private final List<Problem> problems;
@@ -38,6 +41,20 @@ final class Fields {
         return new Fields(path, values, problems);
     }
 
+    /** Empty where there is none; a null is a problem, because nobody can tell what was meant. */
+    private Optional<Object> value(String name) {
+        known.add(name);
+        if (values.containsKey(name) && values.get(name) == null) {
+            problem(name, NO_VALUE);
+        }
+        return Optional.ofNullable(values.get(name) instanceof Scalar scalar ? scalar.value() : values.get(name));
+    }
+
+    /** Whether something was found wrong with the field already. */
+    boolean refused(String name) {
+        return problems.stream().anyMatch(problem -> problem.path().startsWith(at(name)));
+    }
+
     Set<String> names() {
         return values.keySet();
     }
@@ -57,26 +74,25 @@ final class Fields {
     }
 
     String text(String name, String otherwise) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
         if (value instanceof String text) {
             return text;
         }
-        problem(name, "must be text, not " + describe(value) + "; put it in quotes");
+        problem(name, "must be text, not " + describe(values.get(name)) + "; put it in quotes");
         return otherwise;
     }
 
     int integer(String name, int otherwise, int least, int most) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
         if (!(value instanceof Integer || value instanceof Long)) {
-            problem(name, "must be a whole number from " + least + " to " + most + ", not " + describe(value));
+            problem(name,
+                    "must be a whole number from " + least + " to " + most + ", not " + describe(values.get(name)));
             return otherwise;
         }
         long number = ((Number) value).longValue();
@@ -89,8 +105,7 @@ final class Fields {
 
     /** Thousandths of a core. */
     int cpuMillis(String name, int otherwise) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
@@ -98,43 +113,41 @@ final class Fields {
                 && number.doubleValue() <= 1024) {
             return new BigDecimal(number.toString()).movePointRight(3).intValue();
         }
-        problem(name, "must be a number of cores from 0.01 to 1024, not " + describe(value));
+        problem(name, "must be a number of cores from 0.01 to 1024, not " + describe(values.get(name)));
         return otherwise;
     }
 
     long bytes(String name, long otherwise, long least, long most) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
         Optional<Long> bytes = value instanceof String text ? Quantity.bytes(text) : Optional.empty();
         if (bytes.isEmpty() || bytes.get() < least || bytes.get() > most) {
             problem(name, "must be an amount of memory with its unit, such as 512MiB or 8GiB, from 1MiB to 16TiB, not "
-                    + describe(value));
+                    + describe(values.get(name)));
             return otherwise;
         }
         return bytes.get();
     }
 
     Duration duration(String name, Duration otherwise, Duration least, Duration most) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
         Optional<Duration> duration = value instanceof String text ? Quantity.duration(text) : Optional.empty();
         if (duration.isEmpty() || duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             problem(name, "must be a duration with its unit, such as 500ms, 60s or 5m, from " + show(least) + " to "
-                    + show(most) + ", not " + describe(value));
+                    + show(most) + ", not " + describe(values.get(name)));
             return otherwise;
         }
         return duration.get();
     }
 
+    /** As {@link #scalars}. */
     List<String> texts(String name) {
-        known.add(name);
-        Object value = values.get(name);
+        Object value = value(name).orElse(null);
         if (value == null) {
             return List.of();
         }
@@ -145,7 +158,9 @@ final class Fields {
         List<String> texts = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
             Object entry = list.get(i);
-            if (entry instanceof Map || entry instanceof List || entry == null) {
+            if (entry == null) {
+                problems.add(new Problem(at(name) + "[" + i + "]", NO_VALUE));
+            } else if (entry instanceof Map || entry instanceof List) {
                 problems.add(new Problem(at(name) + "[" + i + "]", "must be text, not " + describe(entry)));
             } else {
                 texts.add(String.valueOf(entry));
@@ -154,6 +169,7 @@ final class Fields {
         return texts;
     }
 
+    /** Each as the text that it was written as. */
     Map<String, String> scalars(String name) {
         Fields child = child(name);
         Map<String, String> scalars = new LinkedHashMap<>();
@@ -163,10 +179,12 @@ final class Fields {
                 child.problem(key, "must be text or a number, not " + describe(value));
             } else if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 child.problem(key, "is no name of an environment variable: use letters, digits and underscores");
-            } else if (value != null && String.valueOf(value).indexOf('\0') >= 0) {
+            } else if (value == null) {
+                child.problem(key, NO_VALUE);
+            } else if (String.valueOf(value).indexOf('\0') >= 0) {
                 child.problem(key, "must not contain a NUL character");
             } else {
-                scalars.put(key, value == null ? "" : String.valueOf(value));
+                scalars.put(key, String.valueOf(value));
             }
         });
         return scalars;

@@ -1,5 +1,6 @@
 package dev.berth.registry.app;
 
+import dev.berth.protocol.manifest.ManifestText;
 import dev.berth.protocol.name.Labels;
 import dev.berth.protocol.name.Names;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class Manifest {
 
     public static Result read(String environment, Object tree, Overrides overrides) {
         if (!(tree instanceof Map)) {
-            return new Result.Invalid(List.of(new Problem("", "the manifest must be a mapping that starts with app:")));
+            return new Result.Invalid(List.of(new Problem("", ManifestText.NO_MAPPING)));
         }
         Manifest manifest = new Manifest();
         AppSpec spec = manifest.app(environment, Fields.of("", tree, manifest.problems), overrides);
@@ -43,9 +44,9 @@ public final class Manifest {
     private AppSpec app(String environment, Fields fields, Overrides overrides) {
         String written = fields.text("app", "");
         String app = overrides.name().isEmpty() ? written : overrides.name();
-        if (app.isEmpty()) {
+        if (app.isEmpty() && !fields.refused("app")) {
             fields.problem("app", "is missing; name the app");
-        } else if (!Names.valid(app)) {
+        } else if (!app.isEmpty() && !Names.valid(app)) {
             fields.problem("app", "\"" + app + "\" is no valid name: " + Names.RULE);
         }
         fields.unavailable("image", "running an OCI image (the Docker driver)");
@@ -103,7 +104,8 @@ public final class Manifest {
         }
         FunctionSpec.Web web = web(fields.child("web"));
         List<String> command = fields.texts("command");
-        if (command.isEmpty() || command.getFirst().isBlank()) {
+        boolean noCommand = command.isEmpty() || command.getFirst().isBlank();
+        if (noCommand && !fields.refused("command")) {
             fields.problem("command", "is missing; give the program and its arguments, such as [python3, server.py]");
         } else if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
             fields.problem("command", "must not contain a NUL character");

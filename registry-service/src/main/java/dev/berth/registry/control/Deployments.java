@@ -1,6 +1,5 @@
 package dev.berth.registry.control;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppSpec;
@@ -13,20 +12,14 @@ import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.VersionRef;
-import dev.berth.registry.app.Manifest;
 import dev.berth.registry.app.Problem;
 import dev.berth.registry.store.AppStore;
+import dev.berth.registry.store.EncodedSpec;
 import io.grpc.Status;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Makes versions: by deploy, rollback and rollover. */
@@ -44,30 +37,26 @@ public class Deployments {
     }
 
     public Uni<DeployReply> deploy(DeployRequest request) {
-        return switch (read(request)) {
-            case Manifest.Result.Invalid invalid -> Uni.createFrom()
-                    .item(DeployReply.newBuilder().addAllProblems(messages(invalid.problems())).build());
-            case Manifest.Result.Valid valid -> {
-                AppSpec spec = SpecMessages.of(valid.spec(), request.getSourceDigest());
-                yield add(new AppStore.NewVersion(request.getEnvironment(), spec.getApp(), VersionKind.DEPLOY, 0,
-                        request.getUser(), clock.instant(), request.getTag(), request.getCommit(), spec, digest(spec),
-                        request.getForce()));
-            }
+        return switch (Proposal.of(request)) {
+            case Proposal.Refused refused ->
+                Uni.createFrom().item(DeployReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Sound(AppSpec spec, String digest) -> add(new AppStore.NewVersion(request.getEnvironment(),
+                    spec.getApp(), "", VersionKind.DEPLOY, 0, request.getUser(), clock.instant(), request.getTag(),
+                    request.getCommit(), spec, digest, request.getForce()));
         };
     }
 
     public Uni<PlanReply> plan(DeployRequest request) {
-        return switch (read(request)) {
-            case Manifest.Result.Invalid invalid -> Uni.createFrom()
-                    .item(PlanReply.newBuilder().addAllProblems(messages(invalid.problems())).build());
-            case Manifest.Result.Valid valid -> {
-                AppSpec spec = SpecMessages.of(valid.spec(), request.getSourceDigest());
+        return switch (Proposal.of(request)) {
+            case Proposal.Refused refused ->
+                Uni.createFrom().item(PlanReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Sound(AppSpec spec, String digest) -> {
                 AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(spec.getApp()).build();
+                PlanReply.Builder reply = PlanReply.newBuilder().setProposed(EncodedSpec.digested(spec));
                 yield apps.find(ref).chain(app -> app.isEmpty()
-                        ? Uni.createFrom().item(PlanReply.newBuilder().setProposed(spec).build())
-                        : version(ref, app.get().getNewestVersion()).map(newest -> PlanReply.newBuilder()
-                                .setProposed(spec).setCurrent(newest).setIdentical(!app.get().getStopped()
-                                        && newest.getSpecDigest().equals(digest(spec)))
+                        ? Uni.createFrom().item(reply.build())
+                        : version(ref, app.get().getNewestVersion()).map(newest -> reply.setCurrent(newest)
+                                .setIdentical(!app.get().getStopped() && newest.getSpecDigest().equals(digest))
                                 .build()));
             }
         };
@@ -76,14 +65,16 @@ public class Deployments {
     public Uni<DeployReply> rollback(RollbackRequest request) {
         AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
         return version(ref, request.getVersion()).chain(old -> add(new AppStore.NewVersion(ref.getEnvironment(),
-                ref.getApp(), VersionKind.ROLLBACK, old.getVersion(), request.getUser(), clock.instant(), old.getTag(),
+                ref.getApp(), old.getLife(), VersionKind.ROLLBACK, old.getVersion(), request.getUser(), clock.instant(),
+                old.getTag(),
                 old.getCommit(), old.getSpec(), old.getSpecDigest(), true)));
     }
 
     public Uni<DeployReply> rollover(RolloverRequest request) {
         AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
         return app(ref).chain(app -> version(ref, app.getNewestVersion()))
-                .chain(newest -> add(new AppStore.NewVersion(ref.getEnvironment(), ref.getApp(), VersionKind.ROLLOVER,
+                .chain(newest -> add(new AppStore.NewVersion(ref.getEnvironment(), ref.getApp(), newest.getLife(),
+                        VersionKind.ROLLOVER,
                         0,
                         request.getUser(), clock.instant(), newest.getTag(), newest.getCommit(), newest.getSpec(),
                         newest.getSpecDigest(), true)));
@@ -124,46 +115,26 @@ public class Deployments {
                     case AppStore.Added.LabelTaken taken ->
                         throw Status.ALREADY_EXISTS.withDescription("label " + taken.label()
                                 + " belongs to app " + taken.app() + " in environment " + taken.environment()
-                                + "; rename the app or function, or set web.label").asRuntimeException();
+                                + (taken.stopped()
+                                        ? ", which was stopped and may still answer under it; try again in a moment, or"
+                                        : ";")
+                                + " rename the app or function, or set web.label").asRuntimeException();
                     case AppStore.Added.NoEnvironment none -> throw Status.NOT_FOUND
                             .withDescription("there is no environment "
                                     + wanted.environment() + "; create it with: berth environment create "
                                     + wanted.environment())
                             .asRuntimeException();
+                    case AppStore.Added.NoApp none -> throw unknownApp(AppRef.newBuilder()
+                            .setEnvironment(wanted.environment()).setApp(wanted.app()).build());
                     case AppStore.Added.NoSource none -> throw Status.FAILED_PRECONDITION
                             .withDescription("source bundle " + none.digest() + " is not there; upload it first")
                             .asRuntimeException();
                 });
     }
 
-    private static Manifest.Result read(DeployRequest request) {
-        return switch (ManifestText.parse(request.getManifest())) {
-            case ManifestText.Parsed.Broken broken ->
-                new Manifest.Result.Invalid(List.of(new Problem("", broken.message())));
-            case ManifestText.Parsed.Tree tree -> Manifest.read(request.getEnvironment(), tree.value(),
-                    new Manifest.Overrides(request.getName(), request.getStrategy()));
-        };
-    }
-
     private static List<dev.berth.protocol.v1.Problem> messages(List<Problem> problems) {
         return problems.stream().map(problem -> dev.berth.protocol.v1.Problem.newBuilder().setPath(problem.path())
                 .setMessage(problem.message()).build()).toList();
-    }
-
-    /** Of the deterministic encoding: protobuf maps have no order of their own. */
-    private static String digest(AppSpec spec) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(spec.getSerializedSize());
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        out.useDeterministicSerialization();
-        try {
-            spec.writeTo(out);
-            out.flush();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 
     private static RuntimeException unknownApp(AppRef ref) {

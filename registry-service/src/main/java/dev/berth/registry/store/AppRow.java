@@ -6,9 +6,9 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.UUID;
 
 @Entity
 @Table(name = "app")
@@ -30,16 +30,41 @@ class AppRow {
     String stoppedBy;
     @Column(name = "collect_at")
     Instant collectAt;
-    @Version
-    int revision;
+    /** The newest one when it was stopped last. */
+    @Column(name = "stopped_version")
+    int stoppedVersion;
+    /** The database makes it, with the row. */
+    @Column(insertable = false, updatable = false)
+    UUID life;
+    /** Not Hibernate's: whoever changes an app holds its row's lock, and the event of a change names its revision. */
+    long revision;
 
     boolean stopped() {
         return stoppedAt != null;
     }
 
+    /** The next version; a stopped app is revived by it. */
+    int nextVersion() {
+        newestVersion++;
+        stoppedAt = null;
+        stoppedBy = null;
+        collectAt = null;
+        revision++;
+        return newestVersion;
+    }
+
+    void stop(String user, Instant at, Instant collectAt) {
+        stoppedAt = at;
+        stoppedBy = user;
+        this.collectAt = collectAt;
+        stoppedVersion = newestVersion;
+        revision++;
+    }
+
     App toMessage() {
         App.Builder app = App.newBuilder().setEnvironment(environment).setName(name)
-                .setCreatedAt(createdAt.toEpochMilli()).setNewestVersion(newestVersion).setStopped(stopped());
+                .setCreatedAt(createdAt.toEpochMilli()).setNewestVersion(newestVersion).setStopped(stopped())
+                .setLife(life.toString()).setRevision(revision);
         if (stopped()) {
             app.setStoppedAt(stoppedAt.toEpochMilli()).setStoppedBy(stoppedBy).setCollectAt(collectAt.toEpochMilli());
         }

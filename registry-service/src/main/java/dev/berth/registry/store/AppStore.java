@@ -5,6 +5,7 @@ import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.LiveReport;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.VersionRef;
@@ -25,8 +26,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class AppStore {
 
-    /** What a new version is made of, but its number. */
-    public record NewVersion(String environment, String app, VersionKind kind, int rollbackOf, String user, Instant at,
+    /**
+     * What a new version is made of, but its number.
+     *
+     * @param life of the app whose version this one copies; empty for a deploy, which makes an app where there is none
+     */
+    public record NewVersion(String environment, String app, String life, VersionKind kind, int rollbackOf, String user,
+            Instant at,
             String tag, String commit, AppSpec spec, String specDigest, boolean evenIfIdentical) {}
 
     /** What came of an attempt to add a version. */
@@ -36,9 +42,13 @@ public class AppStore {
         /** The newest version is the same; nothing was stored. */
         record Identical(Version version) implements Added {}
 
-        record LabelTaken(String label, String environment, String app) implements Added {}
+        /** @param stopped whether its owner is: then it is free once nothing of it serves any more */
+        record LabelTaken(String label, String environment, String app, boolean stopped) implements Added {}
 
         record NoEnvironment() implements Added {}
+
+        /** The app whose version was to be copied has been collected. */
+        record NoApp() implements Added {}
 
         record NoSource(String digest) implements Added {}
     }
@@ -57,8 +67,10 @@ public class AppStore {
     }
 
     private Uni<Added> addTo(Mutiny.Session session, NewVersion wanted) {
+        // Makes the row or locks it, in one step: between two, a collection could delete what the first has found.
         Uni<AppRow> locked = session.createNativeQuery("""
-                insert into registry.app (environment, name, created_at) values (?1, ?2, ?3) on conflict do nothing""")
+                insert into registry.app (environment, name, created_at) values (?1, ?2, ?3)
+                on conflict (environment, name) do update set name = excluded.name""")
                 .setParameter(1, wanted.environment()).setParameter(2, wanted.app()).setParameter(3, wanted.at())
                 .executeUpdate()
                 .chain(() -> session.find(AppRow.class, new AppRow.Key(wanted.environment(), wanted.app()),
@@ -69,6 +81,7 @@ public class AppStore {
             // Nothing half-done is left: not even the row of an app that never had a version.
             case Added.LabelTaken taken -> rollBack(session, added);
             case Added.NoEnvironment none -> rollBack(session, added);
+            case Added.NoApp none -> rollBack(session, added);
             case Added.NoSource none -> rollBack(session, added);
         });
     }
@@ -79,6 +92,9 @@ public class AppStore {
     }
 
     private Uni<Added> addLocked(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        if (!wanted.life().isEmpty() && !wanted.life().equals(app.life.toString())) {
+            return Uni.createFrom().item(new Added.NoApp());
+        }
         return newest(session, app).chain(newest -> {
             boolean identical = newest.isPresent() && !app.stopped()
                     && newest.get().specDigest.equals(wanted.specDigest());
@@ -86,9 +102,8 @@ public class AppStore {
                 return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
             }
             return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
-                    ? claimLabels(session, wanted, newest).chain(taken -> taken.isPresent()
-                            ? Uni.createFrom().item(new Added.LabelTaken(taken.get().label, taken.get().environment,
-                                    taken.get().app))
+                    ? claimLabels(session, wanted, app).chain(taken -> taken.isPresent()
+                            ? Uni.createFrom().item(taken.get())
                             : persist(session, wanted, app))
                     : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
         });
@@ -108,33 +123,31 @@ public class AppStore {
                 : session.find(SourceRow.class, digest).map(row -> row != null);
     }
 
-    /** Labels of the newest version stay taken until the one after it: its containers still answer under them. */
-    private static Uni<Optional<LabelRow>> claimLabels(Mutiny.Session session, NewVersion wanted,
-            Optional<VersionRow> newest) {
-        Set<String> labels = new LinkedHashSet<>(labels(wanted.environment(), wanted.spec()));
-        Set<String> kept = new LinkedHashSet<>(labels);
-        newest.ifPresent(row -> kept.addAll(labels(row.environment, row.spec())));
+    private static Uni<Optional<Added>> claimLabels(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        Set<String> labels = labels(wanted.environment(), wanted.spec());
         return session.createQuery("from LabelRow where label in :labels and not (environment = :environment "
                 + "and app = :app)", LabelRow.class).setParameter("labels", labels)
                 .setParameter("environment", wanted.environment()).setParameter("app", wanted.app()).getResultList()
                 .chain(taken -> taken.isEmpty()
-                        ? replaceLabels(session, wanted, labels, kept).replaceWith(Optional.empty())
-                        : Uni.createFrom().item(Optional.of(taken.getFirst())));
+                        ? claim(session, labels, app).replaceWith(Optional.empty())
+                        : taken(session, taken.getFirst()).map(Optional::of));
     }
 
-    private static Uni<Void> replaceLabels(Mutiny.Session session, NewVersion wanted, Set<String> labels,
-            Set<String> kept) {
-        return session.createMutationQuery("delete from LabelRow where environment = :environment and app = :app "
-                + "and label not in :kept").setParameter("environment", wanted.environment())
-                .setParameter("app", wanted.app()).setParameter("kept", kept).executeUpdate()
-                // Two apps that claim one label at the same instant: the second waits here for the first's commit, and
-                // its transaction fails on the key.
-                .chain(() -> session.createNativeQuery("insert into registry.label (label, environment, app) "
-                        + "select unnest(cast(?1 as text[])), ?2, ?3 on conflict (label) do update set label = "
-                        + "excluded.label where label.environment = excluded.environment and label.app = excluded.app")
-                        .setParameter(1, labels.toArray(String[]::new)).setParameter(2, wanted.environment())
-                        .setParameter(3, wanted.app()).executeUpdate())
-                .invoke(written -> {
+    private static Uni<Added> taken(Mutiny.Session session, LabelRow label) {
+        return session.find(AppRow.class, new AppRow.Key(label.environment, label.app))
+                .map(owner -> new Added.LabelTaken(
+                        label.label, label.environment, label.app, owner != null && owner.stopped()));
+    }
+
+    private static Uni<Void> claim(Mutiny.Session session, Set<String> labels, AppRow app) {
+        // Two apps that claim one label at the same instant: the second waits here for the first's commit.
+        return session.createNativeQuery("""
+                insert into registry.label (label, environment, app, version)
+                select unnest(cast(?1 as text[])), ?2, ?3, ?4 on conflict (label) do update
+                set version = excluded.version where label.environment = excluded.environment
+                and label.app = excluded.app""").setParameter(1, labels.toArray(String[]::new))
+                .setParameter(2, app.environment).setParameter(3, app.name).setParameter(4, app.newestVersion + 1)
+                .executeUpdate().invoke(written -> {
                     if (written < labels.size()) {
                         throw new LabelTakenException();
                     }
@@ -147,37 +160,53 @@ public class AppStore {
     }
 
     private static Uni<Added> persist(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        app.newestVersion++;
-        app.stoppedAt = null;
-        app.stoppedBy = null;
-        app.collectAt = null;
         VersionRow row = new VersionRow();
         row.environment = app.environment;
         row.app = app.name;
-        row.version = app.newestVersion;
+        row.version = app.nextVersion();
+        row.life = app.life;
         row.kind = wanted.kind();
         row.rollbackOf = wanted.rollbackOf();
         row.deployedBy = wanted.user();
         row.deployedAt = wanted.at();
         row.tag = wanted.tag();
         row.commit = wanted.commit();
-        row.spec = wanted.spec().toByteArray();
+        row.spec = EncodedSpec.digested(wanted.spec()).toByteArray();
         String source = wanted.spec().getSourceDigest();
         row.sourceDigest = source.isEmpty() ? null : source;
         row.specDigest = wanted.specDigest();
         String action = wanted.kind().name().toLowerCase(java.util.Locale.ROOT);
-        return session.persist(row)
+        return session.persist(row).chain(session::flush).chain(() -> SpecStore.keep(session, row, wanted.spec()))
                 .chain(() -> session.persist(AuditRow.of(wanted.at(), wanted.user(), action, app.environment, app.name,
                         "v" + row.version + (row.rollbackOf > 0 ? " of v" + row.rollbackOf : ""))))
                 .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
                 .replaceWith(() -> new Added.Created(row.toMessage()));
     }
 
-    private static List<String> labels(String environment, AppSpec spec) {
+    private static Set<String> labels(String environment, AppSpec spec) {
         List<String> names = spec.getFunctionsList().stream().map(FunctionSpec::getName).toList();
-        return spec.getFunctionsList().stream().flatMap(function -> Labels
-                .of(environment, spec.getApp(), function.getName(), function.getWeb().getLabel(), names).stream())
-                .toList();
+        Set<String> labels = new LinkedHashSet<>();
+        spec.getFunctionsList().forEach(function -> labels.addAll(Labels.of(environment, spec.getApp(),
+                function.getName(), function.getWeb().getLabel(), names)));
+        return labels;
+    }
+
+    /**
+     * Frees the labels that only versions before the live one have. An app that was stopped keeps its labels until
+     * nothing serves any more: until then it may still answer under them.
+     */
+    public Uni<Void> reportLive(LiveReport report) {
+        return sessions.withTransaction(session -> session.createNativeQuery("""
+                update registry.app set labels_from =
+                  greatest(labels_from, case when ?4 = 0 then stopped_version + 1 else ?4 end)
+                where environment = ?1 and name = ?2 and cast(life as text) = ?3 and ?4 <= newest_version""")
+                .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp())
+                .setParameter(3, report.getLife()).setParameter(4, report.getVersion()).executeUpdate()
+                .chain(() -> session.createNativeQuery("""
+                        delete from registry.label using registry.app where label.environment = ?1 and label.app = ?2
+                        and app.environment = ?1 and app.name = ?2 and label.version < app.labels_from""")
+                        .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp()).executeUpdate()))
+                .replaceWithVoid();
     }
 
     /** Stops an app; one that is stopped stays as it is. Empty where there is no such app. */
@@ -188,25 +217,24 @@ public class AppStore {
                     if (app == null || app.stopped()) {
                         return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
                     }
-                    app.stoppedAt = at;
-                    app.stoppedBy = user;
-                    app.collectAt = collectAt;
-                    return session.createMutationQuery("delete from LabelRow where environment = :environment and "
-                            + "app = :app").setParameter("environment", app.environment).setParameter("app", app.name)
-                            .executeUpdate()
-                            .chain(() -> session
-                                    .persist(AuditRow.of(at, user, "stop", app.environment, app.name, "")))
+                    app.stop(user, at, collectAt);
+                    return session.persist(AuditRow.of(at, user, "stop", app.environment, app.name, ""))
                             .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
                             .replaceWith(() -> Optional.of(app.toMessage()));
                 }));
     }
 
-    /** Deletes the stopped apps whose date has come; gives how many. */
+    /** Deletes the stopped apps whose date has come, and the container specs that only they had; gives how many apps. */
     public Uni<Integer> collect(Instant now) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
-                with gone as (delete from registry.app where collect_at <= ?1 returning environment, name)
-                insert into registry.outbox (environment, app, newest_version) select environment, name, 0 from gone""")
-                .setParameter(1, now).executeUpdate());
+                with gone as (delete from registry.app where collect_at <= ?1
+                  returning environment, name, life, revision)
+                insert into registry.outbox (environment, app, newest_version, life, revision)
+                select environment, name, 0, life, revision + 1 from gone""")
+                .setParameter(1, now).executeUpdate()
+                .chain(gone -> gone == 0
+                        ? Uni.createFrom().item(gone)
+                        : SpecStore.collect(session).replaceWith(gone)));
     }
 
     public Uni<Optional<App>> find(AppRef ref) {

@@ -11,4 +11,6 @@ class LabelRow {
     String label;
     String environment;
     String app;
+    /** The newest one that has it. */
+    int version;
 }

@@ -7,6 +7,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.UUID;
 
 @Entity
 @Table(name = "outbox")
@@ -18,17 +19,21 @@ class OutboxRow {
     String app;
     @Column(name = "newest_version")
     int newestVersion;
+    UUID life;
+    long revision;
 
     static OutboxRow of(AppRow app) {
         OutboxRow row = new OutboxRow();
         row.environment = app.environment;
         row.app = app.name;
         row.newestVersion = app.newestVersion;
+        row.life = app.life;
+        row.revision = app.revision;
         return row;
     }
 
     OutboxStore.Entry toEntry() {
         return new OutboxStore.Entry(id, AppEvent.newBuilder().setEnvironment(environment).setApp(app)
-                .setNewestVersion(newestVersion).build());
+                .setNewestVersion(newestVersion).setLife(life.toString()).setRevision(revision).build());
     }
 }

@@ -13,6 +13,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.UUID;
 
 /** Written once, never changed. */
 @Entity
@@ -27,6 +28,8 @@ class VersionRow {
     String app;
     @Id
     int version;
+    /** The app's. */
+    UUID life;
     @Enumerated(EnumType.STRING)
     VersionKind kind;
     @Column(name = "rollback_of")
@@ -48,7 +51,8 @@ class VersionRow {
     Version toMessage() {
         return Version.newBuilder().setEnvironment(environment).setApp(app).setVersion(version).setKind(kind)
                 .setRollbackOf(rollbackOf).setDeployedBy(deployedBy).setDeployedAt(deployedAt.toEpochMilli())
-                .setTag(tag).setCommit(commit).setSpec(spec()).setSpecDigest(specDigest).build();
+                .setTag(tag).setCommit(commit).setSpec(spec()).setSpecDigest(specDigest)
+                .setLife(life.toString()).build();
     }
 
     AppSpec spec() {

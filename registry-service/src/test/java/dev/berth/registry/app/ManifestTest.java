@@ -2,6 +2,7 @@ package dev.berth.registry.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.protocol.manifest.ManifestText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ class ManifestTest {
         return app;
     }
 
-    private static AppSpec valid(Map<String, Object> tree) {
+    private static AppSpec valid(Object tree) {
         Manifest.Result result = Manifest.read("main", tree, NONE);
         assertThat(result).isInstanceOf(Manifest.Result.Valid.class);
         return ((Manifest.Result.Valid) result).spec();
@@ -121,6 +122,52 @@ class ManifestTest {
         assertThat(problems(app("env", Map.of("A B", "1")))).isNotEmpty();
         assertThat(problems(app("functions", Map.of("web", function("command", "run --fast"))))).isNotEmpty();
         assertThat(problems(app("functions", Map.of("web", function("command", List.of(List.of("x"))))))).isNotEmpty();
+    }
+
+    @Test
+    void scalarsOfEnvAndCommandArriveAsTheirOwnText() {
+        AppSpec spec = read("""
+                app: hello
+                env: {A: 1.10, B: 1e10, C: -0, D: yes, E: 2026-01-02, F: 1_000, G: '~', H: ""}
+                functions:
+                  web: {web: {}, command: [run, 1.10, 0.00001, 1., 31415926535897932384, 0x1F, true, off]}
+                """);
+        assertThat(spec.env()).isEqualTo(Map.of("A", "1.10", "B", "1e10", "C", "-0", "D", "yes", "E", "2026-01-02", "F",
+                "1_000", "G", "~", "H", ""));
+        assertThat(spec.functions().getFirst().command()).containsExactly("run", "1.10", "0.00001", "1.",
+                "31415926535897932384", "0x1F", "true", "off");
+        assertThat(read("{\"app\": \"a\", \"env\": {\"A\": 1.10, \"B\": 1E+2}, "
+                + "\"functions\": {\"web\": {\"web\": {}, \"command\": [\"run\"]}}}").env())
+                .isEqualTo(Map.of("A", "1.10", "B", "1E+2"));
+    }
+
+    @Test
+    void nullIsRefusedByItsPath() {
+        assertThat(problems(((ManifestText.Parsed.Tree) ManifestText.parse("""
+                app: hello
+                source:
+                env: {A: ~, B: null, C: }
+                functions:
+                  web: {web: {port: ~}, command: [run, ~], min_containers: , cpu: null, timeout: ~}
+                  other: {web: , command: }
+                """)).value())).allSatisfy(problem -> assertThat(problem.message()).startsWith("has no value"))
+                .extracting(Problem::path).containsExactlyInAnyOrder("source", "env.A", "env.B", "env.C",
+                        "functions.web.web.port", "functions.web.command[1]", "functions.web.min_containers",
+                        "functions.web.cpu", "functions.web.timeout", "functions.other.command");
+        assertThat(problems(app("app", null))).containsExactly(
+                new Problem("app", "has no value; give it one, put it in quotes if it is text, or leave it out"));
+    }
+
+    @Test
+    void numberIsShownAsItWasWritten() {
+        assertThat(problems(((ManifestText.Parsed.Tree) ManifestText.parse(
+                "app: 1.10\nfunctions: {web: {web: {port: 1e3}, command: [x], cpu: 1e400, memory: 010}}")).value()))
+                .extracting(Problem::message).allSatisfy(message -> assertThat(message).containsPattern(
+                        "not (1\\.10|1e3|1e400|010)"));
+    }
+
+    private static AppSpec read(String text) {
+        return valid(((ManifestText.Parsed.Tree) ManifestText.parse(text)).value());
     }
 
     @Test

@@ -5,33 +5,32 @@ import dev.berth.protocol.key.ClusterKeyServer;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppStatus;
 import dev.berth.protocol.v1.AppStatuses;
-import dev.berth.protocol.v1.Container;
-import dev.berth.protocol.v1.ContainerState;
 import dev.berth.protocol.v1.Containers;
 import dev.berth.protocol.v1.ContainersRequest;
 import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.EnvironmentRef;
-import dev.berth.protocol.v1.Node;
 import dev.berth.protocol.v1.GatewayRef;
-import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Nodes;
-import dev.berth.protocol.v1.Outcome;
-import dev.berth.protocol.v1.Receipt;
 import dev.berth.protocol.v1.Rollout;
 import dev.berth.protocol.v1.Rollouts;
 import dev.berth.protocol.v1.RouteTable;
 import dev.berth.protocol.v1.Scheduler;
 import dev.berth.protocol.v1.VersionRef;
+import dev.berth.scheduler.client.RouteMessages;
+import dev.berth.scheduler.cluster.AppView;
+import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.control.Leader;
 import dev.berth.scheduler.fleet.AppId;
-import dev.berth.scheduler.fleet.Goal;
-import dev.berth.scheduler.rollout.Overview;
+import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.store.FleetStore;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 @GrpcService
 @RegisterInterceptor(ClusterKeyServer.class)
@@ -45,122 +44,89 @@ class SchedulerApi implements Scheduler {
         this.store = store;
     }
 
+    /** An answer from what the last turn showed; the loop that decides has no part in it. */
+    private <T> Uni<T> read(Function<ClusterView, T> question) {
+        return Uni.createFrom().item(() -> question.apply(leader.view()));
+    }
+
     @Override
     public Uni<Rollouts> listRollouts(AppRef request) {
-        AppId id = new AppId(request.getEnvironment(), request.getApp());
-        return leader.ask((conductor, now) -> conductor.overview()).chain(overview -> store.rollouts(id)
-                .map(rollouts -> Rollouts.newBuilder()
-                        .addAllRollouts(rollouts.stream()
-                                .map(rollout -> message(id, rollout, overview.progress(id, rollout.version())))
-                                .toList())
-                        .build()));
+        AppName name = new AppName(request.getEnvironment(), request.getApp());
+        return read(view -> view.app(name)).chain(app -> app.isEmpty()
+                ? Uni.createFrom().item(Rollouts.getDefaultInstance())
+                : store.rollouts(app.get().id()).map(stored -> {
+                    AppView held = app.get();
+                    return Rollouts.newBuilder().addAllRollouts(stored.stream().map(rollout -> Views.rollout(name,
+                            held.rollouts().getOrDefault(rollout.version(), rollout),
+                            held.progressOf(rollout.version())))
+                            .toList()).build();
+                }));
     }
 
     @Override
     public Uni<Rollout> getRollout(VersionRef request) {
-        AppId id = new AppId(request.getEnvironment(), request.getApp());
+        AppName name = new AppName(request.getEnvironment(), request.getApp());
         int version = request.getVersion();
-        return leader.ask((conductor, now) -> conductor.overview().rollout(id, version)
-                .map(rollout -> message(id, rollout, conductor.overview().progress(id, version))))
-                .chain(held -> held.isPresent()
-                        ? Uni.createFrom().item(held.get())
-                        : store.rollouts(id).map(stored -> stored.stream()
-                                .filter(rollout -> rollout.version() == version)
-                                .findFirst().map(rollout -> message(id, rollout, ""))
-                                .orElseGet(() -> Rollout.newBuilder().setEnvironment(id.environment()).setApp(id.app())
-                                        .setVersion(version).setProgress("waiting for the scheduler to begin")
-                                        .build())));
+        return read(view -> view.app(name)).chain(app -> {
+            Optional<Rollout> held = app.flatMap(one -> Optional.ofNullable(one.rollouts().get(version))
+                    .map(rollout -> Views.rollout(name, rollout, one.progressOf(version))));
+            if (held.isPresent() || app.isEmpty()) {
+                return Uni.createFrom().item(held.orElseGet(() -> Views.notBegun(name, version)));
+            }
+            return stored(app.get().id(), version);
+        });
+    }
+
+    private Uni<Rollout> stored(AppId id, int version) {
+        return store.rollouts(id).map(stored -> stored.stream().filter(rollout -> rollout.version() == version)
+                .findFirst().map(rollout -> Views.rollout(id.name(), rollout, ""))
+                .orElseGet(() -> Views.notBegun(id.name(), version)));
     }
 
     @Override
     public Uni<AppStatuses> listStatuses(EnvironmentRef request) {
-        return leader.ask((conductor, now) -> AppStatuses.newBuilder().addAllApps(
-                conductor.overview().statuses(request.getEnvironment()).stream().map(SchedulerApi::message).toList())
-                .build());
+        return read(view -> AppStatuses.newBuilder()
+                .addAllApps(view.apps(request.getEnvironment()).stream().map(Views::status).toList()).build());
     }
 
     @Override
     public Uni<AppStatus> getStatus(AppRef request) {
-        AppId id = new AppId(request.getEnvironment(), request.getApp());
-        return leader.ask((conductor, now) -> conductor.overview().status(id).map(SchedulerApi::message)
-                .orElseGet(() -> AppStatus.newBuilder().setEnvironment(id.environment()).setApp(id.app()).build()));
-    }
-
-    private static AppStatus message(Overview.Status status) {
-        return AppStatus.newBuilder().setEnvironment(status.app().environment()).setApp(status.app().app())
-                .setLiveVersion(status.live()).setRollingVersion(status.rolling()).addAllReasons(status.reasons())
-                .build();
+        AppName name = new AppName(request.getEnvironment(), request.getApp());
+        return read(view -> view.app(name).map(Views::status).orElseGet(() -> AppStatus.newBuilder()
+                .setEnvironment(name.environment()).setApp(name.app()).build()));
     }
 
     @Override
     public Uni<Containers> listContainers(ContainersRequest request) {
-        return leader.ask((conductor, now) -> {
-            List<Overview.Listed> listed = conductor.overview().containers(request.getEnvironment(), request.getApp());
-            return Containers.newBuilder().addAllContainers(listed.stream().map(SchedulerApi::message).toList())
-                    .build();
+        String environment = request.getEnvironment();
+        String app = request.getApp();
+        return read(view -> {
+            List<AppView> apps = app.isEmpty()
+                    ? List.copyOf(view.apps(environment))
+                    : view.app(new AppName(environment, app)).stream().toList();
+            return Containers.newBuilder().addAllContainers(Stream.concat(
+                    apps.stream().flatMap(one -> one.containers().stream()
+                            .map(container -> Views.container(container, one.outdated(container)))),
+                    view.strangers().stream().filter(stranger -> stranger.app().environment().equals(environment)
+                            && (app.isEmpty() || stranger.app().app().equals(app))).map(Views::container))
+                    .toList()).build();
         });
-    }
-
-    private static Container message(Overview.Listed listed) {
-        dev.berth.scheduler.fleet.Container container = listed.container();
-        ContainerState state = switch (container.phase()) {
-            case PENDING -> ContainerState.PENDING;
-            case STARTING -> ContainerState.STARTING;
-            case READY -> container.goal() == Goal.RUN
-                    ? ContainerState.READY
-                    : container.goal() == Goal.DRAIN ? ContainerState.DRAINING : ContainerState.STOPPING;
-            case STOPPING -> ContainerState.STOPPING;
-            case STOPPED -> ContainerState.STOPPED;
-            case FAILED -> ContainerState.FAILED;
-        };
-        return Container.newBuilder().setId(container.id()).setEnvironment(container.app().environment())
-                .setApp(container.app().app()).setVersion(container.version()).setFunction(container.function())
-                .setNode(container.node()).setState(state).setReason(container.reason())
-                .setStartedAt(container.createdAt().toEpochMilli()).setOutdated(listed.outdated())
-                .setAddress(container.port() == 0 ? "" : container.host() + ":" + container.port()).build();
     }
 
     @Override
     public Uni<Nodes> listNodes(Empty request) {
-        return leader.ask((conductor, now) -> Nodes.newBuilder()
-                .addAllNodes(conductor.overview().nodes().stream().map(SchedulerApi::message).toList()).build());
-    }
-
-    private static Node message(Overview.NodeStatus node) {
-        return Node.newBuilder().setName(node.name()).setState(node.lost() ? NodeState.NODE_LOST : NodeState.NODE_READY)
-                .setCpuMillis(node.cpuMillis()).setMemoryBytes(node.memoryBytes())
-                .setCpuMillisFree(node.cpuMillisFree())
-                .setMemoryBytesFree(node.memoryBytesFree()).setContainers(node.containers())
-                .setSeenAt(node.seenAt().toEpochMilli()).build();
+        return read(view -> Nodes.newBuilder().addAllNodes(view.nodes().stream().map(Views::node).toList()).build());
     }
 
     @Override
     public Uni<RouteTable> getRoutes(GatewayRef request) {
-        return leader.routes(request.getGateway(), request.getIncarnation());
-    }
-
-    private static Rollout message(AppId id, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
-        dev.berth.scheduler.rollout.Receipt receipt = rollout.receipt();
-        Receipt.Builder numbers = Receipt.newBuilder().setInFlightAtCutover(receipt.inFlightAtCutover())
-                .setFinished(receipt.finished()).setCutAtDeadline(receipt.cutAtDeadline()).setDropped(receipt.dropped())
-                .setAbandoned(receipt.abandoned()).setTakenBack(receipt.takenBack())
-                .setUnaccounted(receipt.unaccounted())
-                .setLongestDrainMillis(receipt.longestDrainMillis()).setComplete(receipt.complete());
-        if (rollout.cutoverAt() != null) {
-            numbers.setStartMillis(Duration.between(rollout.startedAt(), rollout.cutoverAt()).toMillis());
-        }
-        if (rollout.liveAt() != null) {
-            numbers.setCutoverMillis(Duration.between(rollout.cutoverAt(), rollout.liveAt()).toMillis());
-        }
-        return Rollout.newBuilder().setEnvironment(id.environment()).setApp(id.app()).setVersion(rollout.version())
-                .setOutcome(switch (rollout.step()) {
-                    case STARTING, CUTTING_OVER -> Outcome.ROLLOUT_ROLLING;
-                    case LIVE -> Outcome.ROLLOUT_LIVE;
-                    case SUPERSEDED -> Outcome.ROLLOUT_SUPERSEDED;
-                    case FAILED -> Outcome.ROLLOUT_FAILED;
-                    case CANCELLED -> Outcome.ROLLOUT_CANCELLED;
-                }).setReason(rollout.reason()).setReceipt(numbers).setProgress(progress)
-                .setStartedAt(rollout.startedAt().toEpochMilli())
-                .setLiveAt(rollout.liveAt() == null ? 0 : rollout.liveAt().toEpochMilli()).build();
+        // All routes may be many: they are put into messages elsewhere than on the loop that decides.
+        return leader.routes(request.getGateway(), request.getIncarnation())
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(all -> RouteTable.newBuilder().setEpoch(all.epoch()).setSequence(all.sequence())
+                        .setKeepUnknown(all.mayBeIncomplete())
+                        .addAllApps(all.apps().stream()
+                                .map(routes -> RouteMessages.of(routes, all.epoch())).toList())
+                        .build());
     }
 }

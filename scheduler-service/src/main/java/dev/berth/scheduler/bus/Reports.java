@@ -8,17 +8,20 @@ import dev.berth.protocol.v1.ContainerDrain;
 import dev.berth.protocol.v1.GatewayStatus;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.ObservedContainer;
+import dev.berth.protocol.v1.RouteTable;
 import dev.berth.scheduler.control.Leader;
-import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.Address;
+import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.NodeReport;
-import dev.berth.scheduler.fleet.Phase;
+import dev.berth.scheduler.fleet.Sighting;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** What agents, gateways and the registry say, handed to the leader. */
+/** What agents, gateways, the registry and this scheduler itself say, handed to the leader. */
 @ApplicationScoped
 public class Reports {
     private final Leader leader;
@@ -31,10 +34,16 @@ public class Reports {
         leader.busConnected();
     }
 
+    /** What the leader itself said: it comes back while the bus lives. */
+    @Incoming("head")
+    void head(BusMessage message) throws InvalidProtocolBufferException {
+        leader.heardHead(RouteTable.parseFrom(message.body()).getEpoch());
+    }
+
     @Incoming("app-events")
     void app(BusMessage message) throws InvalidProtocolBufferException {
         AppEvent event = AppEvent.parseFrom(message.body());
-        leader.appChanged(new AppId(event.getEnvironment(), event.getApp()));
+        leader.appChanged(new AppName(event.getEnvironment(), event.getApp()));
     }
 
     @Incoming("observed")
@@ -42,30 +51,32 @@ public class Reports {
         NodeObserved observed = NodeObserved.parseFrom(message.body());
         NodeReport report = new NodeReport(observed.getNode(), observed.getIncarnation(), observed.getSequence(),
                 observed.getEpoch(), observed.getGeneration(), observed.getCpuMillis(), observed.getMemoryBytes(),
-                observed.getContainersList().stream().map(Reports::seen).toList());
-        leader.tell((conductor, now) -> conductor.node(report, now));
+                observed.getContainersList().stream().map(Reports::observed).toList());
+        leader.tell((cluster, now) -> cluster.node(report, now));
     }
 
-    private static NodeReport.Seen seen(ObservedContainer container) {
-        Phase phase = switch (container.getPhase()) {
-            case PHASE_PREPARING, PHASE_STARTING, UNRECOGNIZED -> Phase.STARTING;
-            case PHASE_READY -> Phase.READY;
-            case PHASE_STOPPING -> Phase.STOPPING;
-            case PHASE_STOPPED -> Phase.STOPPED;
-            case PHASE_FAILED -> Phase.FAILED;
+    private static NodeReport.Observed observed(ObservedContainer container) {
+        Sighting sighting = switch (container.getPhase()) {
+            case PHASE_PREPARING, PHASE_STARTING, UNRECOGNIZED -> new Sighting.Starting(container.getReason());
+            case PHASE_READY -> new Sighting.Ready(new Address(container.getHost(), container.getPort()));
+            case PHASE_STOPPING -> new Sighting.Stopping();
+            case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(container.getReason()));
+            case PHASE_FAILED -> new Sighting.Gone(container.getTimedOut()
+                    ? new Ending.TimedOut(container.getReason())
+                    : new Ending.Crashed(container.getReason()));
         };
-        return new NodeReport.Seen(container.getId(), phase, container.getReason(), container.getHost(),
-                container.getPort(), container.getTimedOut());
+        return new NodeReport.Observed(container.getId(), new AppName(container.getEnvironment(), container.getApp()),
+                container.getVersion(), container.getFunction(), sighting);
     }
 
     @Incoming("gateway-status")
     void gateway(BusMessage message) throws InvalidProtocolBufferException {
         GatewayStatus status = GatewayStatus.parseFrom(message.body());
         GatewayReport report = new GatewayReport(status.getGateway(), status.getIncarnation(),
-                status.getStatusSequence(),
-                status.getEpoch(), status.getSequence(),
-                status.getDrainsList().stream().collect(Collectors.toMap(ContainerDrain::getId, Reports::drain)));
-        leader.tell((conductor, now) -> conductor.gateway(report, now));
+                status.getStatusSequence(), status.getEpoch(), status.getSequence(),
+                status.getDrainsList().stream().collect(Collectors.toMap(ContainerDrain::getId, Reports::drain)),
+                status.getEnded());
+        leader.tell((cluster, now) -> cluster.gateway(report, now));
     }
 
     private static GatewayReport.Drain drain(ContainerDrain drain) {

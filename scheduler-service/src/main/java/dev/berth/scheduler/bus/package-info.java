@@ -1,2 +1,2 @@
-/** The scheduler's channels: bus messages to records, and back. */
+/** What the scheduler hears: bus messages to records. */
 package dev.berth.scheduler.bus;

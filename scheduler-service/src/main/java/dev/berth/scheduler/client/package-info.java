@@ -1,2 +1,2 @@
-/** What the scheduler asks the registry. */
+/** What the scheduler asks the registry, and what it says on the bus. */
 package dev.berth.scheduler.client;

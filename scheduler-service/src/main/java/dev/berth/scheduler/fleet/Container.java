@@ -1,64 +1,103 @@
 package dev.berth.scheduler.fleet;
 
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
- * One container: what it should do and what it was last seen doing.
+ * One container: what it holds, what it should do, and what it was last seen doing.
  *
  * @param version the version that it counts for; a container taken back by a rollback counts for the new version
- * @param drainedBy the version whose cutover drains it, for that rollout's receipt; 0 for none
- * @param drainDeadline when what is still in flight is cut; null while it runs
- * @param drainSequence the first routes that showed it draining; 0 until they are published
  */
-public record Container(String id, AppId app, int version, String function, String node, Goal goal, Phase phase,
-        String reason, String host, int port, Instant createdAt, Instant readyAt, int drainedBy, Instant drainDeadline,
-        long drainSequence) {
+public record Container(String id, AppId app, int version, String function, Allocation on, Instant orderedAt, Goal goal,
+        Seen seen) {
 
-    public Container {
-        Objects.requireNonNull(reason);
-        Objects.requireNonNull(host);
+    public static Container ordered(String id, AppId app, int version, String function, Allocation on, Instant now) {
+        return new Container(id, app, version, function, on, now, new Goal.Run(), new Seen.Ordered());
     }
 
-    public static Container ordered(String id, AppId app, int version, String function, String node, Instant now) {
-        return new Container(id, app, version, function, node, Goal.RUN, Phase.PENDING, "", "", 0, now, null, 0, null,
-                0);
+    public String node() {
+        return on.node();
     }
 
-    public Container seen(Phase seen, String why, String at, int atPort, Instant now) {
-        Instant ready = readyAt == null && seen == Phase.READY ? now : readyAt;
-        return new Container(id, app, version, function, node, goal, seen, why, at, atPort, createdAt, ready, drainedBy,
-                drainDeadline, drainSequence);
+    public Container seen(Seen now) {
+        return new Container(id, app, version, function, on, orderedAt, goal, now);
     }
 
     public Container drain(int by, Instant deadline) {
-        return new Container(id, app, version, function, node, Goal.DRAIN, phase, reason, host, port, createdAt,
-                readyAt,
-                by, deadline, 0);
+        return should(switch (goal) {
+            case Goal.Run run -> run.drain(by, deadline);
+            case Goal.Drain draining -> throw impossible("drain");
+            case Goal.Stop stopping -> throw impossible("drain");
+        });
     }
 
-    public Container drainedAt(long sequence) {
-        return new Container(id, app, version, function, node, goal, phase, reason, host, port, createdAt, readyAt,
-                drainedBy, drainDeadline, sequence);
+    /** Routes that show it draining were published. */
+    public Container shown(long sequence) {
+        return should(switch (goal) {
+            case Goal.Run run -> throw impossible("be shown draining");
+            case Goal.Drain drain -> drain.shown(sequence);
+            case Goal.Stop stopping -> throw impossible("be shown draining");
+        });
     }
 
     public Container takenBackFor(int newVersion) {
-        return new Container(id, app, newVersion, function, node, Goal.RUN, phase, reason, host, port, createdAt,
-                readyAt,
-                0, null, 0);
+        Goal back = switch (goal) {
+            case Goal.Run run -> throw impossible("be taken back");
+            case Goal.Drain drain -> drain.takeBack();
+            case Goal.Stop stopping -> throw impossible("be taken back");
+        };
+        return new Container(id, app, newVersion, function, on, orderedAt, back, seen);
     }
 
     public Container stop() {
-        return new Container(id, app, version, function, node, Goal.STOP, phase, reason, host, port, createdAt, readyAt,
-                drainedBy, drainDeadline, drainSequence);
+        return should(switch (goal) {
+            case Goal.Run run -> run.stop();
+            case Goal.Drain drain -> drain.stop();
+            case Goal.Stop stopping -> throw impossible("stop");
+        });
+    }
+
+    private Container should(Goal now) {
+        return new Container(id, app, version, function, on, orderedAt, now, seen);
+    }
+
+    private IllegalStateException impossible(String what) {
+        return new IllegalStateException(id + " of " + app + " can't " + what + ": it is " + goal);
     }
 
     /** True where it can take requests. */
     public boolean ready() {
-        return phase == Phase.READY;
+        return seen instanceof Seen.Ready;
     }
 
+    /** True where it should run, and has not ended. */
     public boolean running() {
-        return goal == Goal.RUN && !phase.gone();
+        return goal instanceof Goal.Run && !(seen instanceof Seen.Gone);
+    }
+
+    public Optional<Goal.Drain> draining() {
+        return goal instanceof Goal.Drain drain ? Optional.of(drain) : Optional.empty();
+    }
+
+    /** Where it listens, or did until it was told to stop. */
+    public Optional<Address> address() {
+        return switch (seen) {
+            case Seen.Ordered ordered -> Optional.empty();
+            case Seen.Starting starting -> Optional.empty();
+            case Seen.Ready ready -> Optional.of(ready.at());
+            case Seen.Stopping stopping -> stopping.at();
+            case Seen.Gone gone -> Optional.empty();
+        };
+    }
+
+    /** What its agent last said of it, for people; empty where there is nothing to say. */
+    public String reason() {
+        return switch (seen) {
+            case Seen.Ordered ordered -> "";
+            case Seen.Starting starting -> starting.reason();
+            case Seen.Ready ready -> "";
+            case Seen.Stopping stopping -> "";
+            case Seen.Gone gone -> gone.ending().reason();
+        };
     }
 }

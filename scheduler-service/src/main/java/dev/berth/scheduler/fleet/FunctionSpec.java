@@ -1,20 +1,14 @@
 package dev.berth.scheduler.fleet;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
- * What the scheduler needs to know of a function; the rest of its spec goes to the agent unread.
+ * What the scheduler needs to know of a function; how its containers run is the agent's affair.
  *
+ * @param digest names the spec of its containers: those of one digest are interchangeable
  * @param cpuMillis thousandths of a core to reserve
  * @param memoryBytes to reserve
- * @param port a fixed port, which no two containers of one node can share; 0 for none
- * @param containers how many run, at least 1
- * @param labels under which it answers while its version is live; the first is its own
+ * @param minContainers at least so many should run
  */
-public record FunctionSpec(String name, int cpuMillis, long memoryBytes, int port, int containers, Duration timeout,
-        Duration startupTimeout, List<String> labels) {
-    public FunctionSpec {
-        labels = List.copyOf(labels);
-    }
-}
+public record FunctionSpec(String name, String digest, Kind kind, int cpuMillis, long memoryBytes, int minContainers,
+        Duration timeout, Duration startupTimeout) {}

@@ -6,9 +6,11 @@ import java.util.Map;
  * What a gateway says: the routes it has applied, and what it has in flight on draining containers.
  *
  * @param incarnation of this start of the gateway; a later start's is greater
+ * @param epoch of the routes, the highest that it has seen
+ * @param ended it has nothing in flight any more and takes nothing new: its last word
  */
 public record GatewayReport(String gateway, String incarnation, long statusSequence, long epoch, long sequence,
-        Map<String, Drain> drains) {
+        Map<String, Drain> drains, boolean ended) {
 
     /** Requests of one gateway on one draining container. */
     public record Drain(long inFlightAtCutover, long inFlight, long finished, long abandoned, long cut, long dropped,

@@ -6,12 +6,13 @@ import java.util.List;
  * What an agent says of its host: all of it, each time.
  *
  * @param incarnation of this start of the agent; a later start's is greater
+ * @param epoch the highest one whose order it has seen
  */
 public record NodeReport(String node, String incarnation, long sequence, long epoch, long generation, int cpuMillis,
-        long memoryBytes, List<Seen> containers) {
+        long memoryBytes, List<Observed> containers) {
 
-    /** @param timedOut with FAILED: it was not ready in time */
-    public record Seen(String id, Phase phase, String reason, String host, int port, boolean timedOut) {}
+    /** One container; its names are as its order said. */
+    public record Observed(String id, AppName app, int version, String function, Sighting sighting) {}
 
     public NodeReport {
         containers = List.copyOf(containers);

@@ -19,7 +19,7 @@ public sealed interface Action {
     /** Every live gateway has switched. */
     record GoLive() implements Action {}
 
-    record Fail(String reason) implements Action {}
+    record Fail(Failure why) implements Action {}
 
     record Cancel(String reason) implements Action {}
 

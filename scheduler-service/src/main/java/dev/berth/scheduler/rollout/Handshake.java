@@ -1,12 +1,23 @@
 package dev.berth.scheduler.rollout;
 
-import dev.berth.scheduler.fleet.Container;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What the gateways have confirmed. */
 public interface Handshake {
     /** True where every live gateway has applied the routes of this sequence. False while nobody can know. */
     boolean applied(long sequence);
 
-    /** True where every live gateway shows it draining and has nothing in flight on it. */
-    boolean drained(Container container);
+    /**
+     * Since when every live gateway has applied the routes of this sequence, as far as is known; empty where not each of
+     * them has. Time runs for what they show only from then on: before, some of them did not know.
+     */
+    Optional<Instant> appliedSince(long sequence);
+
+    /**
+     * True where every live gateway shows it draining and has nothing in flight on it.
+     *
+     * @param shownAt the first routes that show it draining
+     */
+    boolean drained(String container, long shownAt);
 }

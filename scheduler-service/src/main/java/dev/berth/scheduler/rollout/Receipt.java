@@ -16,12 +16,12 @@ public record Receipt(long inFlightAtCutover, long finished, long cutAtDeadline,
     public static final Receipt EMPTY = new Receipt(0, 0, 0, 0, 0, 0, 0, 0, false);
 
     /** With the final numbers of one more container that was drained. */
-    Receipt ended(GatewayReport.Drain drain) {
+    public Receipt ended(GatewayReport.Drain drain) {
         return plus(drain, 0, rest(drain));
     }
 
     /** With the numbers of one more container as they were when it was taken back. */
-    Receipt takenBack(GatewayReport.Drain drain) {
+    public Receipt takenBack(GatewayReport.Drain drain) {
         return plus(drain, rest(drain), 0);
     }
 
@@ -35,7 +35,7 @@ public record Receipt(long inFlightAtCutover, long finished, long cutAtDeadline,
                 takenBack + back, unaccounted + unknown, Math.max(longestDrainMillis, drain.millis()), complete);
     }
 
-    Receipt completed() {
+    public Receipt completed() {
         return new Receipt(inFlightAtCutover, finished, cutAtDeadline, dropped, abandoned, takenBack, unaccounted,
                 longestDrainMillis, true);
     }

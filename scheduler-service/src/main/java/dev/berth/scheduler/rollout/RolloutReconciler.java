@@ -1,44 +1,55 @@
 package dev.berth.scheduler.rollout;
 
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Ending;
+import dev.berth.scheduler.fleet.FunctionKey;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.NodeState;
+import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
-import dev.berth.scheduler.rollout.AppState.FunctionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Decides, for one app, what to do now. It is called again after each of its decisions was applied, until it has none,
  * and then when something was observed or the time has come that it named.
  */
-final class RolloutReconciler {
+public final class RolloutReconciler {
     /** After the deadline, gateways need a moment to cut what is left and to say so. */
-    static final Duration DEADLINE_SLACK = Duration.ofSeconds(2);
+    public static final Duration DEADLINE_SLACK = Duration.ofSeconds(2);
+    /** An agent that is there confirms an order within a second or two, however slow the start of a container is. */
+    public static final Duration CONFIRMED_WITHIN = Duration.ofSeconds(30);
 
-    /** @param wakeAt when to look again though nothing happens; null for never */
-    record Decision(List<Action> actions, Instant wakeAt) {}
+    /** @param wakeAt when to look again though nothing happens; empty for never */
+    public record Decision(List<Action> actions, Optional<Instant> wakeAt) {}
 
     private final AppState app;
     private final Handshake handshake;
-    private final Set<String> lostNodes;
+    private final Function<String, NodeState> nodes;
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
-    private Instant wakeAt;
+    /** Containers that something was decided for: the first reason counts. */
+    private final Set<String> decided = new HashSet<>();
+    private Optional<Instant> wakeAt = Optional.empty();
 
-    private RolloutReconciler(AppState app, Handshake handshake, Set<String> lostNodes, Instant now) {
+    private RolloutReconciler(AppState app, Handshake handshake, Function<String, NodeState> nodes, Instant now) {
         this.app = app;
         this.handshake = handshake;
-        this.lostNodes = lostNodes;
+        this.nodes = nodes;
         this.now = now;
     }
 
-    static Decision reconcile(AppState app, Handshake handshake, Set<String> lostNodes, Instant now) {
-        RolloutReconciler reconciler = new RolloutReconciler(app, handshake, lostNodes, now);
+    /** @param nodes the state of a node, by its name */
+    public static Decision reconcile(AppState app, Handshake handshake, Function<String, NodeState> nodes,
+            Instant now) {
+        RolloutReconciler reconciler = new RolloutReconciler(app, handshake, nodes, now);
         reconciler.followTheRegistry();
         if (reconciler.actions.isEmpty()) {
             reconciler.advanceRollout();
@@ -49,51 +60,66 @@ final class RolloutReconciler {
         return new Decision(List.copyOf(reconciler.actions), reconciler.wakeAt);
     }
 
-    private boolean underWay() {
-        return app.rollout() != null && app.rollout().step().underWay();
+    private Optional<Rollout> underWay() {
+        return app.rollout().filter(rollout -> rollout.step().underWay());
     }
 
-    private boolean starting() {
-        return app.rollout() != null && app.rollout().step() == Rollout.Step.STARTING;
+    /** The version that starts; empty while none does. */
+    private Optional<VersionSpec> starting() {
+        return app.rollout().filter(rollout -> rollout.step() instanceof Step.Starting)
+                .map(rollout -> app.versions().get(rollout.version()));
     }
 
     private void followTheRegistry() {
-        if (app.stopped()) {
-            if (starting()) {
-                actions.add(new Action.Cancel("the app was stopped by " + app.stoppedBy()));
+        if (app.stopped().isPresent()) {
+            if (starting().isPresent()) {
+                actions.add(new Action.Cancel("the app was stopped by " + app.stopped().get()));
             } else if (app.live() != 0) {
                 actions.add(new Action.TakeDown());
             }
         } else if (app.newest() > app.begun()) {
-            if (starting()) {
+            if (starting().isPresent()) {
                 actions.add(new Action.Cancel("overtaken by v" + app.newest()));
-            } else if (!underWay()) {
+            } else if (underWay().isEmpty()) {
                 actions.add(new Action.Begin(app.newest()));
             }
         }
     }
 
     private void advanceRollout() {
-        if (!underWay()) {
+        if (app.rollout().isEmpty()) {
             return;
         }
-        if (app.rollout().step() == Rollout.Step.CUTTING_OVER) {
-            if (handshake.applied(app.rollout().cutoverSequence())) {
-                actions.add(new Action.GoLive());
+        switch (app.rollout().get().step()) {
+            case Step.Starting starting -> advanceStart(app.versions().get(app.rollout().get().version()));
+            case Step.CuttingOver cuttingOver -> {
+                if (cuttingOver.sequence().isPresent() && handshake.applied(cuttingOver.sequence().getAsLong())) {
+                    actions.add(new Action.GoLive());
+                }
             }
-            return;
+            case Step.Live over -> {
+            }
+            case Step.Superseded over -> {
+            }
+            case Step.Failed over -> {
+            }
+            case Step.Cancelled over -> {
+            }
         }
-        VersionSpec spec = app.versions().get(app.rollout().version());
-        if (spec.recreate() && anyOlder(spec.version())) {
+    }
+
+    private void advanceStart(VersionSpec spec) {
+        if (spec.recreate()) {
             drainOlder(spec.version());
-            return;
+            if (anyOlder(spec.version())) {
+                return;
+            }
         }
         boolean ready = true;
         for (FunctionSpec function : spec.functions()) {
-            FunctionKey key = new FunctionKey(spec.version(), function.name());
-            String failure = failure(key, function);
-            if (!failure.isEmpty()) {
-                actions.add(new Action.Fail(failure));
+            Optional<Failure> failure = failure(spec, function);
+            if (failure.isPresent()) {
+                actions.add(new Action.Fail(failure.get()));
                 return;
             }
             ready &= bringUp(spec, function);
@@ -103,24 +129,35 @@ final class RolloutReconciler {
         }
     }
 
-    private String failure(FunctionKey key, FunctionSpec function) {
+    private Optional<Failure> failure(VersionSpec spec, FunctionSpec function) {
+        FunctionKey key = new FunctionKey(spec.version(), function.name());
         Crashes crashes = app.crashes().get(key);
-        if (crashes != null && crashes.timedOut()) {
-            return "function " + key.function() + ": " + crashes.reason();
+        if (crashes != null && crashes.last() instanceof Ending.TimedOut late) {
+            return Optional.of(new Failure.NotReadyInTime(function.name(), late.reason()));
         }
         if (crashes != null && crashes.count() >= Crashes.LIMIT) {
-            return "function " + key.function() + " crashed " + crashes.count() + " times: " + crashes.reason();
+            return Optional.of(new Failure.Crashed(function.name(), crashes.count(), crashes.last().reason()));
         }
         AppState.Unplaced unplaced = app.unplaced().get(key);
-        if (unplaced != null) {
-            Instant last = unplaced.since().plus(function.startupTimeout());
-            if (!now.isBefore(last)) {
-                return "function " + key.function() + " found no place within its startup_timeout: "
-                        + unplaced.reason();
-            }
-            wake(last);
+        if (unplaced != null && isTime(unplaced.since().plus(function.startupTimeout()))) {
+            return Optional.of(new Failure.NoPlace(function.name(), unplaced.why()));
         }
-        return "";
+        for (Container container : app.containers()) {
+            if (is(container, spec.version(), function) && container.running() && !lost(container)
+                    && container.seen() instanceof Seen.Ordered
+                    && isTime(container.orderedAt().plus(CONFIRMED_WITHIN))) {
+                return Optional.of(new Failure.Unconfirmed(function.name(), container.id(), container.node()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean is(Container container, int version, FunctionSpec function) {
+        return container.version() == version && container.function().equals(function.name());
+    }
+
+    private boolean lost(Container container) {
+        return nodes.apply(container.node()) == NodeState.LOST;
     }
 
     /** Starts what is missing of a function; true where enough of it is ready. */
@@ -128,19 +165,17 @@ final class RolloutReconciler {
         int running = 0;
         int ready = 0;
         for (Container container : app.containers()) {
-            if (container.version() == spec.version() && container.function().equals(function.name())
-                    && container.running() && !lostNodes.contains(container.node())) {
+            if (is(container, spec.version(), function) && container.running() && !lost(container)) {
                 running++;
                 ready += container.ready() ? 1 : 0;
             }
         }
-        int missing = function.containers() - running;
-        if (missing > 0 && !spec.fresh()) {
-            for (Container container : app.containers()) {
-                if (missing > 0 && canBeTakenBack(container, spec, function)) {
-                    actions.add(new Action.TakeBack(container.id(), spec.version()));
-                    missing--;
-                }
+        int wanted = app.wanted(spec.version(), function.name());
+        int missing = wanted - running;
+        for (Container container : app.containers()) {
+            if (missing > 0 && canBeTakenBack(container, spec, function) && decided.add(container.id())) {
+                actions.add(new Action.TakeBack(container.id(), spec.version()));
+                missing--;
             }
         }
         if (missing > 0 && mayStart(spec, function)) {
@@ -148,45 +183,43 @@ final class RolloutReconciler {
                 actions.add(new Action.Start(spec.version(), function.name()));
             }
         }
-        return ready >= function.containers();
+        return ready >= wanted;
     }
 
     private boolean canBeTakenBack(Container container, VersionSpec spec, FunctionSpec function) {
-        if (container.goal() != Goal.DRAIN || !container.ready() || container.version() == spec.version()
+        if (container.draining().isEmpty() || !container.ready() || lost(container)
                 || !container.function().equals(function.name())) {
             return false;
         }
+        if (container.version() == spec.version()) {
+            return true;
+        }
         VersionSpec old = app.versions().get(container.version());
-        return old != null && old.digest().equals(spec.digest());
+        return !spec.fresh() && old != null
+                && old.find(function.name()).filter(same -> same.digest().equals(function.digest())).isPresent();
     }
 
     private boolean mayStart(VersionSpec spec, FunctionSpec function) {
         Crashes crashes = app.crashes().get(new FunctionKey(spec.version(), function.name()));
-        if (crashes == null || !now.isBefore(crashes.retryAt())) {
-            return true;
-        }
-        wake(crashes.retryAt());
-        return false;
+        return crashes == null || isTime(crashes.retryAt());
     }
 
     private void keepLiveVersionRunning() {
         VersionSpec live = app.versions().get(app.live());
-        if (app.live() == 0 || live == null) {
-            return;
-        }
-        boolean makingWay = starting() && app.versions().get(app.rollout().version()).recreate();
-        if (!makingWay) {
+        boolean makingWay = starting().filter(VersionSpec::recreate).isPresent();
+        if (live != null && !makingWay) {
             live.functions().forEach(function -> bringUp(live, function));
         }
     }
 
+    /** Those of a lost node can't be told to end, and would hold up the new version for ever. */
     private boolean anyOlder(int version) {
-        return app.containers().stream().anyMatch(container -> container.version() != version);
+        return app.containers().stream().anyMatch(container -> container.version() != version && !lost(container));
     }
 
     private void drainOlder(int version) {
         for (Container container : app.containers()) {
-            if (container.version() != version && container.goal() == Goal.RUN) {
+            if (container.version() != version && container.goal() instanceof Goal.Run) {
                 drain(container, version);
             }
         }
@@ -195,12 +228,10 @@ final class RolloutReconciler {
     private void drainWhatIsNotWanted() {
         Set<Integer> wanted = new HashSet<>();
         wanted.add(app.live());
-        if (underWay()) {
-            wanted.add(app.rollout().version());
-        }
+        underWay().ifPresent(rollout -> wanted.add(rollout.version()));
         for (Container container : app.containers()) {
-            if (container.goal() == Goal.RUN && !wanted.contains(container.version())) {
-                boolean byCutover = app.rollout() != null && app.rollout().version() == app.live();
+            if (container.goal() instanceof Goal.Run && !wanted.contains(container.version())) {
+                boolean byCutover = app.rollout().filter(rollout -> rollout.version() == app.live()).isPresent();
                 drain(container, byCutover ? app.live() : 0);
             }
         }
@@ -210,27 +241,29 @@ final class RolloutReconciler {
     /** A node that came back after its containers were replaced: the function has more than it should. */
     private void drainWhatIsTooMuch() {
         VersionSpec live = app.versions().get(app.live());
-        if (live == null || underWay()) {
+        if (live == null || underWay().isPresent()) {
             return;
         }
         for (FunctionSpec function : live.functions()) {
-            List<Container> ready = app.containers().stream().filter(container -> container.version() == app.live()
-                    && container.function().equals(function.name()) && container.running() && container.ready())
+            int wanted = app.wanted(live.version(), function.name());
+            List<Container> ready = app.containers().stream()
+                    .filter(container -> is(container, live.version(), function)
+                            && container.running() && container.ready())
                     .toList();
-            List<Container> healthy = ready.stream().filter(container -> !lostNodes.contains(container.node()))
-                    .toList();
-            if (healthy.size() >= function.containers()) {
-                ready.stream().filter(container -> lostNodes.contains(container.node()))
-                        .forEach(container -> drain(container, 0));
-                healthy.stream().skip(function.containers()).forEach(container -> drain(container, 0));
+            List<Container> healthy = ready.stream().filter(container -> !lost(container)).toList();
+            if (healthy.size() >= wanted) {
+                ready.stream().filter(this::lost).forEach(container -> drain(container, 0));
+                healthy.stream().skip(wanted).forEach(container -> drain(container, 0));
             }
         }
     }
 
     private void drain(Container container, int by) {
+        if (!decided.add(container.id())) {
+            return;
+        }
         if (container.ready()) {
-            Duration timeout = app.versions().get(container.version()).function(container.function()).timeout();
-            actions.add(new Action.Drain(container.id(), by, now.plus(timeout)));
+            actions.add(new Action.Drain(container.id(), by, now.plus(timeout(container))));
         } else {
             // Never in the routes: nothing to wait for.
             actions.add(new Action.Stop(container.id()));
@@ -239,20 +272,32 @@ final class RolloutReconciler {
 
     private void stopWhatIsDrained() {
         for (Container container : app.containers()) {
-            if (container.goal() == Goal.DRAIN) {
-                Instant end = container.drainDeadline().plus(DEADLINE_SLACK);
-                if (handshake.drained(container) || !now.isBefore(end)) {
-                    actions.add(new Action.Stop(container.id()));
-                } else {
-                    wake(end);
-                }
+            if (container.goal() instanceof Goal.Drain drain && drain.shownAt().isPresent()
+                    && isOver(container, drain.shownAt().getAsLong()) && decided.add(container.id())) {
+                actions.add(new Action.Stop(container.id()));
             }
         }
     }
 
-    private void wake(Instant at) {
-        if (wakeAt == null || at.isBefore(wakeAt)) {
-            wakeAt = at;
+    /** Nothing is in flight on it any more, or each gateway has known for as long as a request may take. */
+    private boolean isOver(Container container, long shownAt) {
+        return handshake.drained(container.id(), shownAt)
+                || handshake.appliedSince(shownAt).filter(since -> isTime(since.plus(timeout(container))
+                        .plus(DEADLINE_SLACK))).isPresent();
+    }
+
+    private Duration timeout(Container container) {
+        return app.versions().get(container.version()).function(container.function()).timeout();
+    }
+
+    /** True where it has come; else the app is looked at again when it comes. */
+    private boolean isTime(Instant at) {
+        if (!now.isBefore(at)) {
+            return true;
         }
+        if (wakeAt.isEmpty() || at.isBefore(wakeAt.get())) {
+            wakeAt = Optional.of(at);
+        }
+        return false;
     }
 }

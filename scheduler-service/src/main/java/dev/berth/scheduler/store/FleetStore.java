@@ -1,10 +1,11 @@
 package dev.berth.scheduler.store;
 
-import dev.berth.protocol.v1.Version;
+import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.rollout.Rollout;
-import dev.berth.scheduler.rollout.Turn;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -14,18 +15,25 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The lease, and everything that a leader has to know when it takes over. */
 @ApplicationScoped
 public class FleetStore {
-    /** What a new leader starts from. */
-    public record Lease(long epoch, long sequence) {}
+    /**
+     * What a new leader starts from.
+     *
+     * @param at when it was taken, by the database's clock, which is the same for schedulers on all hosts
+     */
+    public record Lease(long epoch, long sequence, Instant at) {}
 
-    public record Stored(List<Turn.AppRow> apps, List<Version> versions, List<Turn.RolloutRow> rollouts,
+    public record Stored(List<Turn.AppRow> apps, List<Turn.VersionRow> versions, List<Turn.RolloutRow> rollouts,
             List<Container> containers) {}
 
     private final Pool pool;
@@ -34,21 +42,42 @@ public class FleetStore {
         this.pool = pool;
     }
 
-    /** Takes the lease where it has ended, or where this holder had it before its restart; empty where another has it. */
-    public Uni<Optional<Lease>> acquire(String holder, Duration length) {
-        return pool
-                .preparedQuery(
-                        """
-                                update scheduler.lease set holder = $1, epoch = epoch + 1, expires_at = now() + $2 * interval '1 millisecond'
-                                where expires_at < now() or holder = $1 returning epoch, routes_sequence""")
-                .execute(Tuple.of(holder, length.toMillis())).map(rows -> {
+    /**
+     * Takes the lease where it has ended, or where this holder had it before its restart; empty where another has it.
+     *
+     * @param above the new epoch is greater than this, and than any before
+     * @param sequence the routes' sequence goes on from here, if it is not further already
+     */
+    public Uni<Optional<Lease>> acquire(String holder, Duration length, long above, long sequence) {
+        return pool.preparedQuery("""
+                update scheduler.lease set holder = $1, epoch = greatest(epoch, $3) + 1,
+                routes_sequence = greatest(routes_sequence, $4), expires_at = now() + $2 * interval '1 millisecond'
+                where expires_at < now() or holder = $1 returning epoch, routes_sequence, now()""")
+                .execute(Tuple.of(holder, length.toMillis(), above, sequence)).map(rows -> {
                     RowIterator<Row> iterator = rows.iterator();
                     return iterator.hasNext() ? Optional.of(lease(iterator.next())) : Optional.empty();
                 });
     }
 
+    /**
+     * Goes on leading, with nothing to write.
+     *
+     * @throws DeposedException where the epoch is not the newest
+     */
+    public Uni<Void> renew(long epoch, Duration length) {
+        return pool.preparedQuery("""
+                update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond' where epoch = $1""")
+                .execute(Tuple.of(epoch, length.toMillis())).invoke(renewed -> check(renewed, epoch)).replaceWithVoid();
+    }
+
+    private static void check(RowSet<Row> renewed, long epoch) {
+        if (renewed.rowCount() == 0) {
+            throw new DeposedException(epoch);
+        }
+    }
+
     private static Lease lease(Row row) {
-        return new Lease(row.getLong(0), row.getLong(1));
+        return new Lease(row.getLong(0), row.getLong(1), row.getOffsetDateTime(2).toInstant());
     }
 
     /** Ends the lease, so that another scheduler need not wait for its end. */
@@ -60,13 +89,25 @@ public class FleetStore {
 
     public Uni<Stored> load() {
         return pool.withTransaction(connection -> rows(connection, "select * from scheduler.app", Rows::app)
-                .chain(apps -> rows(connection, "select message from scheduler.version", Rows::version)
-                        .chain(versions -> rows(connection, """
-                                select rollout.* from scheduler.rollout join scheduler.app using (environment, app)
-                                where not complete or version = live or version = begun""", Rows::rollout)
-                                .chain(rollouts -> rows(connection, "select * from scheduler.container",
-                                        Rows::container)
-                                        .map(containers -> new Stored(apps, versions, rollouts, containers))))));
+                .chain(apps -> versions(connection).chain(versions -> rows(connection, """
+                        select rollout.* from scheduler.rollout join scheduler.app using (environment, app, life)
+                        where not complete or version = live or version = begun""", Rows::rollout)
+                        .chain(rollouts -> rows(connection, "select * from scheduler.container order by created_at, id",
+                                Rows::container)
+                                .map(containers -> new Stored(apps, versions, rollouts, containers))))));
+    }
+
+    private static Uni<List<Turn.VersionRow>> versions(SqlConnection connection) {
+        return connection.query("select * from scheduler.function order by position").execute().map(functions -> {
+            Map<Turn.VersionKey, List<FunctionSpec>> byVersion = new HashMap<>();
+            functions.forEach(row -> byVersion.computeIfAbsent(Rows.versionKey(row), key -> new ArrayList<>())
+                    .add(Rows.function(row)));
+            return byVersion;
+        }).chain(functions -> rows(connection, "select * from scheduler.version", row -> {
+            Turn.VersionKey key = Rows.versionKey(row);
+            return new Turn.VersionRow(key.id(), new VersionSpec(key.version(), row.getBoolean("fresh"),
+                    row.getBoolean("recreate"), functions.getOrDefault(key, List.of())));
+        }));
     }
 
     private static <T> Uni<List<T>> rows(SqlConnection connection, String query,
@@ -85,37 +126,43 @@ public class FleetStore {
      *
      * @throws DeposedException where the epoch is not the newest
      */
-    public Uni<Void> commit(long epoch, Duration lease, Turn turn, Collection<Version> versions) {
+    public Uni<Void> commit(long epoch, Duration lease, Turn turn) {
         return pool.withTransaction(connection -> connection.preparedQuery("""
                 update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond', routes_sequence = $3
-                where epoch = $1""").execute(Tuple.of(epoch, lease.toMillis(), turn.sequence())).invoke(renewed -> {
-            if (renewed.rowCount() == 0) {
-                throw new DeposedException(epoch);
-            }
-        }).chain(() -> batch(connection, """
-                insert into scheduler.version values ($1, $2, $3, $4) on conflict do nothing""",
-                versions.stream().map(Rows::of).toList()))
-                .chain(() -> batch(connection, """
-                        insert into scheduler.app values ($1, $2, $3, $4)
-                        on conflict (environment, app) do update set live = excluded.live, begun = excluded.begun""",
-                        turn.apps().stream().map(Rows::of).toList()))
+                where epoch = $1""").execute(Tuple.of(epoch, lease.toMillis(), turn.sequence()))
+                .invoke(renewed -> check(renewed, epoch))
+                .chain(() -> batch(connection, Rows.UPSERT_APP, turn.apps().stream().map(Rows::of).toList()))
+                .chain(() -> batch(connection, Rows.INSERT_VERSION, turn.versions().stream().map(Rows::of).toList()))
+                .chain(() -> batch(connection, Rows.INSERT_FUNCTION, functions(turn)))
                 .chain(() -> batch(connection, Rows.UPSERT_ROLLOUT, turn.rollouts().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, Rows.UPSERT_CONTAINER,
                         turn.containers().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, "delete from scheduler.container where id = $1",
                         turn.gone().stream().map(Tuple::of).toList()))
                 .chain(() -> batch(connection, """
-                        delete from scheduler.version where environment = $1 and app = $2 and version = $3""",
+                        delete from scheduler.version
+                        where environment = $1 and app = $2 and life = $3 and version = $4""",
                         turn.unneeded().stream().map(Rows::of).toList()))
                 .chain(() -> forget(connection, turn.forgotten())));
     }
 
+    private static List<Tuple> functions(Turn turn) {
+        List<Tuple> rows = new ArrayList<>();
+        for (Turn.VersionRow version : turn.versions()) {
+            List<FunctionSpec> functions = version.spec().functions();
+            for (int position = 0; position < functions.size(); position++) {
+                rows.add(Rows.of(version.id(), version.spec().version(), position, functions.get(position)));
+            }
+        }
+        return rows;
+    }
+
     private static Uni<Void> forget(SqlConnection connection, Collection<AppId> apps) {
-        List<Tuple> keys = apps.stream().map(app -> Tuple.of(app.environment(), app.app())).toList();
+        List<Tuple> keys = apps.stream().map(Rows::of).toList();
         Uni<Void> done = Uni.createFrom().voidItem();
         for (String table : List.of("version", "rollout", "app")) {
             done = done.chain(() -> batch(connection,
-                    "delete from scheduler." + table + " where environment = $1 and app = $2", keys));
+                    "delete from scheduler." + table + " where environment = $1 and app = $2 and life = $3", keys));
         }
         return done;
     }
@@ -126,11 +173,11 @@ public class FleetStore {
                 : connection.preparedQuery(statement).executeBatch(rows).replaceWithVoid();
     }
 
-    /** Every rollout of an app, newest first. */
+    /** Every rollout of the app that has this name now, newest first. */
     public Uni<List<Rollout>> rollouts(AppId app) {
         return pool.preparedQuery("""
-                select * from scheduler.rollout where environment = $1 and app = $2 order by version desc""")
-                .execute(Tuple.of(app.environment(), app.app()))
+                select * from scheduler.rollout where environment = $1 and app = $2 and life = $3
+                order by version desc""").execute(Rows.of(app))
                 .map(rows -> list(rows, row -> Rows.rollout(row).rollout()));
     }
 }

@@ -1,76 +1,144 @@
 package dev.berth.scheduler.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.berth.scheduler.fleet.Allocation;
+import dev.berth.scheduler.fleet.AppName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlacerTest {
-    private static final Placer.Request SMALL = new Placer.Request("main/app/web", 500, 1L << 30, 0);
+    private static final AppName APP = new AppName("main", "app");
+    private static final Placer.Request SMALL = new Placer.Request(APP, "web", 500, 1L << 30, 0);
+    private final CapacityIndex nodes = new CapacityIndex();
 
-    private static Room room(String name, int cpu, long gib) {
-        Room room = new Room(name);
-        room.capacity(cpu, gib << 30);
-        return room;
+    private Allocation place(Placer.Request request, String holder) {
+        Allocation on = ((Placer.Result.Placed) Placer.place(request, nodes)).on();
+        nodes.reserve(on, request.key(), holder);
+        return on;
+    }
+
+    private List<Lack> lacks(Placer.Request request) {
+        return ((Placer.Result.Unplaceable) Placer.place(request, nodes)).lacks();
     }
 
     @Test
     void spreadsOneFunctionOverTheNodes() {
-        List<Room> rooms = List.of(room("a", 4_000, 8), room("b", 4_000, 8));
+        nodes.has("a", 4_000, 8L << 30);
+        nodes.has("b", 4_000, 8L << 30);
         Map<String, Integer> placed = new HashMap<>();
         for (int i = 0; i < 4; i++) {
-            Placer.Result.Placed result = (Placer.Result.Placed) Placer.place(SMALL, rooms);
-            rooms.stream().filter(room -> room.node().equals(result.node())).findFirst().orElseThrow().take(SMALL,
-                    "c" + i);
-            placed.merge(result.node(), 1, Integer::sum);
+            placed.merge(place(SMALL, "c" + i).node(), 1, Integer::sum);
         }
         assertThat(placed).isEqualTo(Map.of("a", 2, "b", 2));
     }
 
     @Test
     void saysOfEachNodeWhyItDoesNotFit() {
-        Room full = room("full", 400, 8);
-        Room lost = room("gone", 4_000, 8);
-        lost.unavailable("lost: not heard since noon");
-        Placer.Result result = Placer.place(SMALL, List.of(full, room("thin", 4_000, 0), lost));
-        assertThat(((Placer.Result.Unplaceable) result).words(SMALL))
-                .isEqualTo("needs 0.5 CPU and 1.0 GiB; full has 0.4 of "
-                        + "its 0.4 CPU free; thin has 0 MiB of its 0 MiB memory free; gone is lost: not heard since noon");
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        nodes.has("full", 400, 8L << 30);
+        nodes.has("gone", 4_000, 8L << 30);
+        nodes.lost("gone", noon);
+        nodes.node("mute");
+        nodes.has("thin", 4_000, 1L << 20);
+        assertThat(lacks(SMALL)).containsExactly(new Lack.Cpu("full", 400, 400), new Lack.Lost("gone", noon),
+                new Lack.Unheard("mute"), new Lack.Memory("thin", 1L << 20, 1L << 20));
+        nodes.found("gone");
+        assertThat(place(SMALL, "c").node()).isEqualTo("gone");
+    }
+
+    @Test
+    void ofManyNodesItNamesAFewAndCountsTheRest() {
+        for (int i = 0; i < 100; i++) {
+            nodes.has("n" + i, 100, 1L << 30);
+        }
+        Placer.Result.Unplaceable result = (Placer.Result.Unplaceable) Placer.place(SMALL, nodes);
+        assertThat(result.lacks()).hasSize(8);
+        assertThat(result.others()).isEqualTo(92);
     }
 
     @Test
     void fixedPortIsHeldByOneContainerOfANode() {
-        Placer.Request request = new Placer.Request("main/app/web", 100, 1 << 20, 8000);
-        Room room = room("a", 4_000, 8);
-        room.take(request, "c-1");
-        assertThat(((Placer.Result.Unplaceable) Placer.place(request, List.of(room))).reasons().getFirst())
-                .contains("port 8000 held by c-1");
-        room.give(request, "c-1");
-        assertThat(Placer.place(request, List.of(room))).isEqualTo(new Placer.Result.Placed("a"));
+        Placer.Request request = new Placer.Request(APP, "web", 100, 1 << 20, 8000);
+        nodes.has("a", 4_000, 8L << 30);
+        Allocation first = place(request, "c-1");
+        assertThat(lacks(request)).containsExactly(new Lack.Port("a", 8000, "c-1"));
+        nodes.release(first, request.key(), "c-1");
+        assertThat(place(request, "c-2").node()).isEqualTo("a");
     }
 
     @Test
-    void neverPromisesMoreThanThereIs() {
-        for (long seed = 0; seed < 500; seed++) {
+    void portIsFreedByItsHolderAlone() {
+        Allocation port = new Allocation("a", 100, 1 << 20, 8000, Set.of());
+        Allocation none = new Allocation("a", 100, 1 << 20, 8000, Set.of());
+        nodes.has("a", 4_000, 8L << 30);
+        nodes.reserve(port, SMALL.key(), "c-1");
+        nodes.release(none, SMALL.key(), "c-2");
+        assertThat(lacks(new Placer.Request(APP, "web", 100, 1 << 20, 8000)))
+                .containsExactly(new Lack.Port("a", 8000, "c-1"));
+    }
+
+    @Test
+    void reservingTwiceWhatIsExclusiveFailsLoudly() {
+        nodes.has("a", 4_000, 8L << 30);
+        nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-0")), SMALL.key(), "c-1");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1", "GPU-0")),
+                        SMALL.key(), "c-2"))
+                .withMessageContaining("GPU-0").withMessageContaining("c-1");
+        nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1")), SMALL.key(), "c-3");
+    }
+
+    /** The index against the rule itself, applied to every node. */
+    @Test
+    void findsTheBestOfAllThatFit() {
+        for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            List<Room> rooms = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                rooms.add(room("n" + i, random.nextInt(4_000), random.nextInt(8)));
+            CapacityIndex index = new CapacityIndex();
+            List<NodeCapacity> all = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                index.has("n" + i, random.nextInt(4_000), (long) random.nextInt(8) << 30);
+                all.add(index.node("n" + i));
             }
-            for (int i = 0; i < 100; i++) {
-                Placer.Request request = new Placer.Request("f" + random.nextInt(3), 1 + random.nextInt(900),
-                        1L + random.nextInt(1 << 30), random.nextInt(4) == 0 ? 8_000 + random.nextInt(2) : 0);
+            Map<String, Runnable> held = new HashMap<>();
+            for (int i = 0; i < 120; i++) {
                 String holder = "c" + i;
-                if (Placer.place(request, rooms) instanceof Placer.Result.Placed placed) {
-                    Room room = rooms.stream().filter(one -> one.node().equals(placed.node())).findFirst()
-                            .orElseThrow();
-                    room.take(request, holder);
-                    assertThat(room.cpuMillisFree()).as("seed %d", seed).isNotNegative();
-                    assertThat(room.memoryBytesFree()).as("seed %d", seed).isNotNegative();
+                Placer.Request request = new Placer.Request(APP, "f" + random.nextInt(3), 1 + random.nextInt(900),
+                        1L + random.nextInt(1 << 30), random.nextInt(4) == 0 ? 8_000 + random.nextInt(2) : 0);
+                List<NodeCapacity> fitting = all.stream().filter(node -> node.lack(request).isEmpty()).toList();
+                Placer.Result result = Placer.place(request, index);
+                if (result instanceof Placer.Result.Placed placed) {
+                    NodeCapacity node = index.node(placed.on().node());
+                    assertThat(fitting).as("seed %d", seed).contains(node).allSatisfy(other -> {
+                        assertThat(other.of(request.key())).isGreaterThanOrEqualTo(node.of(request.key()));
+                        if (other.of(request.key()) == node.of(request.key())) {
+                            assertThat(other.memoryBytesFree()).isLessThanOrEqualTo(node.memoryBytesFree());
+                        }
+                    });
+                    index.reserve(placed.on(), request.key(), holder);
+                    held.put(holder, () -> index.release(placed.on(), request.key(), holder));
+                    assertThat(node.cpuMillisFree()).as("seed %d", seed).isNotNegative();
+                    assertThat(node.memoryBytesFree()).as("seed %d", seed).isNotNegative();
+                } else {
+                    assertThat(fitting).as("seed %d", seed).isEmpty();
+                }
+                if (random.nextInt(3) == 0 && !held.isEmpty()) {
+                    held.remove(held.keySet().iterator().next()).run();
+                }
+                if (random.nextInt(10) == 0) {
+                    String node = "n" + random.nextInt(6);
+                    if (random.nextBoolean()) {
+                        index.lost(node, Instant.EPOCH);
+                    } else {
+                        index.found(node);
+                    }
                 }
             }
         }

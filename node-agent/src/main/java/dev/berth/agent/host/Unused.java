@@ -1,0 +1,31 @@
+package dev.berth.agent.host;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Since when nobody uses each of some kept things. What is there at the start counts from its first look. */
+public final class Unused {
+    private final Duration kept;
+    private final Map<String, Duration> since = new HashMap<>();
+
+    /** @param kept how long a thing stays that nobody uses */
+    public Unused(Duration kept) {
+        this.kept = kept;
+    }
+
+    /**
+     * Those whose time is over.
+     *
+     * @param now by a clock that never steps
+     */
+    public List<String> over(Collection<String> present, Set<String> inUse, Duration now) {
+        since.keySet().retainAll(present);
+        since.keySet().removeAll(inUse);
+        return present.stream().filter(thing -> !inUse.contains(thing))
+                .filter(thing -> now.minus(since.computeIfAbsent(thing, first -> now)).compareTo(kept) >= 0).toList();
+    }
+}

@@ -1,0 +1,445 @@
+package dev.berth.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.bus.Outgoing;
+import dev.berth.agent.client.SourceClient;
+import dev.berth.agent.client.SpecClient;
+import dev.berth.agent.container.ContainerReconciler.Goal;
+import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.Order;
+import dev.berth.agent.container.Wanted;
+import dev.berth.agent.host.Capacity;
+import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.store.Specs;
+import dev.berth.protocol.v1.LogLines;
+import dev.berth.protocol.v1.NodeObserved;
+import dev.berth.protocol.v1.ObservedContainer;
+import dev.berth.protocol.v1.Phase;
+import dev.berth.protocol.v1.WebSpec;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent's loop, turn by turn, on clocks of the test's own. */
+class AgentTest {
+    private static final byte[] SPEC = dev.berth.protocol.v1.ContainerSpec.newBuilder()
+            .setWeb(WebSpec.getDefaultInstance()).addCommand("run").setStartupTimeoutMillis(30_000)
+            .setStopGraceMillis(10_000).build().toByteArray();
+    private static final Wanted.What CARRIED = new Wanted.What.Named(Specs.digest(SPEC), Optional.of(SPEC));
+
+    @TempDir
+    Path state;
+    private ServerSocket app;
+    private Host host;
+    private final Bus bus = new Bus();
+    private final Registry registry = new Registry();
+    private final List<String> warnings = new ArrayList<>();
+    private Handler warned;
+    private Duration steady = Duration.ofDays(3);
+    private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+    private Agent agent;
+
+    @BeforeEach
+    void start() throws IOException {
+        app = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        host = new Host();
+        warned = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (entry.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
+                    warnings.add(entry.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger.getLogger(Agent.class.getName()).addHandler(warned);
+        restart();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        Logger.getLogger(Agent.class.getName()).removeHandler(warned);
+        app.close();
+    }
+
+    private void restart() throws IOException {
+        agent = new Agent(new AgentConfig("local-1", "127.0.0.1", state, new Capacity(1000, 1 << 30), false), bus,
+                new SourceClient(null) {
+                }, registry, new Time(() -> wall, () -> steady));
+        agent.open(host);
+        bus.reports.clear();
+    }
+
+    private static Wanted wanted(String id, Wanted.What what, Goal goal) {
+        return new Wanted(new ContainerRef(id, "main", "app", 2, "web"), what, 0, goal);
+    }
+
+    private void order(long epoch, long generation, Wanted... containers) {
+        agent.order(new Order(epoch, generation, List.of(containers)));
+        agent.turn(null);
+    }
+
+    private ObservedContainer seen(String id) {
+        return bus.reports.getLast().getContainersList().stream().filter(container -> container.getId().equals(id))
+                .findFirst().orElseThrow();
+    }
+
+    private void awaitPhase(String id, Phase phase) {
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        agent.report();
+        agent.turn(null);
+        while (seen(id).getPhase() != phase) {
+            assertThat(System.nanoTime()).as(id + " is " + seen(id)).isLessThan(until);
+            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            agent.report();
+            agent.turn(null);
+        }
+    }
+
+    private void run(String id) {
+        order(1, 1, wanted(id, CARRIED, Goal.RUN));
+        awaitPhase(id, Phase.PHASE_READY);
+    }
+
+    @Test
+    void clockOnTheWallThatStepsChangesNoHeartbeat() {
+        agent.turn(null);
+        for (Duration step : List.of(Duration.ofMinutes(-1), Duration.ofDays(-400), Duration.ofMinutes(3))) {
+            wall = wall.plus(step);
+            int before = bus.reports.size();
+            for (int i = 0; i < 50; i++) {
+                steady = steady.plusMillis(100);
+                agent.turn(null);
+            }
+            assertThat(bus.reports.size() - before).as("reports in 5 s, after a step of " + step).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void clockOnTheWallThatStepsChangesNoTimeout() throws IOException {
+        app.close();
+        order(1, 1, wanted("c-1", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_STARTING);
+        wall = wall.plus(Duration.ofHours(1));
+        agent.turn(null);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_STARTING);
+        wall = wall.minus(Duration.ofHours(9));
+        steady = steady.plusSeconds(30);
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getTimedOut()).isTrue();
+
+        order(1, 2, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        awaitPhase("c-2", Phase.PHASE_STARTING);
+        host.deaf.add("c-2");
+        order(1, 3, wanted("c-2", CARRIED, Goal.STOP));
+        assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_STOPPING);
+        wall = wall.plus(Duration.ofHours(1));
+        steady = steady.plusSeconds(9);
+        agent.turn(null);
+        assertThat(host.killed).doesNotContain("c-2");
+        wall = wall.minus(Duration.ofHours(9));
+        steady = steady.plusSeconds(1);
+        agent.turn(null);
+        assertThat(host.killed).contains("c-2");
+    }
+
+    @Test
+    void oneContainersFaultIsItsReasonAndStopsNothingElse() {
+        order(1, 1, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_READY);
+        awaitPhase("c-2", Phase.PHASE_READY);
+        for (Exception fault : List.of(new IOException("bad sector"), new NumberFormatException("bad sector"))) {
+            host.broken.put("c-1", fault);
+            int before = bus.reports.size();
+            for (int i = 0; i < 20; i++) {
+                steady = steady.plusMillis(100);
+                agent.turn(null);
+            }
+            assertThat(bus.reports.size()).isGreaterThan(before + 1);
+            assertThat(seen("c-1").getReason()).contains("bad sector");
+            assertThat(seen("c-2").getReason()).isEmpty();
+        }
+        order(1, 2, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.STOP));
+        awaitPhase("c-2", Phase.PHASE_STOPPED);
+        host.broken.clear();
+        agent.turn(null);
+        assertThat(seen("c-1").getReason()).isEmpty();
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+    }
+
+    @Test
+    void containerWhoseSpecCantBeHadFailsWithTheReasonAloneAndTheRestGoesOn() {
+        order(1, 1, wanted("c-1", new Wanted.What.Named("unheard-of", Optional.empty()), Goal.RUN),
+                wanted("c-2", new Wanted.What.Named(Specs.digest(SPEC), Optional.empty()), Goal.RUN));
+        awaitPhase("c-2", Phase.PHASE_READY);
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getReason()).contains("no such spec");
+    }
+
+    @Test
+    void containerThatWaitsForItsSpecSaysSo() {
+        order(1, 1, wanted("c-1", new Wanted.What.Named("slow", Optional.empty()), Goal.RUN));
+        assertThat(seen("c-1").getReason()).isEmpty();
+        steady = steady.plusSeconds(3);
+        agent.turn(null);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        assertThat(seen("c-1").getReason()).contains("the registry does not answer");
+        registry.slow.countDown();
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+    }
+
+    @Test
+    void containerThatCantBeAdoptedIsItsReasonAndTheOthersAreAdopted() throws IOException {
+        order(1, 1, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_READY);
+        awaitPhase("c-2", Phase.PHASE_READY);
+        host.broken.put("c-1", new IOException("bad sector"));
+        restart();
+        host.broken.clear();
+        agent.turn(null);
+        assertThat(seen("c-1").getReason()).contains("could not be adopted").contains("bad sector");
+        assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_READY);
+    }
+
+    @Test
+    void containerIsKeptAndNeverStartedByAnOrderThatDoesNotSayWhatItIs() throws IOException {
+        run("c-1");
+        order(1, 2, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-9", new Wanted.What.Kept(), Goal.RUN));
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(bus.reports.getLast().getContainersList()).hasSize(1);
+        restart();
+        order(1, 3, wanted("c-1", new Wanted.What.Kept(), Goal.RUN));
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(host.terminated).isEmpty();
+        order(1, 4, wanted("c-1", new Wanted.What.Kept(), Goal.STOP));
+        awaitPhase("c-1", Phase.PHASE_STOPPED);
+    }
+
+    @Test
+    void adoptedContainerGoesOnAtOnceWithoutAnOrder() throws IOException {
+        int port = app.getLocalPort();
+        app.close();
+        order(1, 1, wanted("c-1", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_STARTING);
+        wall = wall.plusSeconds(100);
+        restart();
+        Files.writeString(host.output("c-1"), "hello\n");
+        // No order has come, and probing, output and reasons go on.
+        app = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        awaitPhase("c-1", Phase.PHASE_READY);
+        assertThat(seen("c-1")).extracting(ObservedContainer::getEnvironment, ObservedContainer::getApp,
+                ObservedContainer::getVersion, ObservedContainer::getFunction).containsExactly("main", "app", 2, "web");
+        assertThat(Instant.ofEpochMilli(seen("c-1").getStartedAt())).isEqualTo(wall.minusSeconds(100));
+        assertThat(bus.lines).contains("hello");
+        host.exits.put("c-1", new Exit(3, false));
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getReason()).contains("exited with status 3").contains("hello");
+    }
+
+    @Test
+    void adoptedContainerWhoseFileIsTornIsWatchedAndKnownAgainByAnOrder() throws IOException {
+        run("c-1");
+        Files.write(state.resolve("containers/c-1/spec"), new byte[0]);
+        restart();
+        agent.turn(null);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(seen("c-1").getApp()).isEmpty();
+        order(1, 2, wanted("c-1", CARRIED, Goal.RUN));
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (seen("c-1").getApp().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(until);
+            agent.report();
+            agent.turn(null);
+        }
+        restart();
+        agent.turn(null);
+        assertThat(seen("c-1").getApp()).isEqualTo("app");
+    }
+
+    @Test
+    void adoptedContainerWhosePortIsLostIsItsReason() throws IOException {
+        run("c-1");
+        host.ports.put("c-1", 0);
+        restart();
+        agent.turn(null);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getReason()).contains("lost the port");
+    }
+
+    @Test
+    void agentWhoseOrderFileIsTornStartsAndObeys() throws IOException {
+        run("c-1");
+        Files.write(state.resolve("order"), new byte[0]);
+        restart();
+        order(1, 1, wanted("c-1", CARRIED, Goal.STOP));
+        awaitPhase("c-1", Phase.PHASE_STOPPED);
+    }
+
+    @Test
+    void highestEpochIsSaidAndALowerOneIsNotObeyedAndNothingIsLost() throws IOException {
+        order(1000, 4, wanted("c-1", CARRIED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_READY);
+        restart();
+        agent.turn(null);
+        assertThat(bus.reports.getLast().getEpoch()).as("before any order of this start").isEqualTo(1000);
+        assertThat(bus.reports.getLast().getGeneration()).isZero();
+        // The database was restored: its leader counts from a lower one, and knows nothing of what runs here.
+        warnings.clear();
+        for (int i = 0; i < 59; i++) {
+            order(2, i);
+            steady = steady.plusSeconds(1);
+        }
+        assertThat(warnings).singleElement().asString().contains("not obeyed");
+        steady = steady.plusSeconds(1);
+        order(2, 60);
+        assertThat(warnings).hasSize(2);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(bus.reports.getLast().getEpoch()).isEqualTo(1000);
+
+        // It has raised its epoch, and keeps what it has never heard of.
+        order(1001, 1, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        awaitPhase("c-2", Phase.PHASE_READY);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(bus.reports.getLast().getEpoch()).isEqualTo(1001);
+        assertThat(bus.reports.getLast().getGeneration()).isEqualTo(1);
+        assertThat(host.terminated).isEmpty();
+    }
+
+    private static final class Bus extends Outgoing {
+        final List<NodeObserved> reports = new ArrayList<>();
+        final List<String> lines = new ArrayList<>();
+
+        Bus() {
+            super("local-1", null, null);
+        }
+
+        @Override
+        public void observed(NodeObserved message) {
+            reports.add(message);
+        }
+
+        @Override
+        public Uni<Void> logs(LogLines piece) {
+            piece.getLinesList().forEach(line -> lines.add(line.getText()));
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    /** Knows one spec. */
+    private static final class Registry extends SpecClient {
+        final CountDownLatch slow = new CountDownLatch(1);
+
+        Registry() {
+            super(null);
+        }
+
+        @Override
+        public ContainerSpec fetch(String digest, Specs specs, Duration patience) throws IOException {
+            if (digest.equals("slow")) {
+                try {
+                    slow.await();
+                } catch (InterruptedException interrupted) {
+                    throw new IOException(interrupted);
+                }
+            }
+            if (!digest.equals(Specs.digest(SPEC))) {
+                throw new IOException("no such spec");
+            }
+            return specs.keep(digest, SPEC);
+        }
+    }
+
+    /** Containers that all listen where the test's own socket does. */
+    private final class Host implements ContainerRuntime {
+        final Map<String, Integer> ports = new LinkedHashMap<>();
+        final Map<String, Exit> exits = new java.util.concurrent.ConcurrentHashMap<>();
+        final Map<String, Exception> broken = new java.util.concurrent.ConcurrentHashMap<>();
+        final Set<String> ready = new HashSet<>();
+        final Set<String> deaf = new HashSet<>();
+        final List<String> terminated = new ArrayList<>();
+        final List<String> killed = new ArrayList<>();
+
+        @Override
+        public List<Known> list() {
+            return ports.keySet().stream().map(id -> new Known(id, ports.get(id), ready.contains(id))).toList();
+        }
+
+        @Override
+        public int start(ContainerRef ref, ContainerSpec spec, int port, Optional<Path> source) throws IOException {
+            assertThat(spec.command()).isEqualTo(Arrays.asList("run"));
+            Files.createDirectories(output(ref.id()).getParent());
+            ports.put(ref.id(), app.getLocalPort());
+            return app.getLocalPort();
+        }
+
+        @Override
+        public void markReady(String id) {
+            ready.add(id);
+        }
+
+        @Override
+        public Optional<Exit> exit(String id) throws IOException {
+            Exception fault = broken.get(id);
+            if (fault instanceof IOException refused) {
+                throw refused;
+            }
+            if (fault != null) {
+                throw (RuntimeException) fault;
+            }
+            return Optional.ofNullable(exits.get(id));
+        }
+
+        @Override
+        public void terminate(String id) {
+            terminated.add(id);
+            if (!deaf.contains(id)) {
+                exits.put(id, new Exit(143, false));
+            }
+        }
+
+        @Override
+        public void kill(String id) {
+            killed.add(id);
+            exits.put(id, new Exit(137, false));
+        }
+
+        @Override
+        public Path output(String id) {
+            return state.resolve("containers").resolve(id).resolve("output.log");
+        }
+
+        @Override
+        public void remove(String id) {
+            ports.remove(id);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.berth.registry.control;
+
+import dev.berth.protocol.manifest.ManifestText;
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.DeployRequest;
+import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.registry.app.Manifest;
+import dev.berth.registry.app.Problem;
+import dev.berth.registry.store.EncodedSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a deploy asks for, read from its manifest's text and checked before anything is stored. */
+sealed interface Proposal {
+    /** What an agent fetches of a container in one call, and keeps in memory. */
+    int MOST_SPEC_BYTES = 512 << 10;
+
+    /** @param digest of the whole spec: two deploys with the same one ask for the same version */
+    record Sound(AppSpec spec, String digest) implements Proposal {}
+
+    record Refused(List<Problem> problems) implements Proposal {}
+
+    static Proposal of(DeployRequest request) {
+        return switch (ManifestText.parse(request.getManifest())) {
+            case ManifestText.Parsed.Broken broken -> new Refused(
+                    broken.faults().stream().map(fault -> new Problem(fault.path(), fault.message())).toList());
+            case ManifestText.Parsed.Tree tree -> switch (Manifest.read(request.getEnvironment(), tree.value(),
+                    new Manifest.Overrides(request.getName(), request.getStrategy()))) {
+                case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());
+                case Manifest.Result.Valid valid -> of(SpecMessages.of(valid.spec(), request.getSourceDigest()));
+            };
+        };
+    }
+
+    private static Proposal of(AppSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        int env = spec.getEnvMap().entrySet().stream()
+                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length()).sum();
+        for (FunctionSpec function : spec.getFunctionsList()) {
+            int size = EncodedSpec.of(spec, function).data().size();
+            int command = function.getCommandList().stream().mapToInt(String::length).sum();
+            String path = command > env ? "functions." + function.getName() + ".command" : "env";
+            if (size > MOST_SPEC_BYTES && problems.stream().noneMatch(problem -> problem.path().equals(path))) {
+                problems.add(new Problem(path, "is too large: a container of function " + function.getName()
+                        + " would be given " + size + " bytes, and may be given at most " + MOST_SPEC_BYTES + " ("
+                        + (MOST_SPEC_BYTES >> 10) + " KiB); put what is large into files of the source"));
+            }
+        }
+        return problems.isEmpty()
+                ? new Sound(spec, EncodedSpec.of(spec).digest())
+                : new Refused(List.copyOf(problems));
+    }
+}

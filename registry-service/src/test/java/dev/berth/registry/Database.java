@@ -1,0 +1,41 @@
+package dev.berth.registry;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** A PostgreSQL of its own for the registry under test, which runs without a bus and with no timers. */
+public final class Database implements QuarkusTestResourceLifecycleManager {
+    private static EmbeddedPostgres postgres;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+        return Map.of("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                "berth.nats.url", "nats://127.0.0.1:1", "berth.cluster.key", "key", "quarkus.scheduler.enabled",
+                "false",
+                "quarkus.http.test-port", "0");
+    }
+
+    /** Beside the registry's own ones. */
+    public static Connection connection() throws SQLException {
+        return postgres.getPostgresDatabase().getConnection();
+    }
+
+    @Override
+    public void stop() {
+        try {
+            postgres.close();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+}

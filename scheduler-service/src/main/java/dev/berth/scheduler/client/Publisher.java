@@ -1,0 +1,88 @@
+package dev.berth.scheduler.client;
+
+import dev.berth.protocol.bus.BusConnection;
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.DesiredContainer;
+import dev.berth.protocol.v1.NodeDesired;
+import dev.berth.protocol.v1.RouteTable;
+import dev.berth.scheduler.cluster.Order;
+import dev.berth.scheduler.cluster.Routes;
+import dev.berth.scheduler.cluster.Stranger;
+import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Goal;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/** What the leader says on the bus: orders, routes, its head. A message that is lost is found out and sent again. */
+@ApplicationScoped
+public class Publisher {
+    private static final Logger LOG = Logger.getLogger(Publisher.class);
+
+    private final MutinyEmitter<BusMessage> desired;
+    private final MutinyEmitter<BusMessage> routes;
+    private final BusConnection connection;
+
+    Publisher(@Channel("desired") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> desired,
+            @Channel("routes") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> routes,
+            BusConnection connection) {
+        this.desired = desired;
+        this.routes = routes;
+        this.connection = connection;
+    }
+
+    public boolean connected() {
+        return connection.isConnected();
+    }
+
+    /** @param digest of the spec that a container runs by */
+    public void order(Order order, long epoch, Function<Container, String> digest) {
+        NodeDesired.Builder message = NodeDesired.newBuilder().setEpoch(epoch).setGeneration(order.generation())
+                .setNode(order.node());
+        order.containers().forEach(container -> message.addContainers(desired(container, digest.apply(container))));
+        order.strangers().forEach(stranger -> message.addContainers(desired(stranger)));
+        send(desired, BusMessage.of(Subjects.desired(order.node()), message.build()));
+    }
+
+    private static DesiredContainer desired(Container container, String digest) {
+        return DesiredContainer.newBuilder().setId(container.id()).setEnvironment(container.app().environment())
+                .setApp(container.app().app()).setVersion(container.version()).setFunctionName(container.function())
+                .setSpecDigest(digest).setPort(container.on().port()).setGoal(switch (container.goal()) {
+                    case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;
+                    case Goal.Drain drain -> dev.berth.protocol.v1.Goal.DRAIN;
+                    case Goal.Stop stop -> dev.berth.protocol.v1.Goal.STOP;
+                }).build();
+    }
+
+    private static DesiredContainer desired(Stranger stranger) {
+        return DesiredContainer.newBuilder().setId(stranger.id()).setEnvironment(stranger.app().environment())
+                .setApp(stranger.app().app()).setVersion(stranger.version()).setFunctionName(stranger.function())
+                .setGoal(dev.berth.protocol.v1.Goal.RUN).build();
+    }
+
+    public void routes(Routes changed, long epoch) {
+        send(routes, BusMessage.of(Subjects.routes(changed.app().environment(), changed.app().app()),
+                RouteMessages.of(changed, epoch)));
+    }
+
+    /** @param address where this scheduler answers gRPC */
+    public void head(long epoch, long sequence, String address) {
+        send(routes, BusMessage.of(Subjects.ROUTES_HEAD,
+                RouteTable.newBuilder().setEpoch(epoch).setSequence(sequence).setLeader(address).build()));
+    }
+
+    private void send(MutinyEmitter<BusMessage> emitter, BusMessage message) {
+        emitter.send(message).subscribe().with(sent -> {}, fault -> {
+            if (connected()) {
+                LOG.warnf("%s was not sent (%d bytes): %s", message.subject(), message.body().length,
+                        fault.getMessage());
+            } else {
+                LOG.debugf("%s waits for the bus: %s", message.subject(), fault.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,504 @@
+package dev.berth.scheduler.cluster;
+
+import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Ending;
+import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.GatewayReport;
+import dev.berth.scheduler.fleet.NodeReport;
+import dev.berth.scheduler.fleet.Seen;
+import dev.berth.scheduler.fleet.VersionSpec;
+import dev.berth.scheduler.placement.CapacityIndex;
+import dev.berth.scheduler.placement.NodeCapacity;
+import dev.berth.scheduler.placement.Placer;
+import dev.berth.scheduler.rollout.Action;
+import dev.berth.scheduler.rollout.RolloutReconciler;
+import dev.berth.scheduler.rollout.Rollout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The whole of what the leader knows. Observations go in at any time; {@link #turn} lets the reconciler decide for the
+ * apps that they touched and gives what to commit and send. Not thread-safe: one loop owns it. When a commit fails it
+ * is thrown away and loaded anew, so it never holds what PostgreSQL does not. Instants are of one clock that only goes
+ * forward, at the pace of time.
+ */
+public final class Cluster {
+    /** @param grace how long ready containers go on that the database does not know */
+    public record Patience(Duration gatewayLease, Duration nodeLostAfter, Duration grace) {}
+
+    private static final int MOST_STEPS = 50;
+    /** An app for which nothing could be decided is tried again. */
+    private static final Duration ASIDE = Duration.ofSeconds(30);
+
+    private final long epoch;
+    private final Instant startedAt;
+    private final Patience patience;
+    private final Supplier<String> ids;
+    private final Apps apps = new Apps();
+    private final Map<String, AppId> owners = new HashMap<>();
+    private final Nodes nodes;
+    private final CapacityIndex capacities = new CapacityIndex();
+    private final Gateways gateways;
+    private final Strangers strangers;
+    private final WakeUps wakeUps = new WakeUps();
+    private final Set<AppId> touched = new TreeSet<>();
+    private final Set<String> changedNodes = new TreeSet<>();
+    /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
+    private final Set<AppId> waiting = new TreeSet<>();
+    private final Set<AppId> unplaced = new TreeSet<>();
+    private final Map<AppName, List<Routes.Function>> published = new TreeMap<>();
+    private final Reasons reasons = new Reasons(this::container);
+    private final ClusterView view = new ClusterView();
+    private long sequence;
+    private long highestEpoch;
+    private long highestSequence;
+    private Changeset changes = new Changeset();
+    private boolean roomMade;
+
+    /**
+     * @param sequence of the newest routes that were ever committed
+     * @param ids unique names for containers
+     */
+    public Cluster(long epoch, long sequence, Patience patience, Supplier<String> ids, Instant now) {
+        this.epoch = epoch;
+        this.sequence = sequence;
+        this.patience = patience;
+        this.ids = ids;
+        startedAt = now;
+        highestEpoch = epoch;
+        nodes = new Nodes(patience.nodeLostAfter());
+        gateways = new Gateways(patience.gatewayLease());
+        strangers = new Strangers(patience.grace());
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    /** What people ask for; on any thread. */
+    public ClusterView view() {
+        return view;
+    }
+
+    /** The highest epoch that anybody has named. Above this leader's own: whoever named it obeys this leader no more. */
+    public long highestEpoch() {
+        return highestEpoch;
+    }
+
+    /** The highest sequence of routes that a gateway has applied. */
+    public long highestSequence() {
+        return highestSequence;
+    }
+
+    // What was stored.
+
+    /** Puts a stored app back, with its specs, all of its rollouts that still matter, and all its containers. */
+    public void restore(Turn.AppRow row, Collection<VersionSpec> specs, Collection<Rollout> rollouts,
+            Collection<Container> containers, Instant now) {
+        App app = apps.add(row.id());
+        app.restore(row, specs, rollouts, containers);
+        for (Container container : containers) {
+            hold(container, now);
+            changes.order(container.node());
+        }
+        touched.add(row.id());
+    }
+
+    /** All of them are back. The routes as they were committed: gateways that have them need not hear them again. */
+    public void restored() {
+        for (AppName name : apps.names()) {
+            if (apps.lives(name).stream().allMatch(app -> app.missing().isEmpty())) {
+                published.put(name, routesOf(name));
+            }
+        }
+    }
+
+    private void hold(Container container, Instant now) {
+        owners.put(container.id(), container.app());
+        nodes.get(container.node(), now).containers.add(container.id());
+        capacities.reserve(container.on(), key(container), container.id());
+        changedNodes.add(container.node());
+    }
+
+    private void letGo(Container container, Instant now) {
+        owners.remove(container.id());
+        nodes.get(container.node(), now).containers.remove(container.id());
+        capacities.release(container.on(), key(container), container.id());
+        changedNodes.add(container.node());
+        roomMade = true;
+    }
+
+    private static String key(Container container) {
+        return Placer.Request.key(container.app().name(), container.function());
+    }
+
+    private Optional<Container> container(String id) {
+        return Optional.ofNullable(owners.get(id)).map(owner -> apps.get(owner).container(id));
+    }
+
+    // What the registry says.
+
+    /** A ticket for a question to the registry, to be shown with its answer: it says what was known when it was asked. */
+    public long ask() {
+        return apps.ask();
+    }
+
+    /**
+     * What the registry says of an app. A word that was overtaken, and one about an earlier life, changes nothing.
+     *
+     * @param ticket from before the question
+     */
+    public void head(AppHead head, long ticket) {
+        Apps.Heard heard = apps.hear(head, ticket);
+        switch (heard) {
+            case Apps.Heard.Nothing nothing -> {
+            }
+            case Apps.Heard.Changed changed -> touched.add(changed.app());
+            case Apps.Heard.Reborn reborn -> {
+                touched.add(reborn.before());
+                touched.add(reborn.app());
+            }
+        }
+    }
+
+    /**
+     * The registry has no app of this name any more.
+     *
+     * @param ticket from before the question
+     */
+    public void absent(AppName name, long ticket, Instant now) {
+        apps.absent(name, ticket).ifPresent(app -> {
+            app.absent(now);
+            touched.add(app.id);
+        });
+    }
+
+    public void version(AppId id, VersionSpec spec) {
+        apps.find(id).ifPresent(app -> {
+            app.version(spec);
+            changes.version(id, spec);
+            // Orders for containers of it went out without its digest, where it was missing.
+            app.containers().stream().filter(container -> container.version() == spec.version())
+                    .forEach(container -> changes.order(container.node()));
+            touched.add(id);
+        });
+    }
+
+    /** Specs that should be here and are not: of an app that nothing can be decided for until they are. */
+    public List<Turn.VersionKey> missing() {
+        return apps.all().stream()
+                .flatMap(app -> app.missing().stream().map(version -> new Turn.VersionKey(app.id, version)))
+                .toList();
+    }
+
+    /** True where the spec of this version has still to be fetched. */
+    public boolean lacks(AppId id, int version) {
+        return apps.find(id).filter(app -> app.lacks(version)).isPresent();
+    }
+
+    /** The names of every app that is known, for comparison with the registry's. */
+    public Set<AppName> names() {
+        return apps.names();
+    }
+
+    // What the bus says.
+
+    /** The leader's own head came back. */
+    public void heardHead(Instant now) {
+        gateways.hearHead(now);
+        touched.addAll(waiting);
+    }
+
+    /** The bus is away, or this leader stood still: what was said meanwhile may not have come. */
+    public void deaf(Instant now) {
+        gateways.deaf();
+        nodes.excuse(now);
+    }
+
+    /** The bus may have lost everything: all orders go out again with the next turn. */
+    public void repeatOrders() {
+        nodes.all().forEach(node -> changes.order(node.name));
+    }
+
+    public void gateway(GatewayReport report, Instant now) {
+        highestEpoch = Math.max(highestEpoch, report.epoch());
+        highestSequence = Math.max(highestSequence, report.sequence());
+        if (gateways.hear(report, now)) {
+            touched.addAll(waiting);
+        }
+    }
+
+    /** It is given all routes, and may send requests by them before it is heard. */
+    public void gatewayReads(String gateway, String incarnation, Instant now) {
+        gateways.read(gateway, incarnation, now);
+    }
+
+    public void node(NodeReport report, Instant now) {
+        highestEpoch = Math.max(highestEpoch, report.epoch());
+        Node node = nodes.get(report.node(), now);
+        if (!node.isNews(report)) {
+            return;
+        }
+        if (nodes.hear(node, report, now)) {
+            capacities.has(node.name, report.cpuMillis(), report.memoryBytes());
+            capacities.found(node.name);
+            roomMade = true;
+        }
+        changedNodes.add(node.name);
+        List<NodeReport.Observed> unknown = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (NodeReport.Observed container : report.containers()) {
+            seen.add(container.id());
+            AppId owner = owners.get(container.id());
+            if (owner == null) {
+                unknown.add(container);
+            } else {
+                observe(apps.get(owner), container, node.name, now);
+            }
+        }
+        if (strangers.see(node.name, unknown, this::nothingElseServes, now)) {
+            changes.order(node.name);
+        }
+        if (node.confirms(report, epoch)) {
+            findMissing(node, seen, now);
+        } else if (node.mayRepeat(now)) {
+            changes.order(node.name);
+        }
+    }
+
+    private boolean nothingElseServes(AppName name) {
+        return apps.current(name).filter(app -> app.live() != 0).isEmpty();
+    }
+
+    private void observe(App app, NodeReport.Observed seen, String node, Instant now) {
+        Container before = app.container(seen.id());
+        if (before.node().equals(node)) {
+            see(app, before, before.seen().next(seen.sighting(), now), now);
+        }
+    }
+
+    private void see(App app, Container before, Seen after, Instant now) {
+        if (app.observe(before, after, gateways::drain, now, changes)) {
+            if (after instanceof Seen.Gone) {
+                letGo(before, now);
+            }
+            touched.add(app.id);
+        }
+    }
+
+    /** Containers that the agent was ordered to have and does not have: nobody knows how they ended. */
+    private void findMissing(Node node, Set<String> seen, Instant now) {
+        for (String id : List.copyOf(node.containers)) {
+            if (!seen.contains(id)) {
+                App app = apps.get(owners.get(id));
+                see(app, app.container(id), new Seen.Gone(
+                        new Ending.Stopped("the agent of " + node.name + " does not have it")), now);
+            }
+        }
+    }
+
+    // What is decided.
+
+    /**
+     * Decides for apps that something touched since the last turn, or whose time has come.
+     *
+     * @param most of so many at most, so that what there is to commit stays bounded; the rest is the next turn's
+     */
+    public Turn turn(int most, Instant now) {
+        gateways.look(now);
+        loseSilentNodes(now);
+        touched.addAll(wakeUps.take(now));
+        int left = most;
+        while (left > 0 && (!touched.isEmpty() || roomMade)) {
+            if (roomMade) {
+                roomMade = false;
+                touched.addAll(unplaced);
+            }
+            for (Iterator<AppId> next = List.copyOf(touched).iterator(); next.hasNext() && left > 0; left--) {
+                AppId id = next.next();
+                touched.remove(id);
+                apps.find(id).ifPresent(app -> settle(app, now));
+            }
+        }
+        gateways.nextChange(now).ifPresent(at -> waiting.forEach(app -> wakeUps.notLater(app, at)));
+        strangers.release(this::nothingElseServes, now).forEach(changes::order);
+        show();
+        return close(now);
+    }
+
+    private Turn close(Instant now) {
+        Optional<Instant> wakeAt = touched.isEmpty()
+                ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd()).flatMap(Optional::stream)
+                        .min(Instant::compareTo)
+                : Optional.of(now);
+        Turn turn = changes.turn(name -> nodes.get(name, now).heard(), sequence, wakeAt);
+        turn.orders().forEach(name -> nodes.get(name, now).ordered(now));
+        changes = new Changeset();
+        return turn;
+    }
+
+    private void loseSilentNodes(Instant now) {
+        for (Node lost : nodes.markLost(now)) {
+            capacities.lost(lost.name, lost.heardAt());
+            changedNodes.add(lost.name);
+            lost.containers.forEach(id -> touched.add(owners.get(id)));
+            // Not that they find a place now; but why they don't is another reason.
+            touched.addAll(unplaced);
+        }
+    }
+
+    private void settle(App app, Instant now) {
+        Optional<Instant> retireAt = app.retireIfAbsentFor(patience.grace(), now);
+        try {
+            if (!app.missing().isEmpty()) {
+                throw new IllegalStateException("the specs of versions " + app.missing() + " are not here yet");
+            }
+            Optional<Instant> wakeAt = Stream.concat(decide(app, now).stream(), retireAt.stream())
+                    .min(Instant::compareTo);
+            app.completeReceipts(changes);
+            app.settled();
+            wakeUps.set(app.id, wakeAt);
+            app.forgetOldVersions(changes);
+            publish(app);
+        } catch (RuntimeException fault) {
+            app.setAside("nothing can be decided for it: " + fault.getMessage() + "; the scheduler's log has more");
+            changes.fault(app.id, fault);
+            wakeUps.set(app.id, Optional.of(now.plus(ASIDE)));
+        }
+        index(waiting, app.id, app.waitsForGateways());
+        index(unplaced, app.id, app.waitsForPlace());
+        if (app.retired() && app.isEmpty()) {
+            forget(app);
+        } else if (apps.isCurrent(app.id)) {
+            view.show(app.view(reasons, at -> gateways.waitedFor(at, now)));
+        }
+    }
+
+    private void forget(App app) {
+        changes.forgotten(app.id);
+        wakeUps.set(app.id, Optional.empty());
+        waiting.remove(app.id);
+        unplaced.remove(app.id);
+        if (apps.remove(app.id)) {
+            view.hide(app.id.name());
+            published.remove(app.id.name());
+        }
+    }
+
+    private static void index(Set<AppId> index, AppId id, boolean in) {
+        if (in) {
+            index.add(id);
+        } else {
+            index.remove(id);
+        }
+    }
+
+    /** Asks the reconciler and does what it says, until it has nothing to say; gives when to ask it again. */
+    private Optional<Instant> decide(App app, Instant now) {
+        for (int step = 0; step < MOST_STEPS; step++) {
+            RolloutReconciler.Decision decision = RolloutReconciler.reconcile(app.state(), gateways.at(now),
+                    nodes::state, now);
+            boolean more = false;
+            for (Action action : decision.actions()) {
+                if (action instanceof Action.Start start) {
+                    more |= start(app, start, now);
+                } else {
+                    app.apply(action, reasons, gateways::drain, now, changes);
+                    more = true;
+                }
+            }
+            if (!more) {
+                return decision.wakeAt();
+            }
+        }
+        throw new IllegalStateException("the reconciler does not come to an end");
+    }
+
+    /** True where the state changed, so that there may be more to decide. */
+    private boolean start(App app, Action.Start start, Instant now) {
+        FunctionSpec function = app.version(start.version()).orElseThrow().function(start.function());
+        return switch (Placer.place(Placer.Request.of(app.id.name(), function), capacities)) {
+            case Placer.Result.Placed placed -> {
+                Container container = Container.ordered(ids.get(), app.id, start.version(), start.function(),
+                        placed.on(), now);
+                hold(container, now);
+                app.placed(container, changes);
+                yield true;
+            }
+            case Placer.Result.Unplaceable unplaceable -> app.unplaced(start, unplaceable, now);
+        };
+    }
+
+    /** The routes of a name: those of the app that has it now, and what still drains of the lives before. */
+    private void publish(App app) {
+        AppName name = app.id.name();
+        List<Routes.Function> routes = routesOf(name);
+        List<Routes.Function> before = published.put(name, routes);
+        if (!routes.equals(before == null ? List.of() : before)) {
+            changes.routes(new Routes(name, sequence + 1, sequence, routes));
+            sequence++;
+        }
+        app.published(sequence, changes);
+    }
+
+    private List<Routes.Function> routesOf(AppName name) {
+        return apps.lives(name).stream().flatMap(life -> life.routes(reasons).stream()).toList();
+    }
+
+    private void show() {
+        for (String name : changedNodes) {
+            NodeCapacity capacity = capacities.node(name);
+            Node node = nodes.get(name, startedAt);
+            view.show(new NodeView(name, node.state(), capacity.cpuMillis(), capacity.memoryBytes(),
+                    capacity.cpuMillisFree(), capacity.memoryBytesFree(), capacity.containers(), node.heardAt()));
+        }
+        changedNodes.clear();
+        view.show(strangers.all());
+    }
+
+    // What is sent.
+
+    /** Every app's routes as they are at {@link #sequence}. */
+    public List<Routes> allRoutes() {
+        return published.entrySet().stream()
+                .map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue())).toList();
+    }
+
+    /** True where gateways must not take what {@link #allRoutes} does not name for gone: nobody knows yet what runs. */
+    public boolean mayBeIncomplete(Instant now) {
+        return !strangers.isEmpty() || now.isBefore(startedAt.plus(patience.nodeLostAfter()));
+    }
+
+    /** The order for one node: its generation, and every container that it should have. */
+    public Order order(String name, Instant now) {
+        Node node = nodes.get(name, now);
+        List<Container> containers = node.containers.stream().map(id -> apps.get(owners.get(id)).container(id))
+                .toList();
+        return new Order(name, node.generation(), containers, List.copyOf(strangers.of(name)));
+    }
+
+    /** Of the spec that a container runs by; empty where that is not here. */
+    public String digest(Container container) {
+        return apps.find(container.app()).flatMap(app -> app.version(container.version()))
+                .flatMap(spec -> spec.find(container.function())).map(FunctionSpec::digest).orElse("");
+    }
+}

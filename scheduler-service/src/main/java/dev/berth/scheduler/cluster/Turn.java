@@ -1,0 +1,46 @@
+package dev.berth.scheduler.cluster;
+
+import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.VersionSpec;
+import dev.berth.scheduler.rollout.Rollout;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one turn changed: to be committed first, then sent.
+ *
+ * @param gone ids of containers that are no more
+ * @param unneeded specs that nothing refers to any more
+ * @param orders nodes whose order changed or was not heard
+ * @param sequence of the newest routes
+ * @param faults of apps that were set aside
+ * @param wakeAt when the next turn is due though nothing happens; empty for never
+ */
+public record Turn(Collection<Container> containers, Set<String> gone, List<AppRow> apps, List<VersionRow> versions,
+        List<RolloutRow> rollouts, Set<VersionKey> unneeded, Set<AppId> forgotten, Set<String> orders,
+        List<Routes> routes, long sequence,
+        List<Fault> faults, Optional<Instant> wakeAt) {
+
+    /** One version of an app. */
+    public record VersionKey(AppId id, int version) {}
+
+    public record AppRow(AppId id, int live, int begun) {}
+
+    public record VersionRow(AppId id, VersionSpec spec) {}
+
+    public record RolloutRow(AppId id, Rollout rollout) {}
+
+    /** An app for which nothing could be decided. */
+    public record Fault(AppId id, RuntimeException why) {}
+
+    /** True where there is something to commit. */
+    public boolean changes() {
+        return !(containers.isEmpty() && gone.isEmpty() && apps.isEmpty() && versions.isEmpty() && rollouts.isEmpty()
+                && unneeded.isEmpty()
+                && forgotten.isEmpty() && routes.isEmpty());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.berth.scheduler.placement;
+
+import java.time.Instant;
+
+/** Why a container does not go to a node, as data until somebody reads it. */
+public sealed interface Lack {
+    String node();
+
+    record Cpu(String node, int millisFree, int millis) implements Lack {}
+
+    record Memory(String node, long bytesFree, long bytes) implements Lack {}
+
+    /** @param holder the id of the container that holds the port */
+    record Port(String node, int port, String holder) implements Lack {}
+
+    /** It holds as many containers as one order can name. */
+    record Slots(String node, int containers) implements Lack {}
+
+    /** Its agent has not said yet what it has. */
+    record Unheard(String node) implements Lack {}
+
+    record Lost(String node, Instant heardAt) implements Lack {}
+}

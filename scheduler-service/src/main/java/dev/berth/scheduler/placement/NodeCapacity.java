@@ -1,0 +1,126 @@
+package dev.berth.scheduler.placement;
+
+import dev.berth.scheduler.fleet.Allocation;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one node has and what is free of it; kept up to date by one change at a time, never recounted. */
+public final class NodeCapacity {
+    /** An order names each container of its node, and has to fit the bus. */
+    static final int MOST_CONTAINERS = 10_000;
+
+    private final String node;
+    private Instant lostSince;
+    private int cpuMillis;
+    private long memoryBytes;
+    private int cpuMillisTaken;
+    private long memoryBytesTaken;
+    private int containers;
+    private final Map<String, Integer> functions = new HashMap<>();
+    private final Map<Integer, String> ports = new HashMap<>();
+    private final Map<String, String> devices = new HashMap<>();
+
+    NodeCapacity(String node) {
+        this.node = node;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    public int cpuMillis() {
+        return cpuMillis;
+    }
+
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
+    public int cpuMillisFree() {
+        return cpuMillis - cpuMillisTaken;
+    }
+
+    public long memoryBytesFree() {
+        return memoryBytes - memoryBytesTaken;
+    }
+
+    public int containers() {
+        return containers;
+    }
+
+    void has(int cpu, long memory) {
+        cpuMillis = cpu;
+        memoryBytes = memory;
+    }
+
+    void lostSince(Instant at) {
+        lostSince = at;
+    }
+
+    /** @throws IllegalStateException where somebody else holds a port or device of it: P4 would be broken */
+    void reserve(Allocation allocation, String function, String holder) {
+        if (allocation.port() != 0) {
+            exclusive("port " + allocation.port(), ports.get(allocation.port()), holder);
+        }
+        allocation.devices().forEach(device -> exclusive("device " + device, devices.get(device), holder));
+        if (allocation.port() != 0) {
+            ports.put(allocation.port(), holder);
+        }
+        allocation.devices().forEach(device -> devices.put(device, holder));
+        cpuMillisTaken += allocation.cpuMillis();
+        memoryBytesTaken += allocation.memoryBytes();
+        containers++;
+        functions.merge(function, 1, Integer::sum);
+    }
+
+    private void exclusive(String what, String before, String holder) {
+        if (before != null) {
+            throw new IllegalStateException(what + " of " + node + " is held by " + before + ", so " + holder
+                    + " can't have it");
+        }
+    }
+
+    void release(Allocation allocation, String function, String holder) {
+        ports.remove(allocation.port(), holder);
+        allocation.devices().forEach(device -> devices.remove(device, holder));
+        cpuMillisTaken -= allocation.cpuMillis();
+        memoryBytesTaken -= allocation.memoryBytes();
+        containers--;
+        functions.computeIfPresent(function, (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    int of(String function) {
+        return functions.getOrDefault(function, 0);
+    }
+
+    Iterable<Map.Entry<String, Integer>> functions() {
+        return functions.entrySet();
+    }
+
+    boolean lost() {
+        return lostSince != null;
+    }
+
+    /** What this node lacks for the request; empty where it fits. The one rule of what fits. */
+    Optional<Lack> lack(Placer.Request request) {
+        if (lostSince != null) {
+            return Optional.of(new Lack.Lost(node, lostSince));
+        }
+        if (cpuMillis == 0 && memoryBytes == 0) {
+            return Optional.of(new Lack.Unheard(node));
+        }
+        if (cpuMillisFree() < request.cpuMillis()) {
+            return Optional.of(new Lack.Cpu(node, cpuMillisFree(), cpuMillis));
+        }
+        if (memoryBytesFree() < request.memoryBytes()) {
+            return Optional.of(new Lack.Memory(node, memoryBytesFree(), memoryBytes));
+        }
+        String holder = request.port() == 0 ? null : ports.get(request.port());
+        if (holder != null) {
+            return Optional.of(new Lack.Port(node, request.port(), holder));
+        }
+        return containers >= MOST_CONTAINERS ? Optional.of(new Lack.Slots(node, containers)) : Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.berth.scheduler.simulation;
+
+import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.VersionSpec;
+import dev.berth.scheduler.rollout.Rollout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is committed, guarded by the epoch. */
+final class Database {
+    final Map<AppId, Turn.AppRow> apps = new TreeMap<>();
+    final Map<AppId, TreeMap<Integer, VersionSpec>> versions = new TreeMap<>();
+    final Map<AppId, TreeMap<Integer, Rollout>> rollouts = new TreeMap<>();
+    final Map<String, Container> containers = new LinkedHashMap<>();
+    long epoch;
+    long sequence;
+
+    /** False for a leader that has been deposed: nothing is written. */
+    boolean commit(long by, Turn turn) {
+        if (by != epoch) {
+            return false;
+        }
+        sequence = turn.sequence();
+        turn.apps().forEach(row -> apps.put(row.id(), row));
+        turn.versions().forEach(
+                row -> versions.computeIfAbsent(row.id(), id -> new TreeMap<>()).put(row.spec().version(), row.spec()));
+        turn.rollouts().forEach(row -> rollouts.computeIfAbsent(row.id(), id -> new TreeMap<>())
+                .put(row.rollout().version(), row.rollout()));
+        turn.containers().forEach(container -> containers.put(container.id(), container));
+        turn.gone().forEach(containers::remove);
+        turn.unneeded().forEach(key -> versions.getOrDefault(key.id(), new TreeMap<>()).remove(key.version()));
+        turn.forgotten().forEach(id -> {
+            apps.remove(id);
+            versions.remove(id);
+            rollouts.remove(id);
+        });
+        return true;
+    }
+}
