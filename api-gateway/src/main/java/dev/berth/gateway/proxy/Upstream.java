@@ -1,7 +1,8 @@
 package dev.berth.gateway.proxy;
 
 import dev.berth.gateway.traffic.Backend;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -18,6 +19,14 @@ final class Upstream {
     /** Shorter than what common servers keep an idle connection open for, so that theirs is not closed under a request. */
     private static final int IDLE_SECONDS = 3;
 
+    /**
+     * After so long without a word from the other host's kernel a connection is broken: what is on its way to a dead host
+     * ends by that, while a container that only takes its time goes on. By the kernel's own probes, which need epoll:
+     * without it they come after two hours.
+     */
+    static final int DEAD_SECONDS = 15;
+    private static final int PROBE_SECONDS = 5;
+
     private final HttpClient http1;
     private final HttpClient http2;
     private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
@@ -25,17 +34,25 @@ final class Upstream {
     Upstream(Vertx vertx) {
         HttpClientOptions common = new HttpClientOptions().setMaxPoolSize(20_000).setKeepAliveTimeout(IDLE_SECONDS)
                 .setConnectTimeout(2_000).setTcpNoDelay(true).setDecompressionSupported(false).setMaxHeaderSize(65_536)
-                .setMaxWaitQueueSize(-1);
-        http1 = vertx.httpClientBuilder().with(common).withConnectHandler(Upstream::connected).build();
-        http2 = vertx.createHttpClient(new HttpClientOptions(common).setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000));
+                .setMaxWaitQueueSize(-1).setTcpKeepAlive(true);
+        common.setTcpUserTimeout(DEAD_SECONDS * 1_000);
+        http1 = vertx.httpClientBuilder().with(common).withConnectHandler(
+                connection -> watch(connection).pipeline().addBefore("handler", "final-answers", new FinalAnswers()))
+                .build();
+        http2 = vertx.httpClientBuilder().with(new HttpClientOptions(common).setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000)).withConnectHandler(Upstream::watch)
+                .build();
     }
 
-    private static void connected(HttpConnection connection) {
-        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
-        // The request that it happens to hears so, too; unheard, each would be a line of the log.
+    private static Channel watch(HttpConnection connection) {
+        // The request that a fault happens to hears so, too; unheard, each would be a line of the log.
         connection.exceptionHandler(fault -> {});
-        pipeline.addBefore("handler", "final-answers", new FinalAnswers());
+        Channel channel = ((ConnectionBase) connection).channel();
+        // Vert.x has these as options, and a client of it takes no notice of them. Other transports than epoll don't either.
+        channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_SECONDS);
+        channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS);
+        channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, DEAD_SECONDS / PROBE_SECONDS);
+        return channel;
     }
 
     HttpClient client(boolean byHttp2) {

@@ -1,0 +1,41 @@
+package dev.berth.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.gateway.traffic.Backend;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class UpstreamIT {
+    /** As the gateway runs; the kernel does the rest. */
+    @Test
+    void kernelWatchesTheHostAtTheOtherEndOfEachConnection() throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        try {
+            assertThat(vertx.isNativeTransportEnabled()).isTrue();
+            HttpServer server = vertx.createHttpServer().requestHandler(request -> request.response().end())
+                    .listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Upstream upstream = new Upstream(vertx);
+            Backend container = new Backend("c", "127.0.0.1", server.actualPort());
+            for (boolean byHttp2 : new boolean[]{false, true}) {
+                ChannelConfig socket = upstream.client(byHttp2).request(upstream.options(container))
+                        .map(request -> ((ConnectionBase) request.connection()).channel().config()).toCompletionStage()
+                        .toCompletableFuture().get(10, TimeUnit.SECONDS);
+                assertThat(socket.getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(15_000);
+                assertThat(socket.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+                assertThat(socket.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(5);
+                assertThat(socket.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(5);
+                assertThat(socket.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+}
