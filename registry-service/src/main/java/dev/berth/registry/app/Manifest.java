@@ -6,8 +6,10 @@ import dev.berth.protocol.name.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads a manifest, given as the tree of maps, lists and scalars that its text parses to. */
 public final class Manifest {
@@ -92,17 +94,18 @@ public final class Manifest {
             functions.problem(name, "is no valid name of a function: " + Names.RULE);
         }
         Fields fields = functions.child(name);
-        fields.unavailable("call", "a call function");
-        fields.unavailable("job", "a job function");
         fields.unavailable("schedule", "a schedule");
         fields.unavailable("retries", "retrying calls");
         fields.unavailable("gpu", "giving GPUs to containers");
         fields.unavailable("concurrency", "limiting the inputs of a container");
         fields.unavailable("scaledown_window", "scaling by demand");
-        if (!fields.has("web") && !fields.has("call") && !fields.has("job")) {
-            functions.problem(name, "does not say what it is; add web: {} for one that takes HTTP traffic");
+        List<String> kinds = Stream.of("web", "call", "job").filter(fields::has).toList();
+        if (kinds.size() != 1) {
+            functions.problem(name, kinds.isEmpty()
+                    ? "does not say what it is; add web: {} for one that takes HTTP traffic"
+                    : "is " + String.join(" and ", kinds) + " at once; a function has one kind");
         }
-        FunctionSpec.Web web = web(fields.child("web"));
+        Kind kind = kind(fields, kinds.isEmpty() ? "web" : kinds.getFirst());
         List<String> command = fields.texts("command");
         boolean noCommand = command.isEmpty() || command.getFirst().isBlank();
         if (noCommand && !fields.refused("command")) {
@@ -124,7 +127,7 @@ public final class Manifest {
         if (fields.integer("buffer_containers", 0, 0, MOST_CONTAINERS) > 0) {
             fields.problem("buffer_containers", "scaling by demand is not available yet; leave it out");
         }
-        FunctionSpec spec = new FunctionSpec(name, web, command, fields.cpuMillis("cpu", DEFAULT_CPU_MILLIS),
+        FunctionSpec spec = new FunctionSpec(name, kind, command, fields.cpuMillis("cpu", DEFAULT_CPU_MILLIS),
                 cpuLimited,
                 fields.bytes("memory", DEFAULT_MEMORY, 1L << 20, 16L << 40), memoryLimited, least,
                 fields.duration("timeout", Duration.ofSeconds(300), Duration.ofMillis(100), Duration.ofHours(24)),
@@ -135,33 +138,61 @@ public final class Manifest {
         return spec;
     }
 
-    private static FunctionSpec.Web web(Fields fields) {
-        int port = fields.integer("port", 0, 1, 65_535);
+    private static Kind kind(Fields function, String name) {
+        Fields fields = function.child(name);
+        Kind kind = switch (name) {
+            case "call" -> {
+                function.problem(name, "calls are not there yet; a function takes HTTP traffic, by web: {}");
+                yield new Kind.Call(port(fields), readiness(fields));
+            }
+            case "job" -> {
+                function.problem(name, "jobs are not there yet; a function takes HTTP traffic, by web: {}");
+                yield new Kind.Job();
+            }
+            default -> web(fields);
+        };
+        fields.refuseUnknown();
+        return kind;
+    }
+
+    private static int port(Fields fields) {
+        return fields.integer("port", 0, 1, 65_535);
+    }
+
+    private static String readiness(Fields fields) {
         String readiness = fields.text("readiness", "");
         if (!readiness.isEmpty() && !readiness.matches("/[\\x21-\\x7e]*")) {
             fields.problem("readiness",
                     "must be a path that starts with /, such as /healthz, not \"" + readiness + "\"");
         }
+        return readiness;
+    }
+
+    private static Kind.Web web(Fields fields) {
         String label = fields.text("label", "");
         if (!label.isEmpty() && !Names.valid(label)) {
             fields.problem("label", "\"" + label + "\" is no valid label: " + Names.RULE);
         }
         fields.unavailable("auth", "asking for a token on an app's URL");
-        fields.refuseUnknown();
-        return new FunctionSpec.Web(port, readiness, label);
+        return new Kind.Web(port(fields), readiness(fields), label);
     }
 
     private void checkLabels(String environment, String app, List<FunctionSpec> functions) {
-        List<String> names = functions.stream().map(FunctionSpec::name).toList();
-        Map<String, String> owners = new HashMap<>();
+        Map<String, String> chosen = new LinkedHashMap<>();
         for (FunctionSpec function : functions) {
-            for (String label : Labels.of(environment, app, function.name(), function.web().label(), names)) {
-                String owner = owners.putIfAbsent(label, function.name());
-                if (owner != null) {
-                    problems.add(new Problem("functions." + function.name() + ".web.label",
-                            "label " + label + " is already that of function " + owner));
-                }
+            if (function.kind() instanceof Kind.Web web) {
+                chosen.put(function.name(), web.label());
             }
         }
+        Map<String, String> owners = new HashMap<>();
+        chosen.forEach((function, label) -> {
+            for (String one : Labels.of(environment, app, function, label, List.copyOf(chosen.keySet()))) {
+                String owner = owners.putIfAbsent(one, function);
+                if (owner != null) {
+                    problems.add(new Problem("functions." + function + ".web.label",
+                            "label " + one + " is already that of function " + owner));
+                }
+            }
+        });
     }
 }

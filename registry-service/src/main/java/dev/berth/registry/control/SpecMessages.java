@@ -1,9 +1,12 @@
 package dev.berth.registry.control;
 
 import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.CallSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.JobSpec;
 import dev.berth.protocol.v1.Strategy;
 import dev.berth.protocol.v1.WebSpec;
+import dev.berth.registry.app.Kind;
 
 /** A checked spec as it is stored and sent. */
 final class SpecMessages {
@@ -20,14 +23,20 @@ final class SpecMessages {
     }
 
     private static FunctionSpec of(dev.berth.registry.app.FunctionSpec function) {
-        return FunctionSpec.newBuilder().setName(function.name())
-                .setWeb(WebSpec.newBuilder().setPort(function.web().port()).setReadiness(function.web().readiness())
-                        .setLabel(function.web().label()))
+        FunctionSpec.Builder message = FunctionSpec.newBuilder().setName(function.name())
                 .addAllCommand(function.command()).setCpuMillis(function.cpuMillis())
-                .setCpuLimited(function.cpuLimited())
-                .setMemoryBytes(function.memoryBytes()).setMemoryLimited(function.memoryLimited())
-                .setMinContainers(function.minContainers()).setTimeoutMillis(function.timeout().toMillis())
+                .setCpuLimited(function.cpuLimited()).setMemoryBytes(function.memoryBytes())
+                .setMemoryLimited(function.memoryLimited()).setMinContainers(function.minContainers())
+                .setTimeoutMillis(function.timeout().toMillis())
                 .setStartupTimeoutMillis(function.startupTimeout().toMillis())
-                .setStopGraceMillis(function.stopGrace().toMillis()).build();
+                .setStopGraceMillis(function.stopGrace().toMillis());
+        switch (function.kind()) {
+            case Kind.Web web -> message.setWeb(
+                    WebSpec.newBuilder().setPort(web.port()).setReadiness(web.readiness()).setLabel(web.label()));
+            case Kind.Call call ->
+                message.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
+            case Kind.Job job -> message.setJob(JobSpec.getDefaultInstance());
+        }
+        return message.build();
     }
 }

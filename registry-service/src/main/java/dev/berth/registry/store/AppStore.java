@@ -184,9 +184,10 @@ public class AppStore {
     }
 
     private static Set<String> labels(String environment, AppSpec spec) {
-        List<String> names = spec.getFunctionsList().stream().map(FunctionSpec::getName).toList();
+        List<FunctionSpec> web = spec.getFunctionsList().stream().filter(FunctionSpec::hasWeb).toList();
+        List<String> names = web.stream().map(FunctionSpec::getName).toList();
         Set<String> labels = new LinkedHashSet<>();
-        spec.getFunctionsList().forEach(function -> labels.addAll(Labels.of(environment, spec.getApp(),
+        web.forEach(function -> labels.addAll(Labels.of(environment, spec.getApp(),
                 function.getName(), function.getWeb().getLabel(), names)));
         return labels;
     }

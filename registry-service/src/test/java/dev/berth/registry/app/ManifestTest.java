@@ -98,6 +98,23 @@ class ManifestTest {
     }
 
     @Test
+    void callsAndJobsAreKnownAndRefusedByName() {
+        assertThat(problems(app("functions", Map.of("call", Map.of("call", Map.of("port", 80), "command", List.of("x")),
+                "job", Map.of("job", Map.of(), "command", List.of("x")), "web", function()))))
+                .allSatisfy(problem -> assertThat(problem.message()).contains("are not there yet"))
+                .extracting(Problem::path).containsExactlyInAnyOrder("functions.call.call", "functions.job.job");
+        assertThat(problems(app("functions", Map.of("x", Map.of("call", Map.of("label", "y", "port", 0), "command",
+                List.of("x")))))).extracting(Problem::path).containsExactlyInAnyOrder("functions.x.call",
+                        "functions.x.call.label", "functions.x.call.port");
+    }
+
+    @Test
+    void functionHasOneKind() {
+        assertThat(problems(app("functions", Map.of("x", function("job", Map.of())))))
+                .contains(new Problem("functions.x", "is web and job at once; a function has one kind"));
+    }
+
+    @Test
     void absurdNumbersAreRefused() {
         assertThat(problems(app("functions", Map.of("web", function("min_containers", 1_000_000, "cpu", 1e9, "timeout",
                 "99999999h", "startup_timeout", "-1s", "web", Map.of("port", 70_000))))))

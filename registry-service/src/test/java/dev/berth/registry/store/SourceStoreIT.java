@@ -1,0 +1,90 @@
+package dev.berth.registry.store;
+
+import static dev.berth.registry.store.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.VersionKind;
+import dev.berth.registry.Database;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Database.class)
+class SourceStoreIT {
+    private static final Instant MADE = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = MADE.plusSeconds(60);
+
+    @Inject
+    SourceStore sources;
+    @Inject
+    AppStore apps;
+
+    private void append(String upload, int index, String data, Instant at) {
+        await(sources.append(upload, index, data.getBytes(StandardCharsets.UTF_8), at));
+    }
+
+    private Optional<String> chunk(String upload, int index) {
+        return await(sources.chunk(upload, index)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void bundleComesBackChunkByChunk() {
+        append("up-1", 0, "first", MADE);
+        append("up-1", 0, "repeated", MADE);
+        append("up-1", 1, "second", MADE);
+        assertThat(await(sources.find("digest-1"))).isEmpty();
+        await(sources.complete("up-1", "digest-1", 11, MADE));
+        assertThat(await(sources.find("digest-1"))).contains(new SourceStore.Source("digest-1", "up-1", 11));
+        assertThat(chunk("up-1", 0)).contains("first");
+        assertThat(chunk("up-1", 1)).contains("second");
+        assertThat(chunk("up-1", 2)).isEmpty();
+    }
+
+    @Test
+    void secondUploadOfABundleIsDropped() {
+        append("up-2", 0, "data", MADE);
+        append("up-3", 0, "data", MADE);
+        await(sources.complete("up-2", "digest-2", 4, MADE));
+        await(sources.complete("up-3", "digest-2", 4, MADE));
+        assertThat(await(sources.find("digest-2"))).map(SourceStore.Source::upload).contains("up-2");
+        assertThat(chunk("up-3", 0)).isEmpty();
+        append("up-4", 0, "data", MADE);
+        await(sources.drop("up-4"));
+        assertThat(chunk("up-4", 0)).isEmpty();
+    }
+
+    @Test
+    void whatNoVersionHasIsCollectedOnceItIsOld() {
+        for (String name : new String[]{"used", "unused", "young"}) {
+            append("up-" + name, 0, name, MADE);
+            await(sources.complete("up-" + name, name, name.length(), name.equals("young") ? LATER : MADE));
+        }
+        append("up-given-up", 0, "half", MADE);
+        append("up-under-way", 0, "half", LATER);
+        await(apps.add(new AppStore.NewVersion("main", "with-source", "", VersionKind.DEPLOY, 0, "ada", MADE, "", "",
+                AppSpec.newBuilder().setApp("with-source").setSourceDigest("used").build(), "digest", true)));
+        await(sources.collect(LATER));
+        assertThat(await(sources.find("used"))).isPresent();
+        assertThat(chunk("up-used", 0)).contains("used");
+        assertThat(await(sources.find("unused"))).isEmpty();
+        assertThat(chunk("up-unused", 0)).isEmpty();
+        assertThat(await(sources.find("young"))).isPresent();
+        assertThat(chunk("up-given-up", 0)).isEmpty();
+        assertThat(chunk("up-under-way", 0)).contains("half");
+    }
+
+    @Test
+    void versionWithoutItsBundleIsRefusedAndLeavesNothing() {
+        assertThat(await(apps.add(new AppStore.NewVersion("main", "no-source", "", VersionKind.DEPLOY, 0, "ada", MADE,
+                "", "", AppSpec.newBuilder().setApp("no-source").setSourceDigest("nowhere").build(), "digest", true))))
+                .isEqualTo(new AppStore.Added.NoSource("nowhere"));
+        assertThat(await(apps.find(dev.berth.protocol.v1.AppRef.newBuilder().setEnvironment("main").setApp("no-source")
+                .build()))).isEmpty();
+    }
+}
