@@ -14,7 +14,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +33,8 @@ public class Router {
     private static final long REPORT_MILLIS = 500;
     /** Half of the shortest lease that the scheduler gives. */
     private static final long GAP_MILLIS = 1_500;
+    /** After routes that may have been incomplete, when to ask for all of them. */
+    private static final long COMPLETE_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final RouteTable table = new RouteTable();
@@ -76,7 +77,7 @@ public class Router {
 
     public void apply(AppRoutes message) {
         loop.execute(() -> {
-            switch (table.apply(RouteMessages.change(message, clocks.wall().instant()), now())) {
+            switch (table.apply(RouteMessages.change(message), now())) {
                 case DONE -> {
                     warnOfContests();
                     report();
@@ -118,13 +119,16 @@ public class Router {
                 .after(PATIENCE).fail().subscribe()
                 .with(routes -> loop.execute(() -> {
                     reading = false;
-                    Instant wall = clocks.wall().instant();
-                    if (table.load(routes.getEpoch(), routes.getSequence(), routes.getAppsList().stream()
-                            .map(app -> RouteMessages.change(app, wall)).toList(), now())) {
+                    if (table.load(routes.getEpoch(), routes.getSequence(),
+                            routes.getAppsList().stream().map(RouteMessages::change).toList(),
+                            routes.getKeepUnknown(), now())) {
                         warnOfContests();
                         LOG.debugf("all routes read at %d", routes.getSequence());
                         reportedAt = now();
                         report();
+                        if (routes.getKeepUnknown()) {
+                            loop.schedule(this::read, COMPLETE_MILLIS, TimeUnit.MILLISECONDS);
+                        }
                     }
                     if (readAgain) {
                         readAgain = false;

@@ -81,12 +81,17 @@ public final class RouteTable {
         return Applied.DONE;
     }
 
-    /** Applies all routes at once; false where newer ones are held. */
-    public synchronized boolean load(long newEpoch, long newSequence, List<Change> changes, long nowMillis) {
+    /**
+     * Applies all routes at once; false where newer ones are held.
+     *
+     * @param mayBeIncomplete an app that is not named keeps what it has: nobody knows yet whether it still runs
+     */
+    public synchronized boolean load(long newEpoch, long newSequence, List<Change> changes, boolean mayBeIncomplete,
+            long nowMillis) {
         if (newEpoch < epoch || newSequence < sequence) {
             return false;
         }
-        Set<String> gone = new HashSet<>(apps.keySet());
+        Set<String> gone = mayBeIncomplete ? new HashSet<>() : new HashSet<>(apps.keySet());
         for (Change change : changes) {
             replace(change, nowMillis);
             gone.remove(key(change));

@@ -7,13 +7,11 @@ import dev.berth.gateway.traffic.Backend;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;
 import dev.berth.protocol.v1.RouteContainer;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RouteMessagesTest {
-    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final long TIMEOUT = 60_000;
 
     private final RouteTable table = new RouteTable();
@@ -27,54 +25,50 @@ class RouteMessagesTest {
                                 .setTimeoutMillis(TIMEOUT)
                                 .addContainers(RouteContainer.newBuilder().setId("c").setHost("host").setPort(1)
                                         .setDraining(draining)
-                                        .setDrainDeadline(draining ? NOON.plusMillis(TIMEOUT).toEpochMilli() : 0)))
+                                        .setDrainLeftMillis(draining ? TIMEOUT : 0)))
                 .build();
     }
 
-    private static OptionalLong left(boolean draining, Instant now) {
-        return RouteMessages.change(message(1, draining), now).functions().getFirst().targets().getFirst()
-                .drainMillis();
-    }
-
-    private void hear(boolean draining, Instant wall, long millis) {
+    private void hear(boolean draining, long millis) {
         sequence++;
-        RouteTable.Change change = RouteMessages.change(message(sequence, draining), wall);
+        RouteTable.Change change = RouteMessages.change(message(sequence, draining));
         if (sequence == 1) {
-            table.load(1, 1, List.of(change), millis);
+            table.load(1, 1, List.of(change), false, millis);
         } else {
             table.apply(change, millis);
         }
     }
 
     @Test
-    void drainDeadlineIsTimeLeftWithinWhatADrainCanLast() {
-        assertThat(left(false, NOON)).isEmpty();
-        assertThat(left(true, NOON)).hasValue(60_000);
-        assertThat(left(true, NOON.plusMillis(59_000))).hasValue(1_000);
-        assertThat(left(true, NOON.plusSeconds(3_600))).as("this clock is ahead").hasValue(0);
-        assertThat(left(true, NOON.minusSeconds(3_600))).as("this clock is behind").hasValue(62_000);
+    void drainIsTimeLeftAndServingIsNone() {
+        assertThat(target(false).drainMillis()).isEmpty();
+        assertThat(target(true).drainMillis()).isEqualTo(OptionalLong.of(TIMEOUT));
+    }
+
+    private static RouteTable.Target target(boolean draining) {
+        return RouteMessages.change(message(1, draining)).functions().getFirst().targets().getFirst();
     }
 
     @Test
-    void stepOfTheClockNeitherProlongsNorCutsADrainThatIsKnown() {
-        hear(false, NOON, 1_000);
+    void drainThatIsKnownIsNotProlongedByHearingOfItAgain() {
+        hear(false, 1_000);
         Backend container = table.app("app").function("app").serving()[0];
-        hear(true, NOON, 2_000);
+        hear(true, 2_000);
         assertThat(container.deadline()).isEqualTo(62_000);
-        hear(true, NOON.plusSeconds(90), 3_000);
-        hear(true, NOON.minusSeconds(90), 4_000);
-        table.load(1, 9, List.of(RouteMessages.change(message(9, true), NOON.minusSeconds(90))), 5_000);
+        hear(true, 3_000);
+        hear(true, 4_000);
+        table.load(1, 9, List.of(RouteMessages.change(message(9, true))), false, 5_000);
         assertThat(container.deadline()).isEqualTo(62_000);
     }
 
     @Test
     void nextDrainOfAContainerThatWasTakenBackHasADeadlineOfItsOwn() {
-        hear(false, NOON, 1_000);
+        hear(false, 1_000);
         Backend container = table.app("app").function("app").serving()[0];
-        hear(true, NOON, 2_000);
-        hear(false, NOON, 3_000);
+        hear(true, 2_000);
+        hear(false, 3_000);
         assertThat(container.deadline()).isEqualTo(Long.MAX_VALUE);
-        hear(true, NOON.plusSeconds(50), 50_000);
-        assertThat(container.deadline()).isEqualTo(60_000);
+        hear(true, 50_000);
+        assertThat(container.deadline()).isEqualTo(110_000);
     }
 }

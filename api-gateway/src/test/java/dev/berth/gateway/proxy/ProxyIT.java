@@ -99,7 +99,7 @@ class ProxyIT {
                 List.of(targets), "its containers are being made");
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
-            table.load(1, 1, List.of(change), millis());
+            table.load(1, 1, List.of(change), false, millis());
         } else {
             assertThat(table.apply(change, millis())).isEqualTo(RouteTable.Applied.DONE);
         }

@@ -15,7 +15,7 @@ class LabelOwnersTest {
     @BeforeEach
     void nothingYet() {
         sequence = 1;
-        table.load(1, 1, List.of(), 0);
+        table.load(1, 1, List.of(), false, 0);
     }
 
     private static RouteTable.Change change(String app, long sequence, String... labels) {
@@ -88,9 +88,9 @@ class LabelOwnersTest {
     @Test
     void labelThatMovesWithinOneReadingFindsItsNewOwnerInWhateverOrderTheyCome() {
         routes("from", "shop", "mine");
-        table.load(1, 9, List.of(change("to", 9, "shop"), change("from", 9, "mine")), 0);
+        table.load(1, 9, List.of(change("to", 9, "shop"), change("from", 9, "mine")), false, 0);
         assertThat(owner("shop")).isEqualTo("to-1");
-        table.load(1, 10, List.of(change("to", 10, "its"), change("from", 10, "mine", "shop")), 0);
+        table.load(1, 10, List.of(change("to", 10, "its"), change("from", 10, "mine", "shop")), false, 0);
         assertThat(owner("shop")).isEqualTo("from-1");
         assertThat(table.contests()).isEmpty();
     }

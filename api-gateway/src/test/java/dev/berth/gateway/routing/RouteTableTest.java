@@ -32,7 +32,7 @@ class RouteTableTest {
 
     @Test
     void cutoverSwitchesAllLabelsAtOnceAndDrainsTheOldOnes() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("old")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("old")))), false, 0);
         Backend old = claim("app");
         assertThat(table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))),
                 0))
@@ -47,7 +47,8 @@ class RouteTableTest {
     @Test
     void stagedVersionIsReachedByItsLabelAlone() {
         table.load(1, 1,
-                List.of(change(1, 1, function(1, true, target("old")), function(2, false, target("new")))), 0);
+                List.of(change(1, 1, function(1, true, target("old")), function(2, false, target("new")))), false,
+                0);
         assertThat(claim("app").id).isEqualTo("old");
         assertThat(claim("v2--app").id).isEqualTo("new");
         assertThat(claim("v1--app-web").id).isEqualTo("old");
@@ -56,7 +57,7 @@ class RouteTableTest {
 
     @Test
     void missedChangeIsFoundOut() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), false, 0);
         assertThat(table.apply(change(1, 3, function(2, true, target("b"))), 0)).isEqualTo(RouteTable.Applied.GAP);
         assertThat(claim("app").id).isEqualTo("a");
         assertThat(table.behind(1, 2)).isTrue();
@@ -64,27 +65,27 @@ class RouteTableTest {
 
     @Test
     void routesOfADeposedSchedulerAreIgnored() {
-        table.load(5, 1, List.of(change(5, 1, function(1, true, target("a")))), 0);
+        table.load(5, 1, List.of(change(5, 1, function(1, true, target("a")))), false, 0);
         assertThat(table.apply(change(4, 2, function(2, true, target("b"))), 0)).isEqualTo(RouteTable.Applied.STALE);
-        assertThat(table.load(4, 9, List.of(), 0)).isFalse();
+        assertThat(table.load(4, 9, List.of(), false, 0)).isFalse();
         assertThat(claim("app").id).isEqualTo("a");
     }
 
     @Test
     void appThatIsGoneLeavesNothing() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), false, 0);
         table.apply(change(1, 2), 0);
         assertThat(table.app("app")).isNull();
         assertThat(table.drains(0)).isEmpty();
-        table.load(1, 3, List.of(), 0);
+        table.load(1, 3, List.of(), false, 0);
         assertThat(table.sequence()).isEqualTo(3);
     }
 
     @Test
     void appThatIsMissingFromAllRoutesIsGone() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), false, 0);
         Backend container = claim("app");
-        table.load(1, 2, List.of(), 5);
+        table.load(1, 2, List.of(), false, 5);
         assertThat(table.app("app")).isNull();
         assertThat(table.app("app-web")).isNull();
         assertThat(table.app("v1--app")).isNull();
@@ -94,7 +95,7 @@ class RouteTableTest {
     /** A request may have found it just before. */
     @Test
     void containerThatNoRouteNamesAnyMoreIsNotClaimed() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), false, 0);
         FunctionRoute before = table.app("app").function("app");
         table.apply(change(1, 2, function(1, true, target("b"))), 0);
         for (int i = 0; i < 4; i++) {
@@ -107,7 +108,7 @@ class RouteTableTest {
 
     @Test
     void leastLoadedContainerIsChosen() {
-        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), 0);
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), false, 0);
         assertThat(claim("app").id).isNotEqualTo(claim("app").id);
     }
 

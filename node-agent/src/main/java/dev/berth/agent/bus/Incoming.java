@@ -6,12 +6,9 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.control.Agent;
-import dev.berth.agent.store.Specs;
 import dev.berth.protocol.bus.BusConnected;
 import dev.berth.protocol.bus.BusMessage;
-import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.DesiredContainer;
-import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,29 +61,15 @@ public class Incoming {
     private static Wanted wanted(DesiredContainer desired) {
         return new Wanted(
                 new ContainerRef(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
-                        desired.getFunction().getName()),
+                        desired.getFunction()),
                 what(desired), desired.getPort(), desired.getGoal() == Goal.STOP
                         ? ContainerReconciler.Goal.STOP
                         : ContainerReconciler.Goal.RUN);
     }
 
     private static Wanted.What what(DesiredContainer desired) {
-        if (!desired.getSpecDigest().isEmpty()) {
-            return new Wanted.What.Named(desired.getSpecDigest(), Optional.empty());
-        }
-        return desired.hasFunction() ? carried(desired) : new Wanted.What.Kept();
-    }
-
-    /** An order of a scheduler that does not name specs yet: from here on it is as one that does. */
-    private static Wanted.What carried(DesiredContainer desired) {
-        FunctionSpec function = desired.getFunction();
-        byte[] spec = ContainerSpec.newBuilder().setWeb(function.getWeb().toBuilder().clearLabel())
-                .addAllCommand(function.getCommandList()).putAllEnv(desired.getEnvMap())
-                .setSourceDigest(desired.getSourceDigest()).setCpuMillis(function.getCpuMillis())
-                .setMemoryBytes(function.getMemoryBytes()).setCpuLimited(function.getCpuLimited())
-                .setMemoryLimited(function.getMemoryLimited())
-                .setStartupTimeoutMillis(function.getStartupTimeoutMillis())
-                .setStopGraceMillis(function.getStopGraceMillis()).build().toByteArray();
-        return new Wanted.What.Named(Specs.digest(spec), Optional.of(spec));
+        return desired.getSpecDigest().isEmpty()
+                ? new Wanted.What.Kept()
+                : new Wanted.What.Named(desired.getSpecDigest());
     }
 }

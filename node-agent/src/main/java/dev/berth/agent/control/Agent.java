@@ -271,9 +271,7 @@ public class Agent {
     }
 
     private ContainerSpec spec(Wanted.What.Named named) throws IOException {
-        return named.bytes().isPresent()
-                ? specs.keep(named.digest(), named.bytes().get())
-                : specClient.fetch(named.digest(), specs, SPEC_PATIENCE);
+        return specClient.fetch(named.digest(), specs, SPEC_PATIENCE);
     }
 
     private void launch(Wanted order, ContainerSpec spec, Optional<Path> source) {

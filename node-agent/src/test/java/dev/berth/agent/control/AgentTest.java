@@ -49,7 +49,7 @@ class AgentTest {
     private static final byte[] SPEC = dev.berth.protocol.v1.ContainerSpec.newBuilder()
             .setWeb(WebSpec.getDefaultInstance()).addCommand("run").setStartupTimeoutMillis(30_000)
             .setStopGraceMillis(10_000).build().toByteArray();
-    private static final Wanted.What CARRIED = new Wanted.What.Named(Specs.digest(SPEC), Optional.of(SPEC));
+    private static final Wanted.What NAMED = new Wanted.What.Named(Specs.digest(SPEC));
 
     @TempDir
     Path state;
@@ -126,7 +126,7 @@ class AgentTest {
     }
 
     private void run(String id) {
-        order(1, 1, wanted(id, CARRIED, Goal.RUN));
+        order(1, 1, wanted(id, NAMED, Goal.RUN));
         awaitPhase(id, Phase.PHASE_READY);
     }
 
@@ -147,7 +147,7 @@ class AgentTest {
     @Test
     void clockOnTheWallThatStepsChangesNoTimeout() throws IOException {
         app.close();
-        order(1, 1, wanted("c-1", CARRIED, Goal.RUN));
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_STARTING);
         wall = wall.plus(Duration.ofHours(1));
         agent.turn(null);
@@ -157,10 +157,10 @@ class AgentTest {
         awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getTimedOut()).isTrue();
 
-        order(1, 2, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        order(1, 2, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
         awaitPhase("c-2", Phase.PHASE_STARTING);
         host.deaf.add("c-2");
-        order(1, 3, wanted("c-2", CARRIED, Goal.STOP));
+        order(1, 3, wanted("c-2", NAMED, Goal.STOP));
         assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_STOPPING);
         wall = wall.plus(Duration.ofHours(1));
         steady = steady.plusSeconds(9);
@@ -174,7 +174,7 @@ class AgentTest {
 
     @Test
     void oneContainersFaultIsItsReasonAndStopsNothingElse() {
-        order(1, 1, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         awaitPhase("c-2", Phase.PHASE_READY);
         for (Exception fault : List.of(new IOException("bad sector"), new NumberFormatException("bad sector"))) {
@@ -188,7 +188,7 @@ class AgentTest {
             assertThat(seen("c-1").getReason()).contains("bad sector");
             assertThat(seen("c-2").getReason()).isEmpty();
         }
-        order(1, 2, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.STOP));
+        order(1, 2, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.STOP));
         awaitPhase("c-2", Phase.PHASE_STOPPED);
         host.broken.clear();
         agent.turn(null);
@@ -198,8 +198,8 @@ class AgentTest {
 
     @Test
     void containerWhoseSpecCantBeHadFailsWithTheReasonAloneAndTheRestGoesOn() {
-        order(1, 1, wanted("c-1", new Wanted.What.Named("unheard-of", Optional.empty()), Goal.RUN),
-                wanted("c-2", new Wanted.What.Named(Specs.digest(SPEC), Optional.empty()), Goal.RUN));
+        order(1, 1, wanted("c-1", new Wanted.What.Named("unheard-of"), Goal.RUN),
+                wanted("c-2", new Wanted.What.Named(Specs.digest(SPEC)), Goal.RUN));
         awaitPhase("c-2", Phase.PHASE_READY);
         awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getReason()).contains("no such spec");
@@ -207,7 +207,7 @@ class AgentTest {
 
     @Test
     void containerThatWaitsForItsSpecSaysSo() {
-        order(1, 1, wanted("c-1", new Wanted.What.Named("slow", Optional.empty()), Goal.RUN));
+        order(1, 1, wanted("c-1", new Wanted.What.Named("slow"), Goal.RUN));
         assertThat(seen("c-1").getReason()).isEmpty();
         steady = steady.plusSeconds(3);
         agent.turn(null);
@@ -219,7 +219,7 @@ class AgentTest {
 
     @Test
     void containerThatCantBeAdoptedIsItsReasonAndTheOthersAreAdopted() throws IOException {
-        order(1, 1, wanted("c-1", CARRIED, Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         awaitPhase("c-2", Phase.PHASE_READY);
         host.broken.put("c-1", new IOException("bad sector"));
@@ -248,7 +248,7 @@ class AgentTest {
     void adoptedContainerGoesOnAtOnceWithoutAnOrder() throws IOException {
         int port = app.getLocalPort();
         app.close();
-        order(1, 1, wanted("c-1", CARRIED, Goal.RUN));
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_STARTING);
         wall = wall.plusSeconds(100);
         restart();
@@ -273,7 +273,7 @@ class AgentTest {
         agent.turn(null);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
         assertThat(seen("c-1").getApp()).isEmpty();
-        order(1, 2, wanted("c-1", CARRIED, Goal.RUN));
+        order(1, 2, wanted("c-1", NAMED, Goal.RUN));
         long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (seen("c-1").getApp().isEmpty()) {
             assertThat(System.nanoTime()).isLessThan(until);
@@ -300,13 +300,13 @@ class AgentTest {
         run("c-1");
         Files.write(state.resolve("order"), new byte[0]);
         restart();
-        order(1, 1, wanted("c-1", CARRIED, Goal.STOP));
+        order(1, 1, wanted("c-1", NAMED, Goal.STOP));
         awaitPhase("c-1", Phase.PHASE_STOPPED);
     }
 
     @Test
     void highestEpochIsSaidAndALowerOneIsNotObeyedAndNothingIsLost() throws IOException {
-        order(1000, 4, wanted("c-1", CARRIED, Goal.RUN));
+        order(1000, 4, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         restart();
         agent.turn(null);
@@ -326,7 +326,7 @@ class AgentTest {
         assertThat(bus.reports.getLast().getEpoch()).isEqualTo(1000);
 
         // It has raised its epoch, and keeps what it has never heard of.
-        order(1001, 1, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-2", CARRIED, Goal.RUN));
+        order(1001, 1, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
         awaitPhase("c-2", Phase.PHASE_READY);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
         assertThat(bus.reports.getLast().getEpoch()).isEqualTo(1001);

@@ -50,7 +50,7 @@ public class Publisher {
 
     private static DesiredContainer desired(Container container, String digest) {
         return DesiredContainer.newBuilder().setId(container.id()).setEnvironment(container.app().environment())
-                .setApp(container.app().app()).setVersion(container.version()).setFunctionName(container.function())
+                .setApp(container.app().app()).setVersion(container.version()).setFunction(container.function())
                 .setSpecDigest(digest).setPort(container.on().port()).setGoal(switch (container.goal()) {
                     case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;
                     case Goal.Drain drain -> dev.berth.protocol.v1.Goal.DRAIN;
@@ -60,7 +60,7 @@ public class Publisher {
 
     private static DesiredContainer desired(Stranger stranger) {
         return DesiredContainer.newBuilder().setId(stranger.id()).setEnvironment(stranger.app().environment())
-                .setApp(stranger.app().app()).setVersion(stranger.version()).setFunctionName(stranger.function())
+                .setApp(stranger.app().app()).setVersion(stranger.version()).setFunction(stranger.function())
                 .setGoal(dev.berth.protocol.v1.Goal.RUN).build();
     }
 
