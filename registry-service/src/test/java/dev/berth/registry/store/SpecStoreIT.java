@@ -113,7 +113,9 @@ class SpecStoreIT {
         }
         assertThat(await(apps.version(VersionRef.newBuilder().setEnvironment("main").setApp("old").setVersion(1)
                 .build()))).contains(version);
-        assertThat(present(digest)).isTrue();
+        deploy("collected-beside-old", "", spec("collected-beside-old", function("beside", "run", "beside")));
+        collect("collected-beside-old");
+        assertThat(present(digest)).as("the old version has it").isTrue();
         assertThat(deploy("old", version.getLife(), version.getSpec()).getVersion()).isEqualTo(2);
         collect("old");
         assertThat(present(digest)).as("it went with its app").isFalse();
