@@ -160,11 +160,17 @@ final class Load implements AutoCloseable {
 
     private static final class Echo implements WebSocket.Listener {
         private final CompletableFuture<Void> closed = new CompletableFuture<>();
+        private final StringBuilder begun = new StringBuilder();
         private volatile CompletableFuture<String> next = new CompletableFuture<>();
 
+        /** A message may come in parts, as the network cuts it. */
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            next.complete(data.toString());
+            begun.append(data);
+            if (last) {
+                next.complete(begun.toString());
+                begun.setLength(0);
+            }
             socket.request(1);
             return null;
         }
