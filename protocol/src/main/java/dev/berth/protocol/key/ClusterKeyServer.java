@@ -7,6 +7,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -17,8 +18,10 @@ public class ClusterKeyServer implements ServerInterceptor {
 
     private final String own;
 
-    ClusterKeyServer(@ConfigProperty(name = "berth.key.own") String own) {
-        this.own = own;
+    /** @param own empty in parts that nobody calls: they have this class too, and never make one */
+    ClusterKeyServer(@ConfigProperty(name = "berth.key.own") Optional<String> own) {
+        this.own = own.orElseThrow(() -> new IllegalStateException(
+                "BERTH_KEY_OWN is missing: it says by which keys other parts may call this one (docs/keys.md)"));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.berth.protocol.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.protocol.v1.RegistryGrpc;
 import dev.berth.protocol.v1.SchedulerGrpc;
@@ -58,7 +59,7 @@ class CallsTest {
     }
 
     private static Status.Code answer(MethodDescriptor<?, ?> call, Metadata headers) {
-        return Served.answer(new ClusterKeyServer(own(call)), call, headers);
+        return Served.answer(new ClusterKeyServer(Optional.of(own(call))), call, headers);
     }
 
     private static Metadata headers(String part, String key) {
@@ -99,6 +100,12 @@ class CallsTest {
                 assertThat(answer(call, headers)).isEqualTo(Status.Code.UNAUTHENTICATED);
             }
         });
+    }
+
+    @Test
+    void serviceWithoutAKeyOfItsOwnSaysWhichSettingIsMissing() {
+        assertThatThrownBy(() -> new ClusterKeyServer(Optional.empty()))
+                .hasMessageContaining("BERTH_KEY_OWN is missing");
     }
 
     @Test
