@@ -1,5 +1,7 @@
 -- An app's name can be used again after its collection. Each row of an app is another life of the name.
 alter table app add column life uuid not null default gen_random_uuid();
+-- What the scheduler, too, makes of an app from before lives were told apart.
+update app set life = md5(environment || '/' || name)::uuid;
 alter table app alter column revision type bigint;
 
 alter table version add column life uuid;

@@ -1,19 +1,19 @@
--- A name that is used again is another app. Apps from before lives were told apart have one of this form in the registry, too.
+-- A name that is used again is another app. Apps from before lives were told apart have the same one in the registry.
 alter table app add column life text;
-update app set life = environment || '/' || app;
+update app set life = md5(environment || '/' || app)::uuid::text;
 alter table app alter column life set not null;
 alter table app drop constraint app_pkey;
 alter table app add primary key (environment, app, life);
 
 alter table rollout add column life text;
-update rollout set life = environment || '/' || app;
+update rollout set life = md5(environment || '/' || app)::uuid::text;
 alter table rollout alter column life set not null;
 alter table rollout drop constraint rollout_pkey;
 alter table rollout add primary key (environment, app, life, version);
 
 -- What a container holds on its node, whatever becomes of the spec that asked for it.
 alter table container add column life text;
-update container set life = environment || '/' || app;
+update container set life = md5(environment || '/' || app)::uuid::text;
 alter table container alter column life set not null;
 alter table container add column cpu_millis int not null default 0;
 alter table container add column memory_bytes bigint not null default 0;

@@ -18,7 +18,8 @@ public final class RouteMessages {
 
     private static RouteTable.Function function(FunctionRoutes message) {
         return new RouteTable.Function(message.getFunction(), message.getVersion(), message.getLive(),
-                message.getLabelsList(), message.getTimeoutMillis(), message.getContainersList().stream().map(RouteMessages::target).toList(),
+                message.getLabelsList(), message.getTimeoutMillis(),
+                message.getContainersList().stream().map(RouteMessages::target).toList(),
                 message.getReason());
     }
 

@@ -16,7 +16,7 @@ public final class Calls {
             SCHEDULER, Set.of("ListRollouts", "GetRollout", "ListStatuses", "GetStatus", "ListContainers", "ListNodes",
                     "GetRoutes"));
     private static final Map<String, Set<String>> OF_SCHEDULERS = Map.of(REGISTRY,
-            Set.of("GetApp", "ListAllApps", "ListVersions", "GetVersion"));
+            Set.of("GetApp", "ListAllApps", "ListVersions", "GetVersion", "ReportLive"));
     private static final Map<String, Set<String>> OF_AGENTS = Map.of(REGISTRY,
             Set.of("FindSource", "GetSourceChunk", "GetContainerSpec"));
 

@@ -5,6 +5,7 @@ import dev.berth.protocol.name.Labels;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.Empty;
+import dev.berth.protocol.v1.LiveReport;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.Strategy;
 import dev.berth.protocol.v1.Version;
@@ -55,6 +56,14 @@ public class RegistryClient {
     public Uni<Turn.VersionRow> version(AppName name, int version) {
         return registry.getVersion(VersionRef.newBuilder().setEnvironment(name.environment()).setApp(name.app())
                 .setVersion(version).build()).map(RegistryClient::spec).ifNoItem().after(PATIENCE).fail();
+    }
+
+    /** Which version of an app serves now; 0 for none. */
+    public Uni<Void> reportLive(Turn.VersionKey serving) {
+        AppId id = serving.id();
+        return registry.reportLive(LiveReport.newBuilder().setEnvironment(id.environment()).setApp(id.app())
+                .setLife(id.life()).setVersion(serving.version()).build()).ifNoItem().after(PATIENCE).fail()
+                .replaceWithVoid();
     }
 
     private static AppHead head(App app) {

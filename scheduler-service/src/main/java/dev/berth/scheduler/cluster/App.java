@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,8 @@ final class App {
     private final Map<FunctionKey, Crashes> crashes = new LinkedHashMap<>();
     private final Map<FunctionKey, AppState.Unplaced> unplaced = new LinkedHashMap<>();
     private Optional<String> setAside = Optional.empty();
+    /** What the registry was told that serves. */
+    private OptionalInt told = OptionalInt.empty();
 
     App(AppId id) {
         this.id = id;
@@ -308,6 +311,16 @@ final class App {
                 put(published, changes);
             }
         });
+    }
+
+    /** The registry hears what serves when every gateway has it, and when nothing does any more. */
+    void tellWhatServes(Changeset changes) {
+        boolean isLive = Optional.ofNullable(rollouts.get(live)).filter(one -> one.step() instanceof Step.Live)
+                .isPresent();
+        if ((isLive || live == 0 && stopped.isPresent()) && !told.equals(OptionalInt.of(live))) {
+            told = OptionalInt.of(live);
+            changes.serves(id, live);
+        }
     }
 
     void completeReceipts(Changeset changes) {

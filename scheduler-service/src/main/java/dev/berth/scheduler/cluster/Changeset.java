@@ -27,6 +27,7 @@ final class Changeset {
     private final Set<AppId> forgotten = new TreeSet<>();
     private final Set<String> orders = new TreeSet<>();
     private final List<Routes> routes = new ArrayList<>();
+    private final List<Turn.VersionKey> serving = new ArrayList<>();
     private final List<Turn.Fault> faults = new ArrayList<>();
 
     void container(Container container) {
@@ -71,6 +72,10 @@ final class Changeset {
         routes.add(message);
     }
 
+    void serves(AppId app, int version) {
+        serving.add(new Turn.VersionKey(app, version));
+    }
+
     void fault(AppId app, RuntimeException why) {
         faults.add(new Turn.Fault(app, why));
     }
@@ -82,6 +87,7 @@ final class Changeset {
                 .toList();
         orders.removeIf(heard.negate());
         return new Turn(List.copyOf(containers.values()), gone, List.copyOf(apps.values()), List.copyOf(versions), rows,
-                unneeded, forgotten, orders, List.copyOf(routes), sequence, List.copyOf(faults), wakeAt);
+                unneeded, forgotten, orders, List.copyOf(routes), sequence, List.copyOf(serving),
+                List.copyOf(faults), wakeAt);
     }
 }

@@ -375,6 +375,7 @@ public final class Cluster {
             Optional<Instant> wakeAt = Stream.concat(decide(app, now).stream(), retireAt.stream())
                     .min(Instant::compareTo);
             app.completeReceipts(changes);
+            app.tellWhatServes(changes);
             app.settled();
             wakeUps.set(app.id, wakeAt);
             app.forgetOldVersions(changes);

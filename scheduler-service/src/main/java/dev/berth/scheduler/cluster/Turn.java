@@ -17,13 +17,14 @@ import java.util.Set;
  * @param unneeded specs that nothing refers to any more
  * @param orders nodes whose order changed or was not heard
  * @param sequence of the newest routes
+ * @param serving versions that are live now, for the registry; 0 of an app that was stopped
  * @param faults of apps that were set aside
  * @param wakeAt when the next turn is due though nothing happens; empty for never
  */
 public record Turn(Collection<Container> containers, Set<String> gone, List<AppRow> apps, List<VersionRow> versions,
         List<RolloutRow> rollouts, Set<VersionKey> unneeded, Set<AppId> forgotten, Set<String> orders,
         List<Routes> routes, long sequence,
-        List<Fault> faults, Optional<Instant> wakeAt) {
+        List<VersionKey> serving, List<Fault> faults, Optional<Instant> wakeAt) {
 
     /** One version of an app. */
     public record VersionKey(AppId id, int version) {}

@@ -162,8 +162,8 @@ public class Leader {
     }
 
     private void lead(FleetStore.Lease lease) {
-        Term next = new Term(lease, store, publisher, config, turnSize, inbox);
-        next.load(cluster -> new RegistryWatch(registry, cluster, this::tell));
+        Term next = new Term(lease, store, publisher, config, turnSize, registry, inbox);
+        next.load();
         term = next;
         try {
             next.lead(() -> stopping);

@@ -1,6 +1,7 @@
 package dev.berth.scheduler.control;
 
 import dev.berth.scheduler.client.Publisher;
+import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.cluster.Cluster;
 import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.cluster.Turn;
@@ -22,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -44,10 +44,11 @@ final class Term {
     private final BlockingQueue<Message> inbox;
     private final TermClock clock;
     private final Cluster cluster;
-    private RegistryWatch watch;
+    private final RegistryWatch watch;
+    private final LiveReports reports;
 
     Term(FleetStore.Lease lease, FleetStore store, Publisher publisher, SchedulerConfig config, TurnSize turnSize,
-            BlockingQueue<Message> inbox) {
+            RegistryClient registry, BlockingQueue<Message> inbox) {
         this.lease = lease;
         this.store = store;
         this.publisher = publisher;
@@ -58,6 +59,12 @@ final class Term {
         cluster = new Cluster(lease.epoch(), lease.sequence(),
                 new Cluster.Patience(config.gatewayLease(), config.nodeLostAfter(), config.unknownGrace()), Term::newId,
                 clock.now());
+        watch = new RegistryWatch(registry, cluster, told -> inbox.add(new Message.Observation(told)));
+        reports = new LiveReports(registry, task -> inbox.add(new Message.Observation((told, now) -> {
+            if (told == cluster) {
+                task.run();
+            }
+        })));
     }
 
     ClusterView view() {
@@ -68,8 +75,7 @@ final class Term {
         watch.changed(name);
     }
 
-    void load(Function<Cluster, RegistryWatch> watching) {
-        watch = watching.apply(cluster);
+    void load() {
         FleetStore.Stored stored = loaded();
         Map<AppId, List<VersionSpec>> versions = stored.versions().stream().collect(Collectors
                 .groupingBy(Turn.VersionRow::id, Collectors.mapping(Turn.VersionRow::spec, Collectors.toList())));
@@ -114,6 +120,7 @@ final class Term {
             before = now;
             if (!now.isBefore(nextRepair)) {
                 watch.repair();
+                reports.send();
                 nextRepair = now.plus(config.repair());
             }
             Turn turn = cluster.turn(turnSize.size(), now);
@@ -121,6 +128,7 @@ final class Term {
                 commit(turn);
                 renewBy = now.plus(config.lease().dividedBy(3));
             }
+            log(turn);
             send(turn, now);
             if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
                 publisher.head(lease.epoch(), turn.sequence(), config.address());
@@ -154,6 +162,9 @@ final class Term {
             turnSize.tookTooLong();
             throw late;
         }
+    }
+
+    private static void log(Turn turn) {
         turn.faults().forEach(fault -> LOG.errorf(fault.why(), "%s is set aside: nothing can be decided for it",
                 fault.id()));
         turn.containers().forEach(container -> LOG.debugf("%s of %s v%d %s on %s: %s, %s", container.id(),
@@ -168,6 +179,7 @@ final class Term {
             publisher.order(cluster.order(node, now), lease.epoch(), cluster::digest);
         }
         turn.routes().forEach(routes -> publisher.routes(routes, lease.epoch()));
+        reports.say(turn.serving());
     }
 
     private void takeIn(Instant until) {
