@@ -13,6 +13,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StorageType;
@@ -22,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -224,49 +226,84 @@ public class BusConnection {
     private static void forEachStored(Connection source, String filter, DeliverPolicy policy,
             java.util.function.Consumer<Message> receiver)
             throws IOException, JetStreamApiException, InterruptedException {
+        readStored(source, filter, ConsumerConfiguration.builder().deliverPolicy(policy).build(), message -> {
+            receiver.accept(message);
+            return true;
+        });
+    }
+
+    /**
+     * @param more takes a message, and says whether it wants another
+     * @return the position in the stream before the first one that was looked at
+     */
+    private static long readStored(Connection source, String filter, ConsumerConfiguration from,
+            java.util.function.Predicate<Message> more)
+            throws IOException, JetStreamApiException, InterruptedException {
         JetStreamSubscription stored;
         try {
             // Named, since not every part may ask which stream has a subject.
             stored = source.jetStream().subscribe(filter, PushSubscribeOptions.builder().ordered(true)
-                    .stream(Subjects.streamOf(filter))
-                    .configuration(ConsumerConfiguration.builder().deliverPolicy(policy).build()).build());
+                    .stream(Subjects.streamOf(filter)).configuration(from).build());
         } catch (JetStreamApiException fault) {
             if (fault.getErrorCode() == NOT_FOUND) {
                 // Who owns the stream has not made it yet; then nothing is stored, and what comes will be heard.
-                return;
+                return 0;
             }
             throw fault;
         }
         try {
-            long pending = stored.getConsumerInfo().getCalculatedPending();
+            ConsumerInfo info = stored.getConsumerInfo();
+            long pending = info.getCalculatedPending();
             while (pending > 0) {
                 Message message = stored.nextMessage(REPLAY_WAIT);
-                if (message == null) {
-                    return;
+                if (message == null || !more.test(message)) {
+                    break;
                 }
-                receiver.accept(message);
                 pending = message.metaData().pendingCount();
             }
+            return info.getDelivered().getStreamSequence();
         } finally {
             stored.unsubscribe();
         }
     }
 
-    /** Every stored message of a filter, oldest first, up to the present end. Blocks; not for event loops. */
-    public void forEachStored(String filter, java.util.function.Consumer<BusMessage> receiver) throws IOException {
+    /** A message as its stream holds it; positions count up within the stream. */
+    public record Stored(long position, BusMessage message) {}
+
+    /**
+     * Some stored messages of a filter, oldest first; none at the present end. Blocks; not for event loops.
+     *
+     * @param after position of the last one that is known, 0 for none; where the stream was made anew since, the page is
+     *        its first one
+     * @param most messages
+     * @param mostBytes after which no other message is added
+     */
+    public List<Stored> page(String filter, long after, int most, long mostBytes) throws IOException {
         Connection now = connection;
         if (now == null) {
             throw new IOException("NATS is not connected");
         }
+        ConsumerConfiguration.Builder from = ConsumerConfiguration.builder();
+        if (after > 0) {
+            from.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(after + 1);
+        }
+        List<Stored> page = new ArrayList<>();
+        long[] bytes = new long[1];
+        long before;
         try {
-            forEachStored(now, filter, DeliverPolicy.All,
-                    message -> receiver.accept(new BusMessage(message.getSubject(), message.getData())));
+            before = readStored(now, filter, from.build(), message -> {
+                page.add(new Stored(message.metaData().streamSequence(),
+                        new BusMessage(message.getSubject(), message.getData())));
+                bytes[0] += message.getData().length;
+                return page.size() < most && bytes[0] < mostBytes;
+            });
         } catch (JetStreamApiException | IllegalStateException fault) {
             throw new IOException(fault.getMessage(), fault);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         }
+        return page.isEmpty() && before < after ? page(filter, 0, most, mostBytes) : page;
     }
 
     /** New messages of a filter from now on, until the returned handle is closed. */

@@ -299,9 +299,19 @@ class PermissionsIT {
 
     private static List<String> stored(BusConnection bus) throws IOException {
         List<String> lines = new ArrayList<>();
-        bus.forEachStored(Subjects.logsOf("main", "a"),
-                message -> lines.add(message.subject() + "=" + new String(message.body(), UTF_8)));
+        long after = 0;
+        for (List<BusConnection.Stored> page = page(bus, after); !page.isEmpty(); page = page(bus, after)) {
+            BusMessage message = page.getFirst().message();
+            lines.add(message.subject() + "=" + new String(message.body(), UTF_8));
+            after = page.getFirst().position();
+        }
+        // A position that the stream does not have is one of a stream before it.
+        assertThat(bus.page(Subjects.logsOf("main", "a"), after + 1_000, 1_000, 1 << 20)).hasSize(lines.size());
         return lines;
+    }
+
+    private static List<BusConnection.Stored> page(BusConnection bus, long after) throws IOException {
+        return bus.page(Subjects.logsOf("main", "a"), after, 1, 1 << 20);
     }
 
     private static void wipe(Path data) throws IOException {
