@@ -20,7 +20,7 @@ public final class Database implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(fault);
         }
         return Map.of("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
-                "berth.nats.url", "nats://127.0.0.1:1", "berth.cluster.key", "key", "quarkus.scheduler.enabled",
+                "berth.nats.url", "nats://127.0.0.1:1", "berth.key.own", "key", "quarkus.scheduler.enabled",
                 "false",
                 "quarkus.http.test-port", "0");
     }

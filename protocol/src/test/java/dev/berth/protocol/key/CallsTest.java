@@ -41,6 +41,7 @@ class CallsTest {
         }
         WHO.putAll(Map.of("berth.v1.Registry/GetApp", "GS", "berth.v1.Registry/ListVersions", "GS",
                 "berth.v1.Registry/GetVersion", "GS", "berth.v1.Registry/ListAllApps", "S",
+                "berth.v1.Registry/ReportLive", "S",
                 "berth.v1.Registry/FindSource", "GA", "berth.v1.Registry/GetSourceChunk", "A",
                 "berth.v1.Registry/GetContainerSpec", "A"));
         for (String call : List.of("ListRollouts", "GetRollout", "ListStatuses", "GetStatus", "ListContainers",
