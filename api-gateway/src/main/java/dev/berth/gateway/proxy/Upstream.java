@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -32,15 +33,18 @@ final class Upstream {
     private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
 
     Upstream(Vertx vertx) {
-        HttpClientOptions common = new HttpClientOptions().setMaxPoolSize(20_000).setKeepAliveTimeout(IDLE_SECONDS)
+        HttpClientOptions common = new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS)
                 .setConnectTimeout(2_000).setTcpNoDelay(true).setDecompressionSupported(false).setMaxHeaderSize(65_536)
-                .setMaxWaitQueueSize(-1).setTcpKeepAlive(true);
+                .setTcpKeepAlive(true);
+        // How many requests a container takes at once is not this client's to decide.
+        PoolOptions pool = new PoolOptions().setHttp1MaxSize(20_000).setMaxWaitQueueSize(-1);
         common.setTcpUserTimeout(DEAD_SECONDS * 1_000);
-        http1 = vertx.httpClientBuilder().with(common).withConnectHandler(
+        http1 = vertx.httpClientBuilder().with(common).with(pool).withConnectHandler(
                 connection -> watch(connection).pipeline().addBefore("handler", "final-answers", new FinalAnswers()))
                 .build();
         http2 = vertx.httpClientBuilder().with(new HttpClientOptions(common).setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000)).withConnectHandler(Upstream::watch)
+                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000)).with(pool)
+                .withConnectHandler(Upstream::watch)
                 .build();
     }
 

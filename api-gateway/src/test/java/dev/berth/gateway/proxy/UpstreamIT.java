@@ -8,8 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,27 @@ class UpstreamIT {
                 assertThat(socket.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(5);
                 assertThat(socket.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
             }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** How many requests a container takes at once is for its app to say, and for nobody's pool of connections. */
+    @Test
+    void manyRequestsAreInOneContainerAtOnce() throws Exception {
+        int many = 200;
+        CountDownLatch there = new CountDownLatch(many);
+        Vertx vertx = Vertx.vertx();
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            there.countDown();
+            in.read();
+        })) {
+            Upstream upstream = new Upstream(vertx);
+            Backend backend = new Backend("c", "127.0.0.1", container.port());
+            for (int i = 0; i < many; i++) {
+                upstream.client(false).request(upstream.options(backend)).onSuccess(HttpClientRequest::end);
+            }
+            assertThat(there.await(10, TimeUnit.SECONDS)).as("%d are held back", there.getCount()).isTrue();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
