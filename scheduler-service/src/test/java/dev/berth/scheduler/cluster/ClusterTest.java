@@ -1,0 +1,221 @@
+package dev.berth.scheduler.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.berth.scheduler.fleet.Address;
+import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.GatewayReport;
+import dev.berth.scheduler.fleet.Kind;
+import dev.berth.scheduler.fleet.NodeReport;
+import dev.berth.scheduler.fleet.NodeState;
+import dev.berth.scheduler.fleet.Sighting;
+import dev.berth.scheduler.fleet.VersionSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final AppId DEMO = new AppId("main", "demo", "life-1");
+    private final Cluster cluster = new Cluster(3, 10,
+            new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+            START);
+    private int ids;
+    private long beats;
+
+    private String id() {
+        return "c-" + ids++;
+    }
+
+    private static Instant at(double seconds) {
+        return START.plusMillis(Math.round(seconds * 1_000));
+    }
+
+    private Turn turn(double at) {
+        return cluster.turn(1_000, at(at));
+    }
+
+    private void node(double at, long epoch, long generation, NodeReport.Observed... seen) {
+        cluster.node(new NodeReport("node-1", "1", ++beats, epoch, generation, 4_000, 8L << 30, List.of(seen)), at(at));
+    }
+
+    private static NodeReport.Observed ready(String id, String app) {
+        return new NodeReport.Observed(id, new AppName("main", app), 1, "web",
+                new Sighting.Ready(new Address("host", 9_000)));
+    }
+
+    private void deploy(AppId id, int version, FunctionSpec function) {
+        cluster.head(new AppHead(id, version, version, Optional.empty()), cluster.ask());
+        cluster.version(id, new VersionSpec(version, false, false, List.of(function)));
+    }
+
+    private static FunctionSpec web(String app, int port) {
+        return new FunctionSpec("web", "digest", new Kind.Web(port, List.of(app)), 100, 1 << 20, 1,
+                Duration.ofSeconds(20), Duration.ofSeconds(5));
+    }
+
+    /** The leader's own head comes back twice a second. */
+    private void listen(double from, double to) {
+        for (double at = from; at <= to; at += 0.5) {
+            cluster.heardHead(at(at));
+            turn(at);
+        }
+    }
+
+    @Test
+    void orderWaitsUntilItsNodeWasHeard() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 0));
+        Turn first = turn(0.1);
+        assertThat(first.orders()).containsExactly("node-1");
+        Cluster next = new Cluster(4, 10,
+                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+                START);
+        next.restore(new Turn.AppRow(DEMO, 0, 1), first.versions().stream().map(Turn.VersionRow::spec).toList(),
+                first.rollouts().stream().map(Turn.RolloutRow::rollout).toList(), first.containers(), START);
+        next.restored();
+        assertThat(next.turn(1_000, at(0.2)).orders()).as("nobody knows yet what else it runs").isEmpty();
+        next.node(new NodeReport("node-1", "1", 99, 3, 1, 4_000, 8L << 30, List.of()), at(0.3));
+        assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
+    }
+
+    @Test
+    void leaderThatStoodStillLosesNoNode() {
+        node(0, 3, 0);
+        turn(0);
+        cluster.deaf(at(20));
+        turn(20);
+        assertThat(cluster.view().nodes()).singleElement().returns(NodeState.READY, NodeView::state);
+        turn(36);
+        assertThat(cluster.view().nodes()).as("it was listened to for 15 s").singleElement()
+                .returns(NodeState.LOST, NodeView::state);
+    }
+
+    @Test
+    void readyContainersThatTheDatabaseDoesNotKnowGoOnForAWhile() {
+        node(0, 3, 0, ready("c-old", "ghost"));
+        Turn turn = turn(0);
+        assertThat(turn.orders()).contains("node-1");
+        assertThat(cluster.order("node-1", at(0)).strangers()).extracting(Stranger::id).containsExactly("c-old");
+        assertThat(cluster.view().strangers()).extracting(Stranger::until).containsExactly(at(600));
+        assertThat(cluster.mayBeIncomplete(at(500))).isTrue();
+        node(599, 3, 1, ready("c-old", "ghost"));
+        turn(599);
+        assertThat(cluster.order("node-1", at(599)).strangers()).hasSize(1);
+        assertThat(turn(600).orders()).contains("node-1");
+        assertThat(cluster.order("node-1", at(600)).strangers()).isEmpty();
+        node(601, 3, 2, ready("c-old", "ghost"));
+        turn(601);
+        assertThat(cluster.order("node-1", at(601)).strangers()).as("its time is over").isEmpty();
+        assertThat(cluster.mayBeIncomplete(at(601))).isFalse();
+    }
+
+    @Test
+    void leftoverOfAnAppThatServesIsStoppedAtOnce() {
+        serve(DEMO);
+        node(9, 3, 9, ready("c-0", "demo"), ready("c-left", "demo"));
+        turn(9);
+        assertThat(cluster.order("node-1", at(9)).strangers()).isEmpty();
+    }
+
+    private void serve(AppId id) {
+        node(0, 3, 0);
+        deploy(id, 1, web(id.app(), 0));
+        listen(0, 4);
+        node(4, 3, 1, ready("c-0", id.app()));
+        listen(4, 4.5);
+        assertThat(cluster.view().app(id.name())).get().returns(1, AppView::live).returns(0, AppView::rolling);
+    }
+
+    @Test
+    void appThatTheRegistryDoesNotKnowAnyMoreServesOnForAWhileWithThatReason() {
+        serve(DEMO);
+        cluster.absent(DEMO.name(), cluster.ask(), at(5));
+        turn(5);
+        assertThat(cluster.view().app(DEMO.name())).get().returns(1, AppView::live).satisfies(
+                app -> assertThat(app.reasons()).singleElement().asString().contains("the registry does not know"));
+        cluster.head(new AppHead(DEMO, 2, 1, Optional.empty()), cluster.ask());
+        turn(6);
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons()).as("it does again").isEmpty();
+        cluster.absent(DEMO.name(), cluster.ask(), at(7));
+        turn(606);
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().live()).isEqualTo(1);
+        turn(607);
+        assertThat(cluster.view().app(DEMO.name())).get().as("ten minutes later").returns(0, AppView::live);
+    }
+
+    @Test
+    void nameThatIsUsedAgainRunsThoughItsFormerLifeHasNotEnded() {
+        serve(DEMO);
+        AppId again = new AppId("main", "demo", "life-2");
+        cluster.head(new AppHead(DEMO, 2, 1, Optional.of("ada")), cluster.ask());
+        deploy(again, 1, web("demo", 0));
+        Turn turn = turn(5);
+        assertThat(turn.apps()).contains(new Turn.AppRow(DEMO, 0, 1), new Turn.AppRow(again, 0, 1));
+        assertThat(turn.containers()).extracting(container -> container.app().life(), container -> container.version())
+                .contains(tuple("life-2", 1));
+        assertThat(turn.routes()).last().satisfies(routes -> assertThat(routes.functions())
+                .allSatisfy(function -> assertThat(function.live()).isFalse()));
+    }
+
+    @Test
+    void highestEpochThatAnybodyNamesIsKept() {
+        assertThat(cluster.highestEpoch()).isEqualTo(3);
+        node(0, 55, 8);
+        assertThat(cluster.highestEpoch()).isEqualTo(55);
+        cluster.gateway(new GatewayReport("g", "1", 1, 60, 900, Map.of(), false), at(0));
+        assertThat(cluster.highestEpoch()).isEqualTo(60);
+        assertThat(cluster.highestSequence()).isEqualTo(900);
+    }
+
+    @Test
+    void turnDecidesForSoManyAppsAndTheNextForTheRest() {
+        node(0, 3, 0);
+        for (int i = 0; i < 5; i++) {
+            AppId id = new AppId("main", "app-" + i, "life");
+            deploy(id, 1, web("app-" + i, 0));
+        }
+        Turn first = cluster.turn(2, at(0));
+        assertThat(first.apps()).hasSize(2);
+        assertThat(first.wakeAt()).contains(at(0));
+        assertThat(cluster.turn(2, at(0)).apps()).hasSize(2);
+        assertThat(cluster.turn(2, at(0)).apps()).hasSize(1);
+    }
+
+    @Test
+    void appWhoseSpecIsMissingIsSetAsideWithItsReasonAndTheOthersGoOn() {
+        node(0, 3, 0);
+        cluster.restore(new Turn.AppRow(DEMO, 4, 4), List.of(), List.of(), List.of(), START);
+        cluster.restored();
+        AppId other = new AppId("main", "other", "life");
+        deploy(other, 1, web("other", 0));
+        Turn turn = turn(0.1);
+        assertThat(turn.faults()).extracting(Turn.Fault::id).containsExactly(DEMO);
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons()).singleElement().asString()
+                .contains("the specs of versions [4] are not here");
+        assertThat(turn.containers()).extracting(container -> container.app()).containsExactly(other);
+        assertThat(cluster.missing()).containsExactly(new Turn.VersionKey(DEMO, 4));
+        assertThat(cluster.allRoutes()).as("gateways keep what they have of it").extracting(Routes::app)
+                .doesNotContain(DEMO.name());
+    }
+
+    @Test
+    void registryHearsWhatServesAndThatNothingDoes() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 0));
+        listen(0, 4);
+        node(4, 3, 1, ready("c-0", "demo"));
+        assertThat(turn(4).serving()).as("its routes are made, and nobody has them yet").isEmpty();
+        cluster.heardHead(at(4.1));
+        assertThat(turn(4.1).serving()).containsExactly(new Turn.VersionKey(DEMO, 1));
+        assertThat(turn(4.2).serving()).as("once").isEmpty();
+        cluster.head(new AppHead(DEMO, 2, 1, Optional.of("ada")), cluster.ask());
+        assertThat(turn(4.3).serving()).containsExactly(new Turn.VersionKey(DEMO, 0));
+    }
+}
