@@ -218,4 +218,21 @@ class ClusterTest {
         cluster.head(new AppHead(DEMO, 2, 1, Optional.of("ada")), cluster.ask());
         assertThat(turn(4.3).serving()).containsExactly(new Turn.VersionKey(DEMO, 0));
     }
+
+    @Test
+    void whatAGatewaySaysConcernsEveryAppThatWaits() {
+        AppId other = new AppId("main", "other", "life");
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 0));
+        deploy(other, 1, web("other", 0));
+        listen(0, 4);
+        cluster.gateway(new GatewayReport("g", "1", 1, 3, 10, Map.of(), false), at(4));
+        node(4, 3, 1, ready("c-0", "demo"), ready("c-1", "other"));
+        Turn cutover = turn(4);
+        assertThat(cutover.routes()).extracting(Routes::app).contains(DEMO.name(), other.name());
+        assertThat(cutover.serving()).as("the gateway has not confirmed").isEmpty();
+        cluster.gateway(new GatewayReport("g", "1", 2, 3, cutover.sequence(), Map.of(), false), at(4.1));
+        assertThat(turn(4.1).serving()).containsExactlyInAnyOrder(new Turn.VersionKey(DEMO, 1),
+                new Turn.VersionKey(other, 1));
+    }
 }
