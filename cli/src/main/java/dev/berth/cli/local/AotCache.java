@@ -57,7 +57,8 @@ final class AotCache {
 
     /** Takes what the training has written into use, and those of earlier builds away. */
     void keep() throws IOException {
-        if (!Files.exists(next())) {
+        // A JVM that is killed while it writes leaves an empty file.
+        if (!Files.exists(next()) || Files.size(next()) == 0) {
             throw new IOException("no AOT cache was written to " + file.getParent());
         }
         try (Stream<Path> earlier = Files.list(file.getParent())) {

@@ -77,6 +77,14 @@ class AotCacheTest {
     }
 
     @Test
+    void cacheOfAJvmThatWasKilledWhileItWroteIsAFault() throws IOException {
+        AotCache cache = cache(FLAGS);
+        Files.createFile(Path.of(cache.train().getFirst().replace("-XX:AOTCacheOutput=", "")));
+        assertThatThrownBy(cache::keep).isInstanceOf(IOException.class).hasMessageContaining("no AOT cache");
+        assertThat(cache.use()).isEmpty();
+    }
+
+    @Test
     void trainingThatWroteNothingIsAFault() {
         assertThatThrownBy(() -> cache(FLAGS).keep()).isInstanceOf(IOException.class)
                 .hasMessageContaining("no AOT cache was written");
