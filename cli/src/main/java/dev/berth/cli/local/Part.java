@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * One process of a local Berth.
  *
- * @param health URL that answers 200 when it is ready; empty where {@code port} accepting is enough
+ * @param health URL that answers 200 when it is ready, or {@code postgresql:} to ask {@link PostgresPing}; empty where
+ *            {@code port} accepting is enough
  * @param stopSignal what ends it in order
  */
 record Part(String name, List<String> command, Map<String, String> environment, Optional<String> health, int port,

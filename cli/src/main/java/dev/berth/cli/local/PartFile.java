@@ -50,6 +50,9 @@ record PartFile(int port, Optional<String> health) {
                     return true;
                 }
             }
+            if (health.get().startsWith("postgresql:")) {
+                return PostgresPing.takesSessions(port);
+            }
             HttpURLConnection connection = (HttpURLConnection) URI.create(health.get()).toURL().openConnection();
             connection.setConnectTimeout(500);
             connection.setReadTimeout(2000);

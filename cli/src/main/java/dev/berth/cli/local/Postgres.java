@@ -25,7 +25,7 @@ final class Postgres {
                         "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60",
                         "-c",
                         "shared_buffers=32MB"),
-                Map.of(), Optional.empty(), port, "INT", home.log("postgres"));
+                Map.of(), Optional.of("postgresql://127.0.0.1:" + port), port, "INT", home.log("postgres"));
     }
 
     /** Data of one major version is not another's to read. */
