@@ -11,15 +11,19 @@ import dev.berth.protocol.v1.GatewayRef;
 import dev.berth.protocol.v1.GatewayStatus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +40,8 @@ public class Router {
     /** After routes that may have been incomplete, when to ask for all of them. */
     private static final long COMPLETE_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** A bus that answers does so within this. */
+    private static final long LAST_WORD_MILLIS = 1_000;
 
     private final RouteTable table = new RouteTable();
     private final GatewayConfig config;
@@ -51,6 +57,7 @@ public class Router {
     private boolean reportAgain;
     /** By the monotonic clock; long ago at first. */
     private long reportedAt;
+    private boolean ended;
     private long statusSequence;
     private Set<RouteTable.Contest> contests = Set.of();
 
@@ -67,8 +74,21 @@ public class Router {
         loop.scheduleAtFixedRate(this::report, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** When the front door is shut, so that nothing is in flight any more. Its last word, where the bus takes it. */
+    void stop(@Observes @Priority(2) ShutdownEvent event) {
+        try {
+            loop.submit(this::lastWord).get().get(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException unheard) {
+            LOG.debugf("that this gateway ends was not heard: %s", unheard.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         loop.shutdownNow();
+    }
+
+    private CompletableFuture<Void> lastWord() {
+        ended = true;
+        return out.send(status().setEnded(true).build()).subscribeAsCompletionStage();
     }
 
     public RouteTable table() {
@@ -156,7 +176,7 @@ public class Router {
     }
 
     private void report() {
-        if (!table.loaded()) {
+        if (!table.loaded() || ended) {
             return;
         }
         if (now() - reportedAt > GAP_MILLIS) {
@@ -169,7 +189,7 @@ public class Router {
         }
         reporting = true;
         long started = now();
-        out.send(status()).ifNoItem().after(PATIENCE).fail().subscribe().with(sent -> loop.execute(() -> {
+        out.send(status().build()).ifNoItem().after(PATIENCE).fail().subscribe().with(sent -> loop.execute(() -> {
             reporting = false;
             reportedAt = started;
             if (reportAgain) {
@@ -182,7 +202,7 @@ public class Router {
         }));
     }
 
-    private GatewayStatus status() {
+    private GatewayStatus.Builder status() {
         // The sequence first: what is in flight is then at least as new.
         long sequence = table.sequence();
         GatewayStatus.Builder status = GatewayStatus.newBuilder().setGateway(config.name()).setIncarnation(incarnation)
@@ -195,7 +215,7 @@ public class Router {
                     .setDropped(drain.dropped())
                     .setDrainMillis(drain.millis()));
         }
-        return status.build();
+        return status;
     }
 
     private long now() {

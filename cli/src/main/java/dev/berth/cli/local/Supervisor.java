@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * started again when it dies; {@link #stop} ends every process, the apps' containers too.
  */
 public final class Supervisor implements AutoCloseable {
+    /** Below the range from which the kernel picks ports for outgoing connections. */
+    private static final int FIRST_CONTAINER_PORT = 20_000;
+    private static final int CONTAINER_PORTS = 12_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GRACE = Duration.ofSeconds(45);
     /** A service that was trained writes its cache when it ends. */
@@ -86,7 +89,7 @@ public final class Supervisor implements AutoCloseable {
         service("registry", Service.REGISTRY, registry, registry, common, first);
         service("scheduler", Service.SCHEDULER, scheduler, scheduler, common, Map.of());
         for (int i = 1; i <= options.nodes(); i++) {
-            agent("local-" + i, common);
+            agent(i, common);
         }
         for (int i = 1; i <= options.gateways(); i++) {
             int internal = ports.next();
@@ -168,14 +171,19 @@ public final class Supervisor implements AutoCloseable {
         bus = part -> Nats.access(port, secrets, part);
     }
 
-    private void agent(String node, Map<String, String> common) throws IOException {
+    private void agent(int number, Map<String, String> common) throws IOException {
+        String node = "local-" + number;
         int port = ports.next();
+        // They share this host: what one agent gives another must not.
+        int many = CONTAINER_PORTS / options.nodes();
+        int first = FIRST_CONTAINER_PORT + (number - 1) * many;
         int share = Runtime.getRuntime().availableProcessors() * 1000 / options.nodes();
         long memory = totalMemory() / options.nodes();
         service(node, Service.AGENT, port, port, common,
                 Map.of("BERTH_NODE_NAME", node, "BERTH_NODE_STATE", home.folder("nodes/" + node).toString(),
                         "BERTH_AGENT_PORT", String.valueOf(port), "BERTH_NODE_CPU_MILLIS", String.valueOf(share),
-                        "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory)));
+                        "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory), "BERTH_NODE_PORTS",
+                        first + "-" + (first + many - 1)));
     }
 
     private static long totalMemory() {

@@ -14,6 +14,7 @@ import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -55,7 +56,8 @@ public class Incoming {
 
     private static Order order(NodeDesired desired) {
         return new Order(desired.getEpoch(), desired.getGeneration(),
-                desired.getContainersList().stream().map(Incoming::wanted).toList());
+                desired.getContainersList().stream().map(Incoming::wanted).toList(),
+                Set.copyOf(desired.getKeptPortsList()));
     }
 
     private static Wanted wanted(DesiredContainer desired) {

@@ -76,6 +76,7 @@ public class Agent {
     private OrderFile orderFile;
     private final Map<String, Held> containers = new LinkedHashMap<>();
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+    private Set<Integer> keptPorts = Set.of();
     /** The highest epoch that was ever seen here, and the newest order of it. */
     private OrderFile.Place newest;
     /** False until the first order of this start: nothing is stopped before. */
@@ -103,7 +104,7 @@ public class Agent {
         Files.createDirectories(config.state());
         open(new ProcessRuntime(config.state(),
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
-                InetAddress.getByName(config.host())));
+                InetAddress.getByName(config.host()), config.ports()));
         thread.start();
     }
 
@@ -222,6 +223,7 @@ public class Agent {
         newest = place;
         ordered = true;
         changed = true;
+        keptPorts = order.keptPorts();
         wanted.clear();
         order.containers().forEach(each -> wanted.put(each.ref().id(), each));
         for (Wanted each : order.containers()) {
@@ -283,7 +285,8 @@ public class Agent {
         try {
             held.startedAt = time.onTheWall();
             kept.keep(ref, spec.digest(), held.startedAt);
-            int port = runtime.start(ref, spec, order.port() != 0 ? order.port() : spec.port(), source);
+            int port = runtime.start(ref, spec, order.port() != 0 ? order.port() : spec.port(), keptPorts,
+                    source);
             held.state = preparing.started(time.now(), port);
             changed = true;
             LOG.infof("started %s: %s/%s v%d %s on port %d", ref.id(), ref.environment(), ref.app(), ref.version(),
@@ -450,7 +453,7 @@ public class Agent {
         NodeObserved.Builder message = NodeObserved.newBuilder().setNode(config.node()).setIncarnation(incarnation)
                 .setEpoch(newest.epoch()).setGeneration(ordered ? newest.generation() : 0)
                 .setCpuMillis(config.capacity().cpuMillis()).setMemoryBytes(config.capacity().memoryBytes())
-                .setSequence(++sequence);
+                .setSequence(++sequence).setHost(config.host());
         containers.values().forEach(held -> message.addContainers(held.observed(config.host(), now)));
         return message.build();
     }

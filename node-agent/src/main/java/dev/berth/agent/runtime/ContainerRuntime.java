@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs containers that outlive the agent. Every method may block on the disk or the engine; none waits for a
@@ -27,11 +28,13 @@ public interface ContainerRuntime {
      * Starts a container.
      *
      * @param port where it is to listen; 0 for any free one
+     * @param kept ports that are not free, though nobody listens there
      * @param source its unpacked source; empty where it has none
      * @return the port that it was given
      * @throws IOException where it could not be started; nothing is left of it then but its output
      */
-    int start(ContainerRef ref, ContainerSpec spec, int port, Optional<Path> source) throws IOException;
+    int start(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source)
+            throws IOException;
 
     /** Notes that it was seen ready, for an agent that restarts. */
     void markReady(String id) throws IOException;

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -27,10 +27,8 @@ import org.jboss.logging.Logger;
  * A small shell stays above the command in a session of its own, outlives the agent, and writes the exit status down.
  */
 public final class ProcessRuntime implements ContainerRuntime {
-    /** Below the range from which the kernel picks ports for outgoing connections. */
-    private static final int FIRST_PORT = 20_000;
-    private static final int PORTS = 12_000;
     private static final String GONE = "gone";
+    private static final String LAST_PORT = "last-port";
 
     private static final Logger LOG = Logger.getLogger(ProcessRuntime.class);
 
@@ -38,17 +36,27 @@ public final class ProcessRuntime implements ContainerRuntime {
     private final Path shim;
     private final Cgroups cgroups;
     private final InetAddress host;
+    private final Path state;
+    private final FreePorts ports;
 
-    /** @param state the agent's own folder; it is made where it is not there */
-    public ProcessRuntime(Path state, Cgroups cgroups, InetAddress host) throws IOException {
+    /**
+     * @param state the agent's own folder; it is made where it is not there
+     * @param range ports that it may give; best below those that the kernel picks for outgoing connections
+     */
+    public ProcessRuntime(Path state, Cgroups cgroups, InetAddress host, PortRange range) throws IOException {
         this.cgroups = cgroups;
         this.host = host;
+        this.state = state;
         folder = Files.createDirectories(state.toAbsolutePath().resolve("containers"));
         shim = state.toAbsolutePath().resolve("shim.sh");
         try (InputStream script = ProcessRuntime.class.getResourceAsStream("/shim.sh")) {
             Path next = state.toAbsolutePath().resolve("shim.sh.new");
             Files.copy(script, next, StandardCopyOption.REPLACE_EXISTING);
             Files.move(next, shim, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        ports = new FreePorts(range, (int) number(state, LAST_PORT, 0));
+        for (Known known : list()) {
+            ports.hold(known.port());
         }
     }
 
@@ -78,9 +86,11 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     @Override
-    public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Optional<Path> source) throws IOException {
+    public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Set<Integer> kept, Optional<Path> source)
+            throws IOException {
         Path own = Files.createDirectories(folder.resolve(ref.id()));
-        int port = wantedPort != 0 ? wantedPort : freePort();
+        int port = wantedPort != 0 ? wantedPort : freePort(kept);
+        ports.hold(port);
         write(own, "port", String.valueOf(port));
         Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
         List<String> command = new ArrayList<>(List.of("setsid", "sh", shim.toString(), own.toString(),
@@ -116,22 +126,12 @@ public final class ProcessRuntime implements ContainerRuntime {
         environment.put("BERTH_SOURCE", source.toString());
     }
 
-    private int freePort() throws IOException {
-        List<String> held = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(folder)) {
-            for (Path container : folders.toList()) {
-                if (Files.exists(container.resolve("port"))) {
-                    held.add(read(container, "port"));
-                }
-            }
-        }
-        for (int attempt = 0; attempt < 1000; attempt++) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            if (!held.contains(String.valueOf(port)) && free(port)) {
-                return port;
-            }
-        }
-        throw new IOException("no free port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1));
+    private int freePort(Set<Integer> kept) throws IOException {
+        int port = ports.take(kept, this::free).orElseThrow(() -> new IOException("no port of " + ports.range()
+                + " is free on this host (" + kept.size() + " are kept because a gateway may still send another app's "
+                + "requests there); give the agent more by berth.node.ports"));
+        write(state, LAST_PORT, String.valueOf(port));
+        return port;
     }
 
     private boolean free(int port) {
@@ -268,7 +268,9 @@ public final class ProcessRuntime implements ContainerRuntime {
             kill(id);
         }
         cgroups.remove(id);
+        int port = (int) number(own, "port", 0);
         delete(own);
+        ports.giveBack(port);
     }
 
     private static boolean sessionLives(String session) throws IOException {

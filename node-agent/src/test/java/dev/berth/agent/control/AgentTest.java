@@ -13,6 +13,7 @@ import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.store.Specs;
 import dev.berth.protocol.v1.LogLines;
 import dev.berth.protocol.v1.NodeObserved;
@@ -92,7 +93,10 @@ class AgentTest {
     }
 
     private void restart() throws IOException {
-        agent = new Agent(new AgentConfig("local-1", "127.0.0.1", state, new Capacity(1000, 1 << 30), false), bus,
+        agent = new Agent(
+                new AgentConfig("local-1", "127.0.0.1", new PortRange(20_000, 20_099), state,
+                        new Capacity(1000, 1 << 30), false),
+                bus,
                 new SourceClient(null) {
                 }, registry, new Time(() -> wall, () -> steady));
         agent.open(host);
@@ -104,7 +108,7 @@ class AgentTest {
     }
 
     private void order(long epoch, long generation, Wanted... containers) {
-        agent.order(new Order(epoch, generation, List.of(containers)));
+        agent.order(new Order(epoch, generation, List.of(containers), Set.of(20_001)));
         agent.turn(null);
     }
 
@@ -394,7 +398,9 @@ class AgentTest {
         }
 
         @Override
-        public int start(ContainerRef ref, ContainerSpec spec, int port, Optional<Path> source) throws IOException {
+        public int start(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source)
+                throws IOException {
+            assertThat(kept).containsExactly(20_001);
             assertThat(spec.command()).isEqualTo(Arrays.asList("run"));
             Files.createDirectories(output(ref.id()).getParent());
             ports.put(ref.id(), app.getLocalPort());

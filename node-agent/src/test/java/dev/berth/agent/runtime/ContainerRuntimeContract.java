@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ abstract class ContainerRuntimeContract {
         }
 
         int start(ContainerRuntime on, Optional<Path> source) throws IOException {
-            return on.start(ref, spec, 0, source);
+            return on.start(ref, spec, 0, Set.of(), source);
         }
     }
 

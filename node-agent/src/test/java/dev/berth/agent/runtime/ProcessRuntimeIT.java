@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
 
     @Override
     ContainerRuntime open(Path folder) throws IOException {
-        return new ProcessRuntime(folder, cgroups, InetAddress.getLoopbackAddress());
+        return new ProcessRuntime(folder, cgroups, InetAddress.getLoopbackAddress(),
+                new PortRange(20_000, 31_999));
     }
 
     @Test
@@ -54,6 +56,29 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
                 .extracting(ContainerRuntime.Known::port).containsExactly(0);
         // A port is still found for the next one.
         assertThat(spec(0, Map.of(), "sleep", "100").start(runtime, Optional.empty())).isPositive();
+    }
+
+    /** What one container has left goes to another as late as it can, whatever restarts meanwhile. */
+    @Test
+    void portsAreGivenInTurnAndThoseThatAreKeptAreNot() throws IOException {
+        ContainerRuntime runtime = open(state);
+        int first = sleep().start(runtime, Optional.empty());
+        Run second = sleep();
+        int next = second.start(runtime, Optional.empty());
+        assertThat(next).isGreaterThan(first);
+        runtime.kill(second.id());
+        await("its end", () -> runtime.exit(second.id()).isPresent());
+        runtime.remove(second.id());
+        ContainerRuntime restarted = open(state);
+        int third = sleep().start(restarted, Optional.empty());
+        assertThat(third).isGreaterThan(next);
+        Run fourth = sleep();
+        assertThat(restarted.start(fourth.ref(), fourth.spec(), 0, Set.of(third + 1, third + 2), Optional.empty()))
+                .isGreaterThan(third + 2);
+    }
+
+    private static Run sleep() {
+        return spec(0, Map.of(), "sleep", "100");
     }
 
     @Test

@@ -50,7 +50,8 @@ public class Reports {
     void observed(BusMessage message) throws InvalidProtocolBufferException {
         NodeObserved observed = NodeObserved.parseFrom(message.body());
         NodeReport report = new NodeReport(observed.getNode(), observed.getIncarnation(), observed.getSequence(),
-                observed.getEpoch(), observed.getGeneration(), observed.getCpuMillis(), observed.getMemoryBytes(),
+                observed.getEpoch(), observed.getGeneration(), observed.getHost(), observed.getCpuMillis(),
+                observed.getMemoryBytes(),
                 observed.getContainersList().stream().map(Reports::observed).toList());
         leader.tell((cluster, now) -> cluster.node(report, now));
     }

@@ -42,7 +42,7 @@ public class Publisher {
     /** @param digest of the spec that a container runs by */
     public void order(Order order, long epoch, Function<Container, String> digest) {
         NodeDesired.Builder message = NodeDesired.newBuilder().setEpoch(epoch).setGeneration(order.generation())
-                .setNode(order.node());
+                .setNode(order.node()).addAllKeptPorts(order.keptPorts());
         order.containers().forEach(container -> message.addContainers(desired(container, digest.apply(container))));
         order.strangers().forEach(stranger -> message.addContainers(desired(stranger)));
         send(desired, BusMessage.of(Subjects.desired(order.node()), message.build()));

@@ -201,8 +201,8 @@ final class App {
             }
             case Action.CutOver cutOver -> cutOver(cutOver.version(), now, changes);
             case Action.GoLive goLive -> put(latest().orElseThrow().live(now), changes);
-            case Action.Fail fail -> put(latest().orElseThrow().failed(reasons.of(fail.why())), changes);
-            case Action.Cancel cancel -> put(latest().orElseThrow().cancelled(cancel.reason()), changes);
+            case Action.Fail fail -> giveUp(latest().orElseThrow().failed(reasons.of(fail.why())), changes);
+            case Action.Cancel cancel -> giveUp(latest().orElseThrow().cancelled(cancel.reason()), changes);
             case Action.TakeDown takeDown -> takeDown(changes);
             case Action.Drain drain ->
                 put(containers.get(drain.container()).drain(drain.by(), drain.deadline()), changes);
@@ -213,6 +213,12 @@ final class App {
                 changes.order(container.node());
             }
         }
+    }
+
+    /** Nothing of it waits for a place any more. */
+    private void giveUp(Rollout ended, Changeset changes) {
+        put(ended, changes);
+        unplaced.keySet().removeIf(key -> key.version() == ended.version());
     }
 
     private void begin(int version, Instant now, Changeset changes) {

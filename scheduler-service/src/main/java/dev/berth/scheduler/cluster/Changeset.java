@@ -1,5 +1,6 @@
 package dev.berth.scheduler.cluster;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.VersionSpec;
@@ -25,6 +26,10 @@ final class Changeset {
     private final List<Turn.VersionRow> versions = new ArrayList<>();
     private final Set<Turn.VersionKey> unneeded = new LinkedHashSet<>();
     private final Set<AppId> forgotten = new TreeSet<>();
+    private final Map<Address, Vacated> vacated = new LinkedHashMap<>();
+    private final Set<Address> free = new LinkedHashSet<>();
+    private final Set<String> gateways = new TreeSet<>();
+    private final Set<String> gatewaysGone = new TreeSet<>();
     private final Set<String> orders = new TreeSet<>();
     private final List<Routes> routes = new ArrayList<>();
     private final List<Turn.VersionKey> serving = new ArrayList<>();
@@ -63,6 +68,23 @@ final class Changeset {
         forgotten.add(app);
     }
 
+    /** An address is kept from other apps from now on. */
+    void vacated(Vacated address) {
+        free.remove(address.at());
+        vacated.put(address.at(), address);
+    }
+
+    /** An address is anybody's again. */
+    void free(Address address) {
+        vacated.remove(address);
+        free.add(address);
+    }
+
+    void gateways(Set<String> appeared, Set<String> left) {
+        gateways.addAll(appeared);
+        gatewaysGone.addAll(left);
+    }
+
     /** The order of this node is another one now, or was not heard: it goes out with this turn. */
     void order(String node) {
         orders.add(node);
@@ -80,14 +102,17 @@ final class Changeset {
         faults.add(new Turn.Fault(app, why));
     }
 
-    /** @param heard keeps of the orders those that can go out; the others wait for their node */
-    Turn turn(Predicate<String> heard, long sequence, Optional<Instant> wakeAt) {
+    /**
+     * @param heard keeps of the orders those that can go out; the others wait for their node
+     * @param settled true where every app that was touched was decided for
+     */
+    Turn turn(Predicate<String> heard, long sequence, boolean settled, Optional<Instant> wakeAt) {
         List<Turn.RolloutRow> rows = rollouts.entrySet().stream().flatMap(
                 app -> app.getValue().values().stream().map(rollout -> new Turn.RolloutRow(app.getKey(), rollout)))
                 .toList();
         orders.removeIf(heard.negate());
         return new Turn(List.copyOf(containers.values()), gone, List.copyOf(apps.values()), List.copyOf(versions), rows,
-                unneeded, forgotten, orders, List.copyOf(routes), sequence, List.copyOf(serving),
-                List.copyOf(faults), wakeAt);
+                unneeded, forgotten, new Turn.Kept(List.copyOf(vacated.values()), free, gateways, gatewaysGone), orders,
+                List.copyOf(routes), sequence, settled, List.copyOf(serving), List.copyOf(faults), wakeAt);
     }
 }

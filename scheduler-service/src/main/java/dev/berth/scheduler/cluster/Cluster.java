@@ -1,11 +1,13 @@
 package dev.berth.scheduler.cluster;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
+import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
@@ -25,6 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,7 +55,8 @@ public final class Cluster {
     private final Apps apps = new Apps();
     private final Map<String, AppId> owners = new HashMap<>();
     private final Nodes nodes;
-    private final CapacityIndex capacities = new CapacityIndex();
+    private final Quarantine quarantine = new Quarantine();
+    private final CapacityIndex capacities = new CapacityIndex(quarantine::keptFor);
     private final Gateways gateways;
     private final Strangers strangers;
     private final WakeUps wakeUps = new WakeUps();
@@ -61,8 +65,14 @@ public final class Cluster {
     /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
     private final Set<AppId> waiting = new TreeSet<>();
     private final Set<AppId> unplaced = new TreeSet<>();
+    /** Those for which nothing could be decided. */
+    private final Set<AppId> aside = new TreeSet<>();
     private final Map<AppName, List<Routes.Function>> published = new TreeMap<>();
-    private final Reasons reasons = new Reasons(this::container);
+    /** What was published of them is not known: it is published once more. */
+    private final Set<AppName> unsure = new TreeSet<>();
+    /** Since which routes a container that is told to stop is in none. */
+    private final Map<String, Long> leftAt = new HashMap<>();
+    private final Reasons reasons;
     private final ClusterView view = new ClusterView();
     private long sequence;
     private long highestEpoch;
@@ -83,6 +93,7 @@ public final class Cluster {
         highestEpoch = epoch;
         nodes = new Nodes(patience.nodeLostAfter());
         gateways = new Gateways(patience.gatewayLease());
+        reasons = new Reasons(this::container, this::waitedForAt);
         strangers = new Strangers(patience.grace());
     }
 
@@ -123,11 +134,27 @@ public final class Cluster {
         touched.add(row.id());
     }
 
-    /** All of them are back. The routes as they were committed: gateways that have them need not hear them again. */
-    public void restored() {
+    /** Puts back what keeps one app's requests from another's containers. */
+    public void restore(Collection<Vacated> vacated, Collection<String> knownGateways) {
+        vacated.forEach(quarantine::add);
+        knownGateways.forEach(gateways::restore);
+    }
+
+    /**
+     * All of it is back. The routes as they were committed: gateways that have them need not hear them again.
+     *
+     * @param settled as the last turn's: otherwise the routes that were committed may be others
+     */
+    public void restored(boolean settled) {
         for (AppName name : apps.names()) {
             if (apps.lives(name).stream().allMatch(app -> app.missing().isEmpty())) {
                 published.put(name, routesOf(name));
+                if (settled) {
+                    apps.lives(name).forEach(this::noteWhatLeft);
+                }
+            }
+            if (!settled) {
+                unsure.add(name);
             }
         }
     }
@@ -142,9 +169,48 @@ public final class Cluster {
     private void letGo(Container container, Instant now) {
         owners.remove(container.id());
         nodes.get(container.node(), now).containers.remove(container.id());
+        container.address().ifPresent(at -> vacate(container, at, now));
         capacities.release(container.on(), key(container), container.id());
         changedNodes.add(container.node());
         roomMade = true;
+    }
+
+    /** Nobody else gets its address while a gateway may take who listens there for this container. */
+    private void vacate(Container container, Address at, Instant now) {
+        Long left = leftAt.remove(container.id());
+        if (left == null || gateways.confirmedByAll(now) < left) {
+            keep(new Vacated(at, container.app(), left == null ? OptionalLong.empty() : OptionalLong.of(left)));
+        }
+    }
+
+    /** Of an app that is known, every routes message says all; of another, that it has none has to be said. */
+    private void vacate(Stranger stranger) {
+        if (!published.containsKey(stranger.app())) {
+            changes.routes(new Routes(stranger.app(), sequence + 1, sequence, List.of()));
+            sequence++;
+        }
+        AppId unknown = new AppId(stranger.app().environment(), stranger.app().app(), "");
+        keep(new Vacated(stranger.at(), unknown, OptionalLong.of(sequence)));
+    }
+
+    private void keep(Vacated vacated) {
+        quarantine.add(vacated);
+        changes.vacated(vacated);
+    }
+
+    private void freeWhatAllGatewaysKnow(Instant now) {
+        if (!quarantine.isEmpty()) {
+            for (Address at : quarantine.release(gateways.confirmedByAll(now))) {
+                changes.free(at);
+                roomMade = true;
+            }
+        }
+    }
+
+    /** Those for which an address that was left is still kept, in words. */
+    private List<String> waitedForAt(Address at) {
+        OptionalLong left = quarantine.leftAt(at);
+        return left.isEmpty() ? List.of() : gateways.behind(left.getAsLong());
     }
 
     private static String key(Container container) {
@@ -259,7 +325,7 @@ public final class Cluster {
             return;
         }
         if (nodes.hear(node, report, now)) {
-            capacities.has(node.name, report.cpuMillis(), report.memoryBytes());
+            capacities.has(node.name, report.host(), report.cpuMillis(), report.memoryBytes());
             capacities.found(node.name);
             roomMade = true;
         }
@@ -327,6 +393,7 @@ public final class Cluster {
         gateways.look(now);
         loseSilentNodes(now);
         touched.addAll(wakeUps.take(now));
+        freeWhatAllGatewaysKnow(now);
         int left = most;
         while (left > 0 && (!touched.isEmpty() || roomMade)) {
             if (roomMade) {
@@ -338,19 +405,24 @@ public final class Cluster {
                 touched.remove(id);
                 apps.find(id).ifPresent(app -> settle(app, now));
             }
+            freeWhatAllGatewaysKnow(now);
         }
         gateways.nextChange(now).ifPresent(at -> waiting.forEach(app -> wakeUps.notLater(app, at)));
         strangers.release(this::nothingElseServes, now).forEach(changes::order);
+        strangers.takeLeft().forEach(this::vacate);
         show();
         return close(now);
     }
 
     private Turn close(Instant now) {
-        Optional<Instant> wakeAt = touched.isEmpty()
-                ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd()).flatMap(Optional::stream)
+        Optional<Instant> nextFree = quarantine.isEmpty() ? Optional.empty() : gateways.nextConfirmation(now);
+        boolean settled = touched.isEmpty() && !roomMade;
+        Optional<Instant> wakeAt = settled
+                ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd(), nextFree).flatMap(Optional::stream)
                         .min(Instant::compareTo)
                 : Optional.of(now);
-        Turn turn = changes.turn(name -> nodes.get(name, now).heard(), sequence, wakeAt);
+        gateways.tellKnown(changes);
+        Turn turn = changes.turn(name -> nodes.get(name, now).heard(), sequence, settled && aside.isEmpty(), wakeAt);
         turn.orders().forEach(name -> nodes.get(name, now).ordered(now));
         changes = new Changeset();
         return turn;
@@ -380,8 +452,10 @@ public final class Cluster {
             wakeUps.set(app.id, wakeAt);
             app.forgetOldVersions(changes);
             publish(app);
+            aside.remove(app.id);
         } catch (RuntimeException fault) {
             app.setAside("nothing can be decided for it: " + fault.getMessage() + "; the scheduler's log has more");
+            aside.add(app.id);
             changes.fault(app.id, fault);
             wakeUps.set(app.id, Optional.of(now.plus(ASIDE)));
         }
@@ -399,6 +473,7 @@ public final class Cluster {
         wakeUps.set(app.id, Optional.empty());
         waiting.remove(app.id);
         unplaced.remove(app.id);
+        aside.remove(app.id);
         if (apps.remove(app.id)) {
             view.hide(app.id.name());
             published.remove(app.id.name());
@@ -437,7 +512,7 @@ public final class Cluster {
     /** True where the state changed, so that there may be more to decide. */
     private boolean start(App app, Action.Start start, Instant now) {
         FunctionSpec function = app.version(start.version()).orElseThrow().function(start.function());
-        return switch (Placer.place(Placer.Request.of(app.id.name(), function), capacities)) {
+        return switch (Placer.place(Placer.Request.of(app.id, function), capacities)) {
             case Placer.Result.Placed placed -> {
                 Container container = Container.ordered(ids.get(), app.id, start.version(), start.function(),
                         placed.on(), now);
@@ -454,11 +529,22 @@ public final class Cluster {
         AppName name = app.id.name();
         List<Routes.Function> routes = routesOf(name);
         List<Routes.Function> before = published.put(name, routes);
-        if (!routes.equals(before == null ? List.of() : before)) {
+        if (unsure.remove(name) || !routes.equals(before == null ? List.of() : before)) {
             changes.routes(new Routes(name, sequence + 1, sequence, routes));
             sequence++;
         }
         app.published(sequence, changes);
+        apps.lives(name).forEach(this::noteWhatLeft);
+    }
+
+    /** No routes from {@link #sequence} on name what is told to stop or has ended. */
+    private void noteWhatLeft(App app) {
+        for (Container container : app.containers()) {
+            if (container.goal() instanceof Goal.Stop && container.address().isPresent()) {
+                leftAt.putIfAbsent(container.id(), sequence);
+            }
+        }
+        quarantine.published(app.id, sequence).forEach(changes::vacated);
     }
 
     private List<Routes.Function> routesOf(AppName name) {
@@ -478,10 +564,15 @@ public final class Cluster {
 
     // What is sent.
 
-    /** Every app's routes as they are at {@link #sequence}. */
+    /**
+     * Every app's routes as they are at {@link #sequence}. Apps that are gone are named too while an address of theirs is
+     * kept: a gateway that keeps what is not named has to hear of them.
+     */
     public List<Routes> allRoutes() {
-        return published.entrySet().stream()
-                .map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue())).toList();
+        Map<AppName, List<Routes.Function>> all = new TreeMap<>(published);
+        quarantine.apps().forEach(app -> all.putIfAbsent(app.name(), List.of()));
+        return all.entrySet().stream().map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue()))
+                .toList();
     }
 
     /** True where gateways must not take what {@link #allRoutes} does not name for gone: nobody knows yet what runs. */
@@ -494,7 +585,10 @@ public final class Cluster {
         Node node = nodes.get(name, now);
         List<Container> containers = node.containers.stream().map(id -> apps.get(owners.get(id)).container(id))
                 .toList();
-        return new Order(name, node.generation(), containers, List.copyOf(strangers.of(name)));
+        Set<Integer> kept = new TreeSet<>(node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
+        // An agent that has lost what it ran does not know their ports either.
+        containers.forEach(container -> container.address().ifPresent(at -> kept.add(at.port())));
+        return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
     }
 
     /** Of the spec that a container runs by; empty where that is not here. */

@@ -4,13 +4,14 @@ import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.rollout.Handshake;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,16 @@ final class Gateways {
      * @param heardAt when its lease began anew
      * @param reading true where it did so because the gateway read all routes, and it has not reported since
      */
-    private record Entry(GatewayReport report, Instant heardAt, boolean reading) {}
+    private record Entry(GatewayReport report, Instant heardAt, boolean reading) {
+        static Entry unheard(String gateway, String incarnation, Instant heardAt, boolean reading) {
+            return new Entry(new GatewayReport(gateway, incarnation, 0, 0, 0, Map.of(), false), heardAt, reading);
+        }
+
+        /** It may send requests by the routes that it has. One that has ended is kept for what it counted. */
+        boolean routes() {
+            return !report.ended();
+        }
+    }
 
     private final Duration lease;
     private final Map<String, Entry> entries = new HashMap<>();
@@ -38,9 +48,16 @@ final class Gateways {
     private final NavigableMap<Long, Instant> applied = new TreeMap<>();
     /** Since when nothing that a gateway said could have been missed; empty while that is not so. */
     private Optional<Instant> listeningSince = Optional.empty();
+    private final Set<String> appeared = new TreeSet<>();
+    private final Set<String> left = new TreeSet<>();
 
     Gateways(Duration lease) {
         this.lease = lease;
+    }
+
+    /** One that an earlier leader knew. It holds no drain up until it is heard; but what it knows may be old. */
+    void restore(String gateway) {
+        entries.put(gateway, Entry.unheard(gateway, "", Instant.EPOCH, false));
     }
 
     /** The leader's own head came back over the bus: what gateways say comes, too. */
@@ -63,7 +80,7 @@ final class Gateways {
         if (headHeard.isPresent() && headHeard.get().plus(lease.dividedBy(2)).isBefore(now)) {
             deaf();
         }
-        entries.values().removeIf(entry -> entry.heardAt().plus(FORGOTTEN_AFTER).isBefore(now));
+        forgetSilentOnes(now);
         if (!blind(now)) {
             long all = entries.values().stream().filter(entry -> live(entry, now))
                     .mapToLong(entry -> entry.report().sequence()).min().orElse(Long.MAX_VALUE);
@@ -76,9 +93,74 @@ final class Gateways {
         }
     }
 
+    private void forgetSilentOnes(Instant now) {
+        for (Entry entry : List.copyOf(entries.values())) {
+            if (forgottenAt(entry).filter(at -> at.isBefore(now)).isPresent()) {
+                remove(entry.report().gateway());
+            }
+        }
+    }
+
+    /** Its silence counts only while somebody listens. */
+    private Optional<Instant> forgottenAt(Entry entry) {
+        return listeningSince.map(since -> since.isAfter(entry.heardAt()) ? since : entry.heardAt())
+                .map(silentSince -> silentSince.plus(FORGOTTEN_AFTER));
+    }
+
+    private void remove(String gateway) {
+        entries.remove(gateway);
+        noteGone(gateway);
+    }
+
+    private void noteGone(String gateway) {
+        appeared.remove(gateway);
+        left.add(gateway);
+    }
+
+    private void put(Entry entry) {
+        String gateway = entry.report().gateway();
+        Entry before = entries.put(gateway, entry);
+        if (!entry.routes()) {
+            noteGone(gateway);
+        } else if (before == null || !before.routes()) {
+            appeared.add(gateway);
+            left.remove(gateway);
+        }
+    }
+
+    private Stream<Entry> routing() {
+        return entries.values().stream().filter(Entry::routes);
+    }
+
+    /** Tells which are known now and were not at the last call, and the other way round. */
+    void tellKnown(Changeset changes) {
+        changes.gateways(appeared, left);
+        appeared.clear();
+        left.clear();
+    }
+
+    /**
+     * The newest routes that every gateway has: those that live, and those that are silent and may go on from their last
+     * routes. Nothing before every gateway could be heard.
+     */
+    long confirmedByAll(Instant now) {
+        if (listeningSince.isEmpty() || now.isBefore(listeningSince.get().plus(lease))) {
+            return -1;
+        }
+        return routing().mapToLong(entry -> entry.report().sequence()).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** When {@link #confirmedByAll} may be another, though nobody says anything. */
+    Optional<Instant> nextConfirmation(Instant now) {
+        Stream<Instant> listened = listeningSince.map(since -> since.plus(lease)).stream();
+        Stream<Instant> forgotten = routing().flatMap(entry -> forgottenAt(entry).stream())
+                .map(at -> at.plusMillis(1));
+        return Stream.concat(listened, forgotten).filter(at -> at.isAfter(now)).min(Instant::compareTo);
+    }
+
     private boolean blind(Instant now) {
         return listeningSince.isEmpty() || now.isBefore(listeningSince.get().plus(lease))
-                || !entries.isEmpty() && entries.values().stream().noneMatch(entry -> live(entry, now));
+                || routing().findAny().isPresent() && entries.values().stream().noneMatch(entry -> live(entry, now));
     }
 
     /** True where it says something new. */
@@ -92,12 +174,8 @@ final class Gateways {
         if (same && before.report().statusSequence() >= report.statusSequence()) {
             return false;
         }
-        if (report.ended()) {
-            entries.remove(report.gateway());
-            return before != null;
-        }
-        entries.put(report.gateway(), new Entry(report, now, false));
-        return !same || before.report().sequence() != report.sequence()
+        put(new Entry(report, now, false));
+        return !same || report.ended() || before.report().sequence() != report.sequence()
                 || !before.report().drains().equals(report.drains());
     }
 
@@ -110,10 +188,9 @@ final class Gateways {
         boolean anew = before == null || before.report().incarnation().compareTo(incarnation) < 0
                 || !live(before, now) && !before.report().incarnation().equals(incarnation);
         if (anew) {
-            entries.put(gateway, new Entry(new GatewayReport(gateway, incarnation, 0, 0, 0, Map.of(), false), now,
-                    true));
+            put(Entry.unheard(gateway, incarnation, now, true));
         } else if (before.report().incarnation().equals(incarnation) && !before.reading()) {
-            entries.put(gateway, new Entry(before.report(), now, true));
+            put(new Entry(before.report(), now, true));
         }
     }
 
@@ -154,13 +231,27 @@ final class Gateways {
         if (listeningSince.isEmpty()) {
             return List.of("the bus does not answer");
         }
-        return entries.values().stream().filter(entry -> entry.report().sequence() < sequence)
-                .map(entry -> entry.report().gateway() + " has not confirmed yet"
-                        + (live(entry, now)
-                                ? ""
-                                : ", and was last heard " + Duration.between(entry.heardAt(), now).toSeconds()
-                                        + " s ago"))
+        return routing().filter(entry -> entry.report().sequence() < sequence)
+                .map(entry -> entry.report().gateway() + " has not confirmed yet" + silence(entry, now)).sorted()
+                .toList();
+    }
+
+    /** Those that have older routes than these, in words that do not change with time. */
+    List<String> behind(long sequence) {
+        return routing().filter(entry -> entry.report().sequence() < sequence)
+                .map(entry -> entry.report().gateway() + (entry.heardAt().equals(Instant.EPOCH)
+                        ? ", not heard since this scheduler leads"
+                        : ", last heard at " + entry.heardAt()))
                 .sorted().toList();
+    }
+
+    private String silence(Entry entry, Instant now) {
+        if (live(entry, now)) {
+            return "";
+        }
+        return entry.heardAt().equals(Instant.EPOCH)
+                ? ", and was not heard since this scheduler leads"
+                : ", and was last heard " + Duration.between(entry.heardAt(), now).toSeconds() + " s ago";
     }
 
     /** What all gateways together had and have in flight on a draining container. */
@@ -173,13 +264,7 @@ final class Gateways {
         return entry.report().drains().getOrDefault(container, GatewayReport.Drain.NONE);
     }
 
-    /** The highest epoch that any of them has seen. */
-    long highestEpoch() {
-        Collection<Entry> all = entries.values();
-        return all.stream().mapToLong(entry -> entry.report().epoch()).max().orElse(0);
-    }
-
     private boolean live(Entry entry, Instant now) {
-        return !entry.heardAt().plus(lease).isBefore(now);
+        return entry.routes() && !entry.heardAt().plus(lease).isBefore(now);
     }
 }

@@ -1,9 +1,11 @@
 package dev.berth.scheduler.cluster;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.placement.Lack;
 import dev.berth.scheduler.placement.Placer;
 import dev.berth.scheduler.rollout.Failure;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,10 +14,15 @@ import java.util.stream.Collectors;
 /** Puts into words, for people, why something is not as it should be. */
 final class Reasons {
     private final Function<String, Optional<Container>> containers;
+    private final Function<Address, List<String>> waitedFor;
 
-    /** @param containers finds a container that holds something by its id */
-    Reasons(Function<String, Optional<Container>> containers) {
+    /**
+     * @param containers finds a container that holds something by its id
+     * @param waitedFor the gateways for which an address is kept
+     */
+    Reasons(Function<String, Optional<Container>> containers, Function<Address, List<String>> waitedFor) {
         this.containers = containers;
+        this.waitedFor = waitedFor;
     }
 
     String of(Failure failure) {
@@ -51,10 +58,20 @@ final class Reasons {
                     + memory(memory.bytes()) + " memory free";
             case Lack.Port port -> "has port " + port.port() + " held by " + holder(port.holder())
                     + " (leave web.port out to get a free one, or use strategy: recreate)";
+            case Lack.PortVacated vacated -> "has port " + vacated.at().port() + " kept from other apps: "
+                    + vacated.by()
+                    + " has left it, and gateways that have not confirmed that would send its requests there"
+                    + gateways(vacated.at()) + "; it is free when each of them confirms, ends, or is silent for "
+                    + Gateways.FORGOTTEN_AFTER.toMinutes() + " minutes";
             case Lack.Slots slots -> "runs " + slots.containers() + " containers, as many as a node can";
             case Lack.Unheard unheard -> "has not reported yet; is its agent running?";
             case Lack.Lost lost -> "is lost: not heard since " + lost.heardAt();
         };
+    }
+
+    private String gateways(Address at) {
+        List<String> waits = waitedFor.apply(at);
+        return waits.isEmpty() ? "" : " (" + String.join("; ", waits) + ")";
     }
 
     private String holder(String id) {

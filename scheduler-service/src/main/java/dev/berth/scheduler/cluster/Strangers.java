@@ -19,6 +19,7 @@ final class Strangers {
     private final Map<String, Map<String, Stranger>> byNode = new HashMap<>();
     /** When it ends for one that was seen; also after it was let go, so that it is not taken for a new one. */
     private final Map<String, Instant> ends = new HashMap<>();
+    private final List<Stranger> left = new ArrayList<>();
 
     Strangers(Duration grace) {
         this.grace = grace;
@@ -42,6 +43,7 @@ final class Strangers {
                 }
             }
         }
+        before.values().stream().filter(one -> !after.containsKey(one.id())).forEach(left::add);
         if (after.isEmpty()) {
             byNode.remove(node);
         } else {
@@ -54,12 +56,23 @@ final class Strangers {
     List<String> release(Predicate<AppName> spared, Instant now) {
         List<String> changed = new ArrayList<>();
         byNode.forEach((node, strangers) -> {
-            if (strangers.values().removeIf(one -> !now.isBefore(one.until()) || !spared.test(one.app()))) {
+            List<Stranger> over = strangers.values().stream()
+                    .filter(one -> !now.isBefore(one.until()) || !spared.test(one.app())).toList();
+            if (!over.isEmpty()) {
+                left.addAll(over);
+                strangers.values().removeAll(over);
                 changed.add(node);
             }
         });
         byNode.values().removeIf(Map::isEmpty);
         return changed;
+    }
+
+    /** Those that are kept no more since the last call. */
+    List<Stranger> takeLeft() {
+        List<Stranger> gone = List.copyOf(left);
+        left.clear();
+        return gone;
     }
 
     /** Of one node. */

@@ -1,5 +1,6 @@
 package dev.berth.scheduler.cluster;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.VersionSpec;
@@ -17,14 +18,15 @@ import java.util.Set;
  * @param unneeded specs that nothing refers to any more
  * @param orders nodes whose order changed or was not heard
  * @param sequence of the newest routes
+ * @param settled false where some apps still wait for their decision: {@code routes} may be older than {@code containers}
  * @param serving versions that are live now, for the registry; 0 of an app that was stopped
  * @param faults of apps that were set aside
  * @param wakeAt when the next turn is due though nothing happens; empty for never
  */
 public record Turn(Collection<Container> containers, Set<String> gone, List<AppRow> apps, List<VersionRow> versions,
-        List<RolloutRow> rollouts, Set<VersionKey> unneeded, Set<AppId> forgotten, Set<String> orders,
-        List<Routes> routes, long sequence,
-        List<VersionKey> serving, List<Fault> faults, Optional<Instant> wakeAt) {
+        List<RolloutRow> rollouts, Set<VersionKey> unneeded, Set<AppId> forgotten, Kept kept,
+        Set<String> orders, List<Routes> routes, long sequence, boolean settled, List<VersionKey> serving,
+        List<Fault> faults, Optional<Instant> wakeAt) {
 
     /** One version of an app. */
     public record VersionKey(AppId id, int version) {}
@@ -35,13 +37,25 @@ public record Turn(Collection<Container> containers, Set<String> gone, List<AppR
 
     public record RolloutRow(AppId id, Rollout rollout) {}
 
+    /**
+     * What has to be known to keep an address from other apps, as it changed.
+     *
+     * @param free addresses that anybody may have again
+     * @param gateways names of those that appeared
+     * @param gone names of those that ended, or that nobody waits for any more
+     */
+    public record Kept(List<Vacated> vacated, Set<Address> free, Set<String> gateways, Set<String> gone) {
+        boolean isEmpty() {
+            return vacated.isEmpty() && free.isEmpty() && gateways.isEmpty() && gone.isEmpty();
+        }
+    }
+
     /** An app for which nothing could be decided. */
     public record Fault(AppId id, RuntimeException why) {}
 
     /** True where there is something to commit. */
     public boolean changes() {
         return !(containers.isEmpty() && gone.isEmpty() && apps.isEmpty() && versions.isEmpty() && rollouts.isEmpty()
-                && unneeded.isEmpty()
-                && forgotten.isEmpty() && routes.isEmpty());
+                && unneeded.isEmpty() && forgotten.isEmpty() && kept.isEmpty() && routes.isEmpty());
     }
 }

@@ -88,7 +88,8 @@ final class Term {
             cluster.restore(app, versions.getOrDefault(app.id(), List.of()),
                     rollouts.getOrDefault(app.id(), List.of()), containers.getOrDefault(app.id(), List.of()), now);
         }
-        cluster.restored();
+        cluster.restore(stored.vacated(), stored.gateways());
+        cluster.restored(lease.settled());
         LOG.infof("leading with epoch %d: %d apps", lease.epoch(), stored.apps().size());
     }
 

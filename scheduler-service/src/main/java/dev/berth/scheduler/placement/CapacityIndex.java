@@ -1,6 +1,8 @@
 package dev.berth.scheduler.placement;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
+import dev.berth.scheduler.fleet.AppId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The nodes, ordered by what is free on them, so that finding a place costs as much as what it looks at and not as much as
@@ -28,13 +31,21 @@ public final class CapacityIndex {
     /** By function, by how many of its containers a node has. Nodes without any are in none of them. */
     private final Map<String, NavigableMap<Integer, NavigableSet<NodeCapacity>>> having = new HashMap<>();
 
-    /** The node, made at its first mention; it has nothing until {@link #has}. */
-    public NodeCapacity node(String name) {
-        return nodes.computeIfAbsent(name, NodeCapacity::new);
+    private final Function<Address, Optional<AppId>> keptFor;
+
+    /** @param keptFor whose an address is that nobody listens at: nobody else's container goes there */
+    public CapacityIndex(Function<Address, Optional<AppId>> keptFor) {
+        this.keptFor = keptFor;
     }
 
-    public void has(String node, int cpuMillis, long memoryBytes) {
-        change(node(node), capacity -> capacity.has(cpuMillis, memoryBytes));
+    /** The node, made at its first mention; it has nothing until {@link #has}. */
+    public NodeCapacity node(String name) {
+        return nodes.computeIfAbsent(name, key -> new NodeCapacity(key, keptFor));
+    }
+
+    /** @param host where its containers are reached */
+    public void has(String node, String host, int cpuMillis, long memoryBytes) {
+        change(node(node), capacity -> capacity.has(host, cpuMillis, memoryBytes));
     }
 
     /** Nothing new goes there until it is {@link #found} again. */

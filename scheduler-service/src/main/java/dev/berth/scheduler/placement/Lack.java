@@ -1,5 +1,7 @@
 package dev.berth.scheduler.placement;
 
+import dev.berth.scheduler.fleet.Address;
+import dev.berth.scheduler.fleet.AppId;
 import java.time.Instant;
 
 /** Why a container does not go to a node, as data until somebody reads it. */
@@ -12,6 +14,13 @@ public sealed interface Lack {
 
     /** @param holder the id of the container that holds the port */
     record Port(String node, int port, String holder) implements Lack {}
+
+    /**
+     * A container of another app has left the port, and gateways may still send that app's requests there.
+     *
+     * @param by the app that had it
+     */
+    record PortVacated(String node, Address at, AppId by) implements Lack {}
 
     /** It holds as many containers as one order can name. */
     record Slots(String node, int containers) implements Lack {}

@@ -1,10 +1,13 @@
 package dev.berth.scheduler.placement;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
+import dev.berth.scheduler.fleet.AppId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What one node has and what is free of it; kept up to date by one change at a time, never recounted. */
 public final class NodeCapacity {
@@ -12,6 +15,8 @@ public final class NodeCapacity {
     static final int MOST_CONTAINERS = 10_000;
 
     private final String node;
+    private final Function<Address, Optional<AppId>> keptFor;
+    private String host = "";
     private Instant lostSince;
     private int cpuMillis;
     private long memoryBytes;
@@ -22,8 +27,10 @@ public final class NodeCapacity {
     private final Map<Integer, String> ports = new HashMap<>();
     private final Map<String, String> devices = new HashMap<>();
 
-    NodeCapacity(String node) {
+    /** @param keptFor whose an address is that nobody listens at */
+    NodeCapacity(String node, Function<Address, Optional<AppId>> keptFor) {
         this.node = node;
+        this.keptFor = keptFor;
     }
 
     public String node() {
@@ -50,7 +57,8 @@ public final class NodeCapacity {
         return containers;
     }
 
-    void has(int cpu, long memory) {
+    void has(String at, int cpu, long memory) {
+        host = at;
         cpuMillis = cpu;
         memoryBytes = memory;
     }
@@ -117,10 +125,20 @@ public final class NodeCapacity {
         if (memoryBytesFree() < request.memoryBytes()) {
             return Optional.of(new Lack.Memory(node, memoryBytesFree(), memoryBytes));
         }
-        String holder = request.port() == 0 ? null : ports.get(request.port());
+        Optional<Lack> port = request.port() == 0 ? Optional.empty() : lackOfPort(request);
+        if (port.isPresent()) {
+            return port;
+        }
+        return containers >= MOST_CONTAINERS ? Optional.of(new Lack.Slots(node, containers)) : Optional.empty();
+    }
+
+    private Optional<Lack> lackOfPort(Placer.Request request) {
+        String holder = ports.get(request.port());
         if (holder != null) {
             return Optional.of(new Lack.Port(node, request.port(), holder));
         }
-        return containers >= MOST_CONTAINERS ? Optional.of(new Lack.Slots(node, containers)) : Optional.empty();
+        Address at = new Address(host, request.port());
+        return keptFor.apply(at).filter(app -> !app.equals(request.app()))
+                .map(app -> new Lack.PortVacated(node, at, app));
     }
 }

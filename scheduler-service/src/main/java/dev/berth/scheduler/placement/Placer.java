@@ -1,6 +1,7 @@
 package dev.berth.scheduler.placement;
 
 import dev.berth.scheduler.fleet.Allocation;
+import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import java.util.ArrayList;
@@ -14,15 +15,15 @@ public final class Placer {
     private static final int MOST_LACKS = 8;
 
     /** @param port a fixed one; 0 for none */
-    public record Request(AppName app, String function, int cpuMillis, long memoryBytes, int port) {
-        public static Request of(AppName app, FunctionSpec function) {
+    public record Request(AppId app, String function, int cpuMillis, long memoryBytes, int port) {
+        public static Request of(AppId app, FunctionSpec function) {
             return new Request(app, function.name(), function.cpuMillis(), function.memoryBytes(),
                     function.kind().port());
         }
 
         /** What is spread over the nodes: the containers of one function, whatever their version. */
         public String key() {
-            return key(app, function);
+            return key(app.name(), function);
         }
 
         public static String key(AppName app, String function) {

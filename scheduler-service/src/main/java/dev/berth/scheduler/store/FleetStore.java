@@ -1,6 +1,7 @@
 package dev.berth.scheduler.store;
 
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.cluster.Vacated;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
@@ -29,12 +30,14 @@ public class FleetStore {
     /**
      * What a new leader starts from.
      *
+     * @param settled as the last turn's
      * @param at when it was taken, by the database's clock, which is the same for schedulers on all hosts
      */
-    public record Lease(long epoch, long sequence, Instant at) {}
+    public record Lease(long epoch, long sequence, boolean settled, Instant at) {}
 
+    /** @param gateways names of those that may know routes */
     public record Stored(List<Turn.AppRow> apps, List<Turn.VersionRow> versions, List<Turn.RolloutRow> rollouts,
-            List<Container> containers) {}
+            List<Container> containers, List<Vacated> vacated, List<String> gateways) {}
 
     private final Pool pool;
 
@@ -52,7 +55,8 @@ public class FleetStore {
         return pool.preparedQuery("""
                 update scheduler.lease set holder = $1, epoch = greatest(epoch, $3) + 1,
                 routes_sequence = greatest(routes_sequence, $4), expires_at = now() + $2 * interval '1 millisecond'
-                where expires_at < now() or holder = $1 returning epoch, routes_sequence, now()""")
+                where expires_at < now() or holder = $1 returning epoch, routes_sequence,
+                settled, now()""")
                 .execute(Tuple.of(holder, length.toMillis(), above, sequence)).map(rows -> {
                     RowIterator<Row> iterator = rows.iterator();
                     return iterator.hasNext() ? Optional.of(lease(iterator.next())) : Optional.empty();
@@ -77,7 +81,7 @@ public class FleetStore {
     }
 
     private static Lease lease(Row row) {
-        return new Lease(row.getLong(0), row.getLong(1), row.getOffsetDateTime(2).toInstant());
+        return new Lease(row.getLong(0), row.getLong(1), row.getBoolean(2), row.getOffsetDateTime(3).toInstant());
     }
 
     /** Ends the lease, so that another scheduler need not wait for its end. */
@@ -94,7 +98,11 @@ public class FleetStore {
                         where not complete or version = live or version = begun""", Rows::rollout)
                         .chain(rollouts -> rows(connection, "select * from scheduler.container order by created_at, id",
                                 Rows::container)
-                                .map(containers -> new Stored(apps, versions, rollouts, containers))))));
+                                .chain(containers -> rows(connection, "select * from scheduler.vacated", Rows::vacated)
+                                        .chain(vacated -> rows(connection, "select name from scheduler.gateway",
+                                                row -> row.getString("name"))
+                                                .map(gateways -> new Stored(apps, versions, rollouts, containers,
+                                                        vacated, gateways))))))));
     }
 
     private static Uni<List<Turn.VersionRow>> versions(SqlConnection connection) {
@@ -128,8 +136,9 @@ public class FleetStore {
      */
     public Uni<Void> commit(long epoch, Duration lease, Turn turn) {
         return pool.withTransaction(connection -> connection.preparedQuery("""
-                update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond', routes_sequence = $3
-                where epoch = $1""").execute(Tuple.of(epoch, lease.toMillis(), turn.sequence()))
+                update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond', routes_sequence = $3,
+                settled = $4 where epoch = $1""")
+                .execute(Tuple.of(epoch, lease.toMillis(), turn.sequence(), turn.settled()))
                 .invoke(renewed -> check(renewed, epoch))
                 .chain(() -> batch(connection, Rows.UPSERT_APP, turn.apps().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, Rows.INSERT_VERSION, turn.versions().stream().map(Rows::of).toList()))
@@ -143,7 +152,18 @@ public class FleetStore {
                         delete from scheduler.version
                         where environment = $1 and app = $2 and life = $3 and version = $4""",
                         turn.unneeded().stream().map(Rows::of).toList()))
-                .chain(() -> forget(connection, turn.forgotten())));
+                .chain(() -> forget(connection, turn.forgotten())).chain(() -> keep(connection, turn.kept())));
+    }
+
+    private static Uni<Void> keep(SqlConnection connection, Turn.Kept kept) {
+        return batch(connection, Rows.UPSERT_VACATED, kept.vacated().stream().map(Rows::of).toList())
+                .chain(() -> batch(connection, "delete from scheduler.vacated where host = $1 and port = $2",
+                        kept.free().stream().map(at -> Tuple.of(at.host(), at.port())).toList()))
+                .chain(() -> batch(connection,
+                        "insert into scheduler.gateway (name) values ($1) on conflict do nothing",
+                        kept.gateways().stream().map(Tuple::of).toList()))
+                .chain(() -> batch(connection, "delete from scheduler.gateway where name = $1",
+                        kept.gone().stream().map(Tuple::of).toList()));
     }
 
     private static List<Tuple> functions(Turn turn) {

@@ -1,6 +1,7 @@
 package dev.berth.scheduler.store;
 
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.cluster.Vacated;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
 import dev.berth.scheduler.fleet.AppId;
@@ -55,6 +56,11 @@ final class Rows {
             reason = excluded.reason, host = excluded.host, port = excluded.port, ready_at = excluded.ready_at,
             drained_by = excluded.drained_by, drain_deadline = excluded.drain_deadline,
             drain_sequence = excluded.drain_sequence""";
+
+    static final String UPSERT_VACATED = """
+            insert into scheduler.vacated (host, port, environment, app, life, left_at) values ($1, $2, $3, $4, $5, $6)
+            on conflict (host, port) do update set environment = excluded.environment, app = excluded.app,
+            life = excluded.life, left_at = excluded.left_at""";
 
     private Rows() {}
 
@@ -233,6 +239,17 @@ final class Rows {
                 .addInteger(drain.map(Goal.Drain::by).orElse(0))
                 .addOffsetDateTime(time(drain.map(Goal.Drain::deadline)))
                 .addLong(drain.map(Goal.Drain::shownAt).orElse(OptionalLong.empty()).orElse(0));
+    }
+
+    static Tuple of(Vacated vacated) {
+        AppId by = vacated.by();
+        return Tuple.of(vacated.at().host(), vacated.at().port(), by.environment(), by.app(), by.life(),
+                vacated.leftAt().orElse(0));
+    }
+
+    static Vacated vacated(Row row) {
+        return new Vacated(new Address(row.getString("host"), row.getInteger("port")), id(row),
+                some(row.getLong("left_at")));
     }
 
     private static OptionalLong some(long sequence) {

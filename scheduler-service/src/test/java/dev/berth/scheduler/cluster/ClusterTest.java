@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
+import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.NodeState;
@@ -42,7 +44,9 @@ class ClusterTest {
     }
 
     private void node(double at, long epoch, long generation, NodeReport.Observed... seen) {
-        cluster.node(new NodeReport("node-1", "1", ++beats, epoch, generation, 4_000, 8L << 30, List.of(seen)), at(at));
+        cluster.node(
+                new NodeReport("node-1", "1", ++beats, epoch, generation, "host-1", 4_000, 8L << 30, List.of(seen)),
+                at(at));
     }
 
     private static NodeReport.Observed ready(String id, String app) {
@@ -56,8 +60,17 @@ class ClusterTest {
     }
 
     private static FunctionSpec web(String app, int port) {
+        return web(app, port, Duration.ofSeconds(5));
+    }
+
+    /** It waits for a place for long. */
+    private static FunctionSpec patient(String app, int port) {
+        return web(app, port, Duration.ofMinutes(30));
+    }
+
+    private static FunctionSpec web(String app, int port, Duration startupTimeout) {
         return new FunctionSpec("web", "digest", new Kind.Web(port, List.of(app)), 100, 1 << 20, 1,
-                Duration.ofSeconds(20), Duration.ofSeconds(5));
+                Duration.ofSeconds(20), startupTimeout);
     }
 
     /** The leader's own head comes back twice a second. */
@@ -79,9 +92,9 @@ class ClusterTest {
                 START);
         next.restore(new Turn.AppRow(DEMO, 0, 1), first.versions().stream().map(Turn.VersionRow::spec).toList(),
                 first.rollouts().stream().map(Turn.RolloutRow::rollout).toList(), first.containers(), START);
-        next.restored();
+        next.restored(true);
         assertThat(next.turn(1_000, at(0.2)).orders()).as("nobody knows yet what else it runs").isEmpty();
-        next.node(new NodeReport("node-1", "1", 99, 3, 1, 4_000, 8L << 30, List.of()), at(0.3));
+        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(0.3));
         assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
     }
 
@@ -192,7 +205,7 @@ class ClusterTest {
     void appWhoseSpecIsMissingIsSetAsideWithItsReasonAndTheOthersGoOn() {
         node(0, 3, 0);
         cluster.restore(new Turn.AppRow(DEMO, 4, 4), List.of(), List.of(), List.of(), START);
-        cluster.restored();
+        cluster.restored(true);
         AppId other = new AppId("main", "other", "life");
         deploy(other, 1, web("other", 0));
         Turn turn = turn(0.1);
@@ -203,6 +216,148 @@ class ClusterTest {
         assertThat(cluster.missing()).containsExactly(new Turn.VersionKey(DEMO, 4));
         assertThat(cluster.allRoutes()).as("gateways keep what they have of it").extracting(Routes::app)
                 .doesNotContain(DEMO.name());
+    }
+
+    /** v1 of the app on port 8,000, which two gateways know; then one of them falls silent, and the app is stopped. */
+    private long stopWhileOneGatewayIsSilent() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 8_000));
+        listen(0, 4);
+        gateway("quick", 1, 10, 4);
+        gateway("silent", 1, 10, 4);
+        node(4, 3, 1, at8000("c-0", "demo"));
+        long live = turn(4).sequence();
+        gateway("quick", 2, live, 4.1);
+        gateway("silent", 2, live, 4.1);
+        turn(4.1);
+        cluster.head(new AppHead(DEMO, 2, 1, Optional.of("ada")), cluster.ask());
+        long draining = turn(5).sequence();
+        gateway("quick", 3, draining, 5.1);
+        turn(5.1);
+        for (double at = 5.5; at < 8; at += 0.5) {
+            cluster.heardHead(at(at));
+            gateway("quick", 4 + (long) (at * 2), draining, at);
+            turn(at);
+        }
+        long stopped = turn(8).sequence();
+        assertThat(cluster.order("node-1", at(8)).containers()).extracting(one -> one.goal())
+                .containsExactly(new Goal.Stop());
+        cluster.heardHead(at(8));
+        gateway("quick", 30, stopped, 8);
+        node(8.5, 3, 3,
+                new NodeReport.Observed("c-0", DEMO.name(), 1, "web", new Sighting.Gone(new Ending.Stopped(""))));
+        return stopped;
+    }
+
+    private void gateway(String name, long status, long sequence, double at) {
+        cluster.gateway(new GatewayReport(name, "1", status, 3, sequence, Map.of(), false), at(at));
+    }
+
+    private static NodeReport.Observed at8000(String id, String app) {
+        return new NodeReport.Observed(id, new AppName("main", app), 1, "web",
+                new Sighting.Ready(new Address("host-1", 8_000)));
+    }
+
+    @Test
+    void portGoesToAnotherAppOnlyWhenTheSilentGatewayKnowsThatItsHolderLeft() {
+        long stopped = stopWhileOneGatewayIsSilent();
+        AppId other = new AppId("main", "other", "life");
+        deploy(other, 1, patient("other", 8_000));
+        Turn waits = turn(9);
+        assertThat(waits.kept().vacated()).extracting(Vacated::at).containsExactly(new Address("host-1", 8_000));
+        assertThat(waits.containers()).isEmpty();
+        assertThat(cluster.view().app(other.name()).orElseThrow().reasons()).singleElement().asString().contains(
+                "port 8000 kept from other apps: main/demo has left it", "silent, last heard at 2026-01-01T00:00:04.1",
+                "silent for 10 minutes");
+        assertThat(cluster.order("node-1", at(9)).keptPorts()).containsExactly(8_000);
+        cluster.heardHead(at(9));
+        cluster.heardHead(at(10));
+        gateway("silent", 3, stopped, 10);
+        Turn placed = turn(10);
+        assertThat(placed.kept().free()).containsExactly(new Address("host-1", 8_000));
+        assertThat(placed.containers()).singleElement().returns(other, one -> one.app());
+    }
+
+    @Test
+    void portIsItsOwnAppsAtOnce() {
+        stopWhileOneGatewayIsSilent();
+        cluster.head(new AppHead(DEMO, 3, 2, Optional.empty()), cluster.ask());
+        cluster.version(DEMO, new VersionSpec(2, false, false, List.of(web("demo", 8_000))));
+        assertThat(turn(9).containers()).singleElement().returns(8_000, one -> one.on().port());
+    }
+
+    @Test
+    void portIsFreeWhenTheSilentGatewayEndsOrIsSilentForLong() {
+        stopWhileOneGatewayIsSilent();
+        AppId other = new AppId("main", "other", "life");
+        deploy(other, 1, patient("other", 8_000));
+        turn(9);
+        for (double at = 9.5; at < 604; at += 0.5) {
+            cluster.heardHead(at(at));
+            node(at, 3, 4);
+            gateway("quick", 100 + (long) (at * 2), cluster.sequence(), at);
+            assertThat(turn(at).containers()).as("after %s s", at).isEmpty();
+        }
+        cluster.heardHead(at(604.2));
+        assertThat(turn(604.2).containers()).singleElement().returns(other, one -> one.app());
+    }
+
+    @Test
+    void nextLeaderKeepsThePortToo() {
+        stopWhileOneGatewayIsSilent();
+        Turn last = turn(9);
+        Cluster next = new Cluster(4, last.sequence(),
+                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+                at(20));
+        next.restore(last.kept().vacated(), List.of("quick", "silent"));
+        next.restored(true);
+        AppId other = new AppId("main", "other", "life");
+        next.head(new AppHead(other, 1, 1, Optional.empty()), next.ask());
+        next.version(other, new VersionSpec(1, false, false, List.of(patient("other", 8_000))));
+        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(20));
+        for (double at = 20; at < 30; at += 0.5) {
+            next.heardHead(at(at));
+            next.gateway(new GatewayReport("quick", "1", 100 + (long) (at * 2), 3, next.sequence(), Map.of(), false),
+                    at(at));
+            assertThat(next.turn(1_000, at(at)).containers()).as("after %s s", at).isEmpty();
+        }
+        assertThat(next.allRoutes()).as("who keeps what is not named has to hear of it")
+                .contains(new Routes(DEMO.name(), next.sequence(), next.sequence(), List.of()));
+        assertThat(next.view().app(other.name()).orElseThrow().reasons()).singleElement().asString()
+                .contains("silent, not heard since this scheduler leads");
+    }
+
+    @Test
+    void addressOfAContainerThatTheDatabaseDidNotKnowIsKeptUntilGatewaysHearThatItLeft() {
+        listen(0, 4);
+        node(4, 3, 0, ready("c-old", "ghost"));
+        gateway("g", 1, 10, 4);
+        turn(4);
+        node(5, 3, 1);
+        Turn left = turn(5);
+        assertThat(left.routes()).singleElement().returns(new AppName("main", "ghost"), Routes::app)
+                .returns(List.of(), Routes::functions);
+        assertThat(left.kept().vacated()).extracting(Vacated::at).containsExactly(new Address("host", 9_000));
+        gateway("g", 2, left.sequence(), 5.1);
+        assertThat(turn(5.1).kept().free()).containsExactly(new Address("host", 9_000));
+    }
+
+    @Test
+    void routesOfALastTurnThatWasNotSettledAreRepeated() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 0));
+        deploy(new AppId("main", "other", "life"), 1, web("other", 0));
+        Turn cut = cluster.turn(1, at(0));
+        assertThat(cut.settled()).isFalse();
+        assertThat(cluster.turn(1, at(0)).settled()).isTrue();
+        for (boolean settled : List.of(false, true)) {
+            Cluster next = new Cluster(4, 10,
+                    new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                    this::id, START);
+            next.restore(new Turn.AppRow(DEMO, 0, 0), List.of(), List.of(), List.of(), START);
+            next.restored(settled);
+            assertThat(next.turn(1_000, at(1)).routes()).hasSize(settled ? 0 : 1);
+        }
     }
 
     @Test

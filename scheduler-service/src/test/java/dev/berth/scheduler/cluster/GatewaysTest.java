@@ -56,6 +56,71 @@ class GatewaysTest {
         assertThat(applied(0.3)).isTrue();
     }
 
+    private long confirmedByAll(double at) {
+        return gateways.confirmedByAll(after(at));
+    }
+
+    @Test
+    void silentGatewayGoesOnFromItsLastRoutesUntilItIsForgotten() {
+        hear("other", "1", 1, 9, 0);
+        hear("g", "1", 1, 6, 0);
+        advance(500);
+        hear("other", "1", 2, 9, 500);
+        assertThat(applied(500)).as("it holds no drain up").isTrue();
+        assertThat(confirmedByAll(500)).isEqualTo(6);
+        assertThat(gateways.nextConfirmation(after(500))).contains(after(600).plusMillis(1));
+        assertThat(gateways.behind(7)).singleElement().asString().startsWith("g, last heard at 2026-01-01T00:00:00");
+        advance(600.1);
+        assertThat(confirmedByAll(600.1)).isEqualTo(9);
+    }
+
+    @Test
+    void silenceWhileNobodyListensForgetsNobody() {
+        hear("other", "1", 1, 9, 0);
+        hear("g", "1", 1, 6, 0);
+        gateways.deaf();
+        gateways.look(after(1_000));
+        assertThat(confirmedByAll(1_000)).as("the bus is away").isNegative();
+        time = 1_000;
+        gateways.hearHead(after(1_000));
+        hear("other", "1", 2, 9, 1_000);
+        assertThat(confirmedByAll(1_002)).as("not listened to for a lease").isNegative();
+        advance(1_003);
+        assertThat(confirmedByAll(1_003)).isEqualTo(6);
+        advance(1_599);
+        assertThat(confirmedByAll(1_599)).isEqualTo(6);
+        advance(1_601);
+        assertThat(confirmedByAll(1_601)).as("both are forgotten").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void gatewayThatAnEarlierLeaderKnewIsWaitedForButHoldsNoDrainUp() {
+        gateways.restore("g");
+        hear("other", "1", 1, 7, 0);
+        assertThat(applied(0)).isTrue();
+        assertThat(confirmedByAll(0)).isZero();
+        assertThat(gateways.behind(7)).containsExactly("g, not heard since this scheduler leads");
+        hear("g", "1", 1, 8, 0.5);
+        assertThat(confirmedByAll(0.5)).isEqualTo(7);
+    }
+
+    @Test
+    void gatewayThatEndedInOrderIsWaitedForNoMoreAndWhatItCountedStays() {
+        hear("other", "1", 1, 9, 0);
+        gateways.hear(report("g", "1", 1, 6, 2, false), after(0));
+        assertThat(applied(0.1)).isFalse();
+        assertThat(gateways.hear(report("g", "1", 2, 6, 0, true), after(0.2))).isTrue();
+        assertThat(applied(0.2)).isTrue();
+        assertThat(confirmedByAll(0.2)).isEqualTo(9);
+        assertThat(gateways.behind(7)).isEmpty();
+        assertThat(gateways.waitedFor(7, after(0.2))).isEmpty();
+        gateways.hear(report("other", "1", 2, 9, 0, true), after(0.3));
+        advance(9);
+        assertThat(applied(9)).as("that all have ended is no silence").isTrue();
+        assertThat(gateways.hear(report("g", "2", 1, 6, 0, false), after(9))).isTrue();
+        assertThat(confirmedByAll(9)).isEqualTo(6);
+    }
+
     @Test
     void gatewayThatOnlyReadsHoldsThingsUpForOneLease() {
         hear("other", "1", 1, 7, 0);

@@ -3,21 +3,24 @@ package dev.berth.scheduler.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
-import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.AppId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlacerTest {
-    private static final AppName APP = new AppName("main", "app");
+    private static final AppId APP = new AppId("main", "app", "life-1");
     private static final Placer.Request SMALL = new Placer.Request(APP, "web", 500, 1L << 30, 0);
-    private final CapacityIndex nodes = new CapacityIndex();
+    private final Map<Address, AppId> kept = new HashMap<>();
+    private final CapacityIndex nodes = new CapacityIndex(at -> Optional.ofNullable(kept.get(at)));
 
     private Allocation place(Placer.Request request, String holder) {
         Allocation on = ((Placer.Result.Placed) Placer.place(request, nodes)).on();
@@ -31,8 +34,8 @@ class PlacerTest {
 
     @Test
     void spreadsOneFunctionOverTheNodes() {
-        nodes.has("a", 4_000, 8L << 30);
-        nodes.has("b", 4_000, 8L << 30);
+        nodes.has("a", "host-a", 4_000, 8L << 30);
+        nodes.has("b", "host-a", 4_000, 8L << 30);
         Map<String, Integer> placed = new HashMap<>();
         for (int i = 0; i < 4; i++) {
             placed.merge(place(SMALL, "c" + i).node(), 1, Integer::sum);
@@ -43,11 +46,11 @@ class PlacerTest {
     @Test
     void saysOfEachNodeWhyItDoesNotFit() {
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
-        nodes.has("full", 400, 8L << 30);
-        nodes.has("gone", 4_000, 8L << 30);
+        nodes.has("full", "host-a", 400, 8L << 30);
+        nodes.has("gone", "host-a", 4_000, 8L << 30);
         nodes.lost("gone", noon);
         nodes.node("mute");
-        nodes.has("thin", 4_000, 1L << 20);
+        nodes.has("thin", "host-a", 4_000, 1L << 20);
         assertThat(lacks(SMALL)).containsExactly(new Lack.Cpu("full", 400, 400), new Lack.Lost("gone", noon),
                 new Lack.Unheard("mute"), new Lack.Memory("thin", 1L << 20, 1L << 20));
         nodes.found("gone");
@@ -57,7 +60,7 @@ class PlacerTest {
     @Test
     void ofManyNodesItNamesAFewAndCountsTheRest() {
         for (int i = 0; i < 100; i++) {
-            nodes.has("n" + i, 100, 1L << 30);
+            nodes.has("n" + i, "host", 100, 1L << 30);
         }
         Placer.Result.Unplaceable result = (Placer.Result.Unplaceable) Placer.place(SMALL, nodes);
         assertThat(result.lacks()).hasSize(8);
@@ -67,7 +70,7 @@ class PlacerTest {
     @Test
     void fixedPortIsHeldByOneContainerOfANode() {
         Placer.Request request = new Placer.Request(APP, "web", 100, 1 << 20, 8000);
-        nodes.has("a", 4_000, 8L << 30);
+        nodes.has("a", "host-a", 4_000, 8L << 30);
         Allocation first = place(request, "c-1");
         assertThat(lacks(request)).containsExactly(new Lack.Port("a", 8000, "c-1"));
         nodes.release(first, request.key(), "c-1");
@@ -75,10 +78,26 @@ class PlacerTest {
     }
 
     @Test
+    void portThatAnotherAppHasLeftIsKeptFromOthersAlone() {
+        AppId other = new AppId("main", "other", "life-1");
+        Address at = new Address("host-a", 8000);
+        kept.put(at, other);
+        nodes.has("a", "host-a", 4_000, 8L << 30);
+        nodes.has("twin", "host-a", 4_000, 8L << 30);
+        Placer.Request request = new Placer.Request(APP, "web", 100, 1 << 20, 8000);
+        assertThat(lacks(request)).containsExactly(new Lack.PortVacated("a", at, other),
+                new Lack.PortVacated("twin", at, other));
+        assertThat(place(new Placer.Request(other, "web", 100, 1 << 20, 8000), "c-1").port()).isEqualTo(8000);
+        nodes.has("b", "host-b", 4_000, 8L << 30);
+        assertThat(place(request, "c-2").node()).isEqualTo("b");
+        assertThat(place(SMALL, "c-3").port()).as("it asks for none").isZero();
+    }
+
+    @Test
     void portIsFreedByItsHolderAlone() {
         Allocation port = new Allocation("a", 100, 1 << 20, 8000, Set.of());
         Allocation none = new Allocation("a", 100, 1 << 20, 8000, Set.of());
-        nodes.has("a", 4_000, 8L << 30);
+        nodes.has("a", "host-a", 4_000, 8L << 30);
         nodes.reserve(port, SMALL.key(), "c-1");
         nodes.release(none, SMALL.key(), "c-2");
         assertThat(lacks(new Placer.Request(APP, "web", 100, 1 << 20, 8000)))
@@ -87,7 +106,7 @@ class PlacerTest {
 
     @Test
     void reservingTwiceWhatIsExclusiveFailsLoudly() {
-        nodes.has("a", 4_000, 8L << 30);
+        nodes.has("a", "host-a", 4_000, 8L << 30);
         nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-0")), SMALL.key(), "c-1");
         assertThatIllegalStateException()
                 .isThrownBy(() -> nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1", "GPU-0")),
@@ -101,10 +120,10 @@ class PlacerTest {
     void findsTheBestOfAllThatFit() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            CapacityIndex index = new CapacityIndex();
+            CapacityIndex index = new CapacityIndex(at -> Optional.empty());
             List<NodeCapacity> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                index.has("n" + i, random.nextInt(4_000), (long) random.nextInt(8) << 30);
+                index.has("n" + i, "host", random.nextInt(4_000), (long) random.nextInt(8) << 30);
                 all.add(index.node("n" + i));
             }
             Map<String, Runnable> held = new HashMap<>();

@@ -153,7 +153,7 @@ final class Scene {
     }
 
     Scene unplaced(int version, String function, Instant since) {
-        Placer.Request request = new Placer.Request(APP.name(), function, 100, 1, 0);
+        Placer.Request request = new Placer.Request(APP, function, 100, 1, 0);
         unplaced.put(new FunctionKey(version, function),
                 new AppState.Unplaced(new Placer.Result.Unplaceable(request, List.of(), 0), since));
         return this;

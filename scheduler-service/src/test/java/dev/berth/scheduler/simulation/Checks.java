@@ -3,6 +3,7 @@ package dev.berth.scheduler.simulation;
 import dev.berth.scheduler.cluster.AppView;
 import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
@@ -118,6 +119,16 @@ final class Checks {
             throw world.breach("P1: " + gateway.name + " has routes to v" + function.version() + " of " + app
                     + " alone, and none of its containers runs");
         }
+    }
+
+    /** P9: whatever a gateway knows, a request reaches no other app than the one that it is for. */
+    void reaches(SimulatedGateway gateway, AppName app, Address at) {
+        simulation.node(at.host()).stream().flatMap(node -> node.containers.values().stream())
+                .filter(running -> running.alive() && running.at.equals(at) && !running.app.equals(app)).findFirst()
+                .ifPresent(running -> {
+                    throw world.breach("P9: a request of " + gateway.name + " for " + app + " reaches " + running.id
+                            + " of " + running.app + " at " + at);
+                });
     }
 
     /** P4: what is exclusive on a node, here a port, is never held by two. */

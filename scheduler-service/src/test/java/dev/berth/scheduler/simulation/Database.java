@@ -1,13 +1,17 @@
 package dev.berth.scheduler.simulation;
 
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.cluster.Vacated;
+import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.rollout.Rollout;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What is committed, guarded by the epoch. */
 final class Database {
@@ -15,8 +19,11 @@ final class Database {
     final Map<AppId, TreeMap<Integer, VersionSpec>> versions = new TreeMap<>();
     final Map<AppId, TreeMap<Integer, Rollout>> rollouts = new TreeMap<>();
     final Map<String, Container> containers = new LinkedHashMap<>();
+    final Map<Address, Vacated> vacated = new LinkedHashMap<>();
+    final Set<String> gateways = new TreeSet<>();
     long epoch;
     long sequence;
+    boolean settled = true;
 
     /** False for a leader that has been deposed: nothing is written. */
     boolean commit(long by, Turn turn) {
@@ -24,6 +31,11 @@ final class Database {
             return false;
         }
         sequence = turn.sequence();
+        settled = turn.settled();
+        turn.kept().vacated().forEach(one -> vacated.put(one.at(), one));
+        turn.kept().free().forEach(vacated::remove);
+        gateways.addAll(turn.kept().gateways());
+        gateways.removeAll(turn.kept().gone());
         turn.apps().forEach(row -> apps.put(row.id(), row));
         turn.versions().forEach(
                 row -> versions.computeIfAbsent(row.id(), id -> new TreeMap<>()).put(row.spec().version(), row.spec()));

@@ -31,6 +31,7 @@ final class SimulatedGateway {
     private long reads;
     private boolean alive = true;
     private Instant pausedUntil = Instant.MIN;
+    private Instant cutOffUntil = Instant.MIN;
     /** When its last report was begun that the bus has confirmed. */
     private Instant confirmedAt = Instant.MIN;
     /** When it last said or asked something that any scheduler that listens hears in time. */
@@ -80,8 +81,18 @@ final class SimulatedGateway {
         pausedUntil = world.now().plus(length);
     }
 
+    /** It hears and asks nobody, and goes on from its last routes. */
+    void cutOff(Duration length) {
+        world.note(name + " is cut off for " + length.toMillis() + " ms");
+        cutOffUntil = world.now().plus(length);
+    }
+
+    private boolean connected() {
+        return awake() && !world.now().isBefore(cutOffUntil);
+    }
+
     void routes(long by, Routes routes) {
-        if (!awake() || by < epoch || applied >= routes.sequence()) {
+        if (!connected() || by < epoch || applied >= routes.sequence()) {
             return;
         }
         if (applied < 0 || routes.previous() != applied) {
@@ -93,14 +104,14 @@ final class SimulatedGateway {
     }
 
     void head(long by, long newest) {
-        if (awake() && by >= epoch && newest > applied) {
+        if (connected() && by >= epoch && newest > applied) {
             read();
         }
     }
 
     /** All routes, from the scheduler that leads; by another road than the bus. */
     private void read() {
-        if (reading) {
+        if (reading || !connected()) {
             return;
         }
         reading = true;
@@ -140,7 +151,7 @@ final class SimulatedGateway {
     }
 
     private void load(long by, long sequence, boolean incomplete, List<Routes> all) {
-        if (!alive || by < epoch || sequence < applied) {
+        if (!alive || by < epoch || sequence < applied || world.now().isBefore(cutOffUntil)) {
             return;
         }
         Set<AppName> gone = new HashSet<>(table.keySet());
@@ -185,6 +196,9 @@ final class SimulatedGateway {
     }
 
     private void report() {
+        if (!connected()) {
+            return;
+        }
         if (applied < 0 || confirmedAt.plus(LEASE.dividedBy(2)).isBefore(world.now())) {
             // After a gap it reads the newest routes before its lease goes on.
             read();
@@ -236,6 +250,7 @@ final class SimulatedGateway {
         }
         Routes.Serving one = serving.get(world.random.nextInt(serving.size()));
         simulation.checks.request(this, app, function, serving);
+        simulation.checks.reaches(this, app, one.at());
         if (simulation.running(one.id()).filter(SimulatedNode.Running::ready).isEmpty()) {
             return;
         }

@@ -54,7 +54,8 @@ final class SimulatedLeader {
                     database.containers.values().stream().filter(container -> container.app().equals(id)).toList(),
                     now);
         }
-        cluster.restored();
+        cluster.restore(List.copyOf(database.vacated.values()), List.copyOf(database.gateways));
+        cluster.restored(database.settled);
         before = now;
         nextHead = now;
         nextRepair = now;

@@ -25,15 +25,17 @@ final class SimulatedNode {
         final String function;
         final String digest;
         final int port;
+        final Address at;
         int version;
         Sighting state = new Sighting.Starting("");
         boolean told;
 
-        Running(Container container, String digest) {
+        Running(Container container, Address at, String digest) {
             id = container.id();
             app = container.app().name();
             function = container.function();
             port = container.on().port();
+            this.at = at;
             version = container.version();
             this.digest = digest;
         }
@@ -46,6 +48,8 @@ final class SimulatedNode {
             return state instanceof Sighting.Ready;
         }
     }
+
+    private static final int FIRST_PORT = 20_000;
 
     final String name;
     private final Simulation simulation;
@@ -108,7 +112,7 @@ final class SimulatedNode {
             wanted.add(container.id());
             Running running = containers.get(container.id());
             if (running == null) {
-                start(container, digests.get(container.id()));
+                start(container, order.keptPorts(), digests.get(container.id()));
             } else {
                 running.version = container.version();
                 if (container.goal() instanceof Goal.Stop) {
@@ -127,8 +131,22 @@ final class SimulatedNode {
         }
     }
 
-    private void start(Container container, String digest) {
-        Running running = new Running(container, digest);
+    /** The lowest port is used again as soon as it may be. */
+    private int freePort(Set<Integer> kept) {
+        int port = FIRST_PORT;
+        while (kept.contains(port) || listensAt(port)) {
+            port++;
+        }
+        return port;
+    }
+
+    private boolean listensAt(int port) {
+        return containers.values().stream().anyMatch(one -> one.at.port() == port);
+    }
+
+    private void start(Container container, Set<Integer> kept, String digest) {
+        int fixed = container.on().port();
+        Running running = new Running(container, new Address(name, fixed != 0 ? fixed : freePort(kept)), digest);
         containers.put(running.id, running);
         if (container.goal() instanceof Goal.Stop) {
             running.state = new Sighting.Gone(new Ending.Stopped("stopped before it started"));
@@ -138,7 +156,7 @@ final class SimulatedNode {
         world.at(world.between(50, bad ? 5_000 : 1_500), () -> {
             if (running.state instanceof Sighting.Starting) {
                 running.state = !bad
-                        ? new Sighting.Ready(new Address(name, 1))
+                        ? new Sighting.Ready(running.at)
                         : new Sighting.Gone(world.chance(30) ? new Ending.TimedOut("bad") : new Ending.Crashed("bad"));
                 report();
             }
@@ -179,7 +197,7 @@ final class SimulatedNode {
         List<NodeReport.Observed> seen = containers.values().stream().map(running -> new NodeReport.Observed(running.id,
                 running.app, running.version, running.function, running.state)).toList();
         NodeReport report = new NodeReport(name, String.format("%06d", incarnation), ++beats, ordered ? epoch : 0,
-                ordered ? generation : 0, 4_000, 1L << 30, seen);
+                ordered ? generation : 0, name, 4_000, 1L << 30, seen);
         world.send(() -> simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.node(report, now))));
     }
 }

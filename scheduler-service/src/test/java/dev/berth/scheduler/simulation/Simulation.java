@@ -117,7 +117,7 @@ final class Simulation {
     }
 
     private void disturb() {
-        switch (world.random.nextInt(9)) {
+        switch (world.random.nextInt(10)) {
             case 0 -> answering().ifPresent(this::killLeader);
             case 1 -> pauseLeader();
             case 2 -> any(nodes).die();
@@ -130,6 +130,7 @@ final class Simulation {
             case 5 -> any(nodes).crashOne();
             case 6 -> any(gateways).die();
             case 7 -> any(gateways).pause(world.between(500, 6_000));
+            case 8 -> any(gateways).cutOff(world.between(2_000, 30_000));
             default -> world.freezeBus(world.between(1_000, 9_000));
         }
     }

@@ -121,7 +121,7 @@ final class World {
     /** The last of what happened, for the one who reads a breach. */
     void note(String what) {
         trace.add(Duration.between(START, now) + " " + what);
-        if (trace.size() > 80) {
+        if (trace.size() > Integer.getInteger("trace", 80)) {
             trace.removeFirst();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.cluster.Vacated;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
 import dev.berth.scheduler.fleet.AppId;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** On the real PostgreSQL: what is written comes back as it was, each value in its place. */
 class FleetStoreIT {
+    private static final Turn.Kept NOTHING = new Turn.Kept(List.of(), Set.of(), Set.of(), Set.of());
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final AppId APP = new AppId("main", "demo", "life-1");
     private static final AppId NEXT_LIFE = new AppId("main", "demo", "life-2");
@@ -85,8 +87,14 @@ class FleetStoreIT {
 
     private static Turn turn(List<Container> containers, List<Turn.AppRow> apps, List<Turn.VersionRow> versions,
             List<Turn.RolloutRow> rollouts) {
-        return new Turn(containers, Set.of(), apps, versions, rollouts, Set.of(), Set.of(), Set.of(), List.of(), 17,
-                List.of(), List.of(), Optional.empty());
+        return new Turn(containers, Set.of(), apps, versions, rollouts, Set.of(), Set.of(), NOTHING, Set.of(),
+                List.of(),
+                17, true, List.of(), List.of(), Optional.empty());
+    }
+
+    private static Turn turn(Turn.Kept kept, boolean settled) {
+        return new Turn(List.of(), Set.of(), List.of(), List.of(), List.of(), Set.of(), Set.of(), kept, Set.of(),
+                List.of(), 17, settled, List.of(), List.of(), Optional.empty());
     }
 
     private FleetStore.Stored commit(Turn turn) {
@@ -177,15 +185,38 @@ class FleetStoreIT {
         }
         commit(turn(List.of(container("c-1", new Goal.Stop(), new Seen.Ordered())), List.of(), List.of(), List.of()));
         FleetStore.Stored stored = commit(new Turn(List.of(), Set.of("c-1"), List.of(), List.of(), List.of(), Set.of(),
-                Set.of(APP), Set.of(), List.of(), 18, List.of(), List.of(), Optional.empty()));
+                Set.of(APP), NOTHING, Set.of(), List.of(), 18, true, List.of(), List.of(), Optional.empty()));
         assertThat(stored.containers()).isEmpty();
         assertThat(stored.apps()).containsExactly(new Turn.AppRow(NEXT_LIFE, 1, 1));
         assertThat(stored.versions()).containsExactly(new Turn.VersionRow(NEXT_LIFE, spec));
         assertThat(stored.rollouts()).containsExactly(new Turn.RolloutRow(NEXT_LIFE, rollout));
         FleetStore.Stored last = commit(new Turn(List.of(), Set.of(), List.of(), List.of(), List.of(),
-                Set.of(new Turn.VersionKey(NEXT_LIFE, 1)), Set.of(), Set.of(), List.of(), 18, List.of(), List.of(),
-                Optional.empty()));
+                Set.of(new Turn.VersionKey(NEXT_LIFE, 1)), Set.of(), NOTHING, Set.of(), List.of(), 18, true, List.of(),
+                List.of(), Optional.empty()));
         assertThat(last.versions()).isEmpty();
+    }
+
+    @Test
+    void addressesThatAreKeptAndGatewaysThatMayKnowThemComeBack() {
+        Vacated published = new Vacated(new Address("10.1.2.3", 8_000), APP, OptionalLong.of(71));
+        Vacated before = new Vacated(new Address("10.1.2.3", 8_001), APP, OptionalLong.empty());
+        Vacated after = new Vacated(before.at(), NEXT_LIFE, OptionalLong.of(72));
+        FleetStore.Stored first = commit(
+                turn(new Turn.Kept(List.of(published, before), Set.of(), Set.of("g-1", "g-2"), Set.of()), true));
+        assertThat(first.vacated()).containsExactlyInAnyOrder(published, before);
+        assertThat(first.gateways()).containsExactlyInAnyOrder("g-1", "g-2");
+        FleetStore.Stored second = commit(
+                turn(new Turn.Kept(List.of(after), Set.of(published.at()), Set.of("g-2"), Set.of("g-1")), true));
+        assertThat(second.vacated()).containsExactly(after);
+        assertThat(second.gateways()).containsExactly("g-2");
+    }
+
+    @Test
+    void nextLeaderHearsWhetherTheLastTurnWasSettled() {
+        await(store.commit(lease("a").epoch(), LEASE, turn(NOTHING, false)));
+        assertThat(lease("a").settled()).isFalse();
+        await(store.commit(lease("a").epoch(), LEASE, turn(NOTHING, true)));
+        assertThat(lease("a").settled()).isTrue();
     }
 
     @Test
