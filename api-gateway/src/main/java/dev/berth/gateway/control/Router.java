@@ -1,6 +1,7 @@
 package dev.berth.gateway.control;
 
 import dev.berth.gateway.bus.StatusOut;
+import dev.berth.gateway.client.AllRoutes;
 import dev.berth.gateway.client.RouteMessages;
 import dev.berth.gateway.client.Services;
 import dev.berth.gateway.routing.RouteTable;
@@ -14,6 +15,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -136,31 +139,35 @@ public class Router {
         reading = true;
         services.scheduler().getRoutes(
                 GatewayRef.newBuilder().setGateway(config.name()).setIncarnation(incarnation).build()).ifNoItem()
-                .after(PATIENCE).fail().subscribe()
-                .with(routes -> loop.execute(() -> {
-                    reading = false;
-                    if (table.load(routes.getEpoch(), routes.getSequence(),
-                            routes.getAppsList().stream().map(RouteMessages::change).toList(),
-                            routes.getKeepUnknown(), now())) {
-                        warnOfContests();
-                        LOG.debugf("all routes read at %d", routes.getSequence());
-                        reportedAt = now();
-                        report();
-                        if (routes.getKeepUnknown()) {
-                            loop.schedule(this::read, COMPLETE_MILLIS, TimeUnit.MILLISECONDS);
-                        }
-                    }
-                    if (readAgain) {
-                        readAgain = false;
-                        read();
-                    }
-                }), fault -> loop.schedule(() -> {
+                .after(PATIENCE).fail().collect().in(AllRoutes::new, AllRoutes::add).onItem()
+                .transformToUni(routes -> routes.whole()
+                        ? Uni.createFrom().item(routes)
+                        : Uni.createFrom().failure(new IOException("the scheduler's answer was cut short")))
+                .subscribe().with(routes -> loop.execute(() -> take(routes)), fault -> loop.schedule(() -> {
+                    LOG.debugf("all routes could not be read: %s", fault.toString());
                     reading = false;
                     readAgain = false;
                     if (!table.loaded()) {
                         read();
                     }
                 }, 300, TimeUnit.MILLISECONDS));
+    }
+
+    private void take(AllRoutes routes) {
+        reading = false;
+        if (table.load(routes.epoch(), routes.sequence(), routes.apps(), routes.mayBeIncomplete(), now())) {
+            warnOfContests();
+            LOG.debugf("all routes read at %d", routes.sequence());
+            reportedAt = now();
+            report();
+            if (routes.mayBeIncomplete()) {
+                loop.schedule(this::read, COMPLETE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+        if (readAgain) {
+            readAgain = false;
+            read();
+        }
     }
 
     /** The registry lets one app alone have a label; two are a fault that a person has to see. */

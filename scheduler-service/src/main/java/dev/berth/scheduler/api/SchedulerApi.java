@@ -16,7 +16,6 @@ import dev.berth.protocol.v1.Rollouts;
 import dev.berth.protocol.v1.RouteTable;
 import dev.berth.protocol.v1.Scheduler;
 import dev.berth.protocol.v1.VersionRef;
-import dev.berth.scheduler.client.RouteMessages;
 import dev.berth.scheduler.cluster.AppView;
 import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.control.Leader;
@@ -25,6 +24,7 @@ import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.store.FleetStore;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.List;
@@ -119,14 +119,10 @@ class SchedulerApi implements Scheduler {
     }
 
     @Override
-    public Uni<RouteTable> getRoutes(GatewayRef request) {
+    public Multi<RouteTable> getRoutes(GatewayRef request) {
         // All routes may be many: they are put into messages elsewhere than on the loop that decides.
         return leader.routes(request.getGateway(), request.getIncarnation())
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(all -> RouteTable.newBuilder().setEpoch(all.epoch()).setSequence(all.sequence())
-                        .setKeepUnknown(all.mayBeIncomplete())
-                        .addAllApps(all.apps().stream()
-                                .map(routes -> RouteMessages.of(routes, all.epoch())).toList())
-                        .build());
+                .emitOn(Infrastructure.getDefaultWorkerPool()).onItem()
+                .transformToMulti(all -> Multi.createFrom().iterable(() -> new RouteParts(all)));
     }
 }
