@@ -1,7 +1,7 @@
-package dev.berth.scheduler.simulation;
+package dev.berth.e2e.simulation;
 
+import dev.berth.gateway.routing.FunctionRoute;
 import dev.berth.scheduler.cluster.AppView;
-import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The promises, checked as things happen. */
 final class Checks {
@@ -100,7 +101,7 @@ final class Checks {
     }
 
     /** P1, P3: a request finds something that runs, and nothing stale. */
-    void request(SimulatedGateway gateway, AppName app, Routes.Function function, List<Routes.Serving> serving) {
+    void request(SimulatedGateway gateway, AppName app, FunctionRoute function) {
         requests++;
         if (!gateway.leased()) {
             return;
@@ -111,10 +112,10 @@ final class Checks {
             throw world.breach("P3: " + gateway.name + " sends a request of " + app + " to v" + function.version()
                     + "; v" + live + " was reported live");
         }
-        boolean crashed = serving.stream().anyMatch(one -> simulation.running(one.id()).isEmpty()
-                || !simulation.running(one.id()).get().ready() && !simulation.running(one.id()).get().told);
-        boolean there = serving.stream()
-                .anyMatch(one -> simulation.running(one.id()).filter(SimulatedNode.Running::ready).isPresent());
+        boolean crashed = Stream.of(function.serving()).map(one -> simulation.running(one.id))
+                .anyMatch(one -> one.isEmpty() || !one.get().ready() && !one.get().told);
+        boolean there = Stream.of(function.serving())
+                .anyMatch(one -> simulation.running(one.id).filter(SimulatedNode.Running::ready).isPresent());
         if (!there && !crashed) {
             throw world.breach("P1: " + gateway.name + " has routes to v" + function.version() + " of " + app
                     + " alone, and none of its containers runs");
@@ -178,6 +179,7 @@ final class Checks {
 
     /** When nothing is killed or lost any more, everything comes to its end. */
     void rest() {
+        simulation.registry.names().forEach(this::routes);
         List<AppId> known = new ArrayList<>(simulation.database.apps.keySet());
         for (Registry.Life life : simulation.registry.apps.values()) {
             known.remove(life.id);
@@ -193,6 +195,17 @@ final class Checks {
         }
         simulation.database.rollouts
                 .forEach((id, rollouts) -> rollouts.values().forEach(rollout -> receipt(id, rollout)));
+    }
+
+    /** No gateway has routes of what was stopped or collected. */
+    private void routes(AppName app) {
+        Registry.Life life = simulation.registry.apps.get(app);
+        if (life == null || life.stopped.isPresent()) {
+            simulation.gateways.stream().filter(gateway -> gateway.routes(app)).findFirst().ifPresent(gateway -> {
+                throw world.breach("at rest, " + gateway.name + " has routes of " + app + ", which is "
+                        + (life == null ? "collected" : "stopped"));
+            });
+        }
     }
 
     private void restOf(Registry.Life life) {
@@ -252,7 +265,8 @@ final class Checks {
         if (!receipt.complete() && !waits) {
             throw world.breach("at rest, the receipt of " + id + " v" + rollout.version() + " is not complete");
         }
-        if (receipt.inFlightAtCutover() != receipt.finished() + receipt.takenBack() + receipt.unaccounted()) {
+        if (receipt.inFlightAtCutover() != receipt.finished() + receipt.cutAtDeadline() + receipt.takenBack()
+                + receipt.unaccounted()) {
             throw world.breach(
                     "at rest, the receipt of " + id + " v" + rollout.version() + " does not add up: " + receipt);
         }

@@ -1,4 +1,4 @@
-package dev.berth.scheduler.simulation;
+package dev.berth.e2e.simulation;
 
 import dev.berth.scheduler.cluster.AppHead;
 import dev.berth.scheduler.fleet.AppId;
@@ -40,6 +40,11 @@ final class Registry {
 
     Registry(World world) {
         this.world = world;
+    }
+
+    /** Of all that are, were, or may be. */
+    List<AppName> names() {
+        return List.of(name(0), name(1), name(2));
     }
 
     static AppName name(int number) {

@@ -1,4 +1,4 @@
-package dev.berth.scheduler.simulation;
+package dev.berth.e2e.simulation;
 
 import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.cluster.Vacated;

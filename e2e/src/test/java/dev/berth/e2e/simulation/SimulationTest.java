@@ -1,4 +1,4 @@
-package dev.berth.scheduler.simulation;
+package dev.berth.e2e.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

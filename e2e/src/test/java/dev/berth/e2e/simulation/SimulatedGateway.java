@@ -1,0 +1,290 @@
+package dev.berth.e2e.simulation;
+
+import dev.berth.gateway.client.RouteMessages;
+import dev.berth.gateway.routing.AppRoute;
+import dev.berth.gateway.routing.FunctionRoute;
+import dev.berth.gateway.routing.RouteTable;
+import dev.berth.gateway.traffic.Backend;
+import dev.berth.scheduler.cluster.Routes;
+import dev.berth.scheduler.fleet.Address;
+import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.GatewayReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A gateway: its requests, and what it says of them. Its routes and its claims are the real ones. */
+final class SimulatedGateway {
+    private static final Duration LEASE = Simulation.PATIENCE.gatewayLease();
+
+    /** One request that is in flight. */
+    private static final class Request {
+        final Backend on;
+        boolean over;
+
+        Request(Backend on) {
+            this.on = on;
+        }
+    }
+
+    final String name;
+    private final Simulation simulation;
+    private final World world;
+    private RouteTable table = new RouteTable();
+    private final Map<String, Set<Request>> inFlight = new HashMap<>();
+    /** Draining containers whose deadline is being watched. */
+    private final Set<String> watched = new HashSet<>();
+    private int incarnation;
+    private long statuses;
+    private long reads;
+    private boolean alive = true;
+    private Instant pausedUntil = Instant.MIN;
+    private Instant cutOffUntil = Instant.MIN;
+    /** When its last report was begun that the bus has confirmed. */
+    private Instant confirmedAt = Instant.MIN;
+    /** When it last said or asked something that any scheduler that listens hears in time. */
+    private Instant voiceAt = Instant.MIN;
+    private boolean reading;
+    private boolean silentRead;
+
+    SimulatedGateway(Simulation simulation, String name) {
+        this.simulation = simulation;
+        this.name = name;
+        world = simulation.world;
+    }
+
+    String start() {
+        return name + "/" + incarnation;
+    }
+
+    private boolean awake() {
+        return alive && !world.now().isBefore(pausedUntil);
+    }
+
+    private boolean connected() {
+        return awake() && !world.now().isBefore(cutOffUntil);
+    }
+
+    private long millis() {
+        return Duration.between(World.START, world.now()).toMillis();
+    }
+
+    /** True where whoever listened for a lease has heard of it: its lease lives, be the leader frozen or not. */
+    boolean leased() {
+        return alive && table.loaded() && !voiceAt.plus(LEASE).minusMillis(600).isBefore(world.now());
+    }
+
+    /** What it had in flight dies with it; its clients know that it did. */
+    void die() {
+        world.note(name + " dies");
+        alive = false;
+        inFlight.values().forEach(requests -> requests.forEach(request -> request.over = true));
+        inFlight.clear();
+        watched.clear();
+        table = new RouteTable();
+        voiceAt = Instant.MIN;
+        confirmedAt = Instant.MIN;
+        reading = false;
+        silentRead = false;
+        incarnation++;
+        world.at(world.between(100, 6_000), () -> alive = true);
+    }
+
+    /** It stands still, and what it has in flight goes on in its sockets. */
+    void pause(Duration length) {
+        world.note(name + " stands still for " + length.toMillis() + " ms");
+        pausedUntil = world.now().plus(length);
+    }
+
+    /** It hears and asks nobody, and goes on from its last routes. */
+    void cutOff(Duration length) {
+        world.note(name + " is cut off for " + length.toMillis() + " ms");
+        cutOffUntil = world.now().plus(length);
+    }
+
+    private static RouteTable.Change change(long epoch, Routes routes) {
+        return RouteMessages.change(dev.berth.scheduler.client.RouteMessages.of(routes, epoch));
+    }
+
+    void routes(long by, Routes routes) {
+        if (!connected()) {
+            return;
+        }
+        switch (table.apply(change(by, routes), millis())) {
+            case DONE -> {
+                watchDrains();
+                report();
+            }
+            case GAP -> read();
+            case STALE -> {
+                // It has newer ones.
+            }
+        }
+    }
+
+    void head(long by, long newest) {
+        if (connected() && table.behind(by, newest)) {
+            read();
+        }
+    }
+
+    /** All routes, from the scheduler that leads; by another road than the bus. */
+    private void read() {
+        if (reading || !connected()) {
+            return;
+        }
+        reading = true;
+        int born = incarnation;
+        long asked = ++reads;
+        world.at(Duration.ofSeconds(3), () -> {
+            // No answer: who was asked died of it, or stands still.
+            if (incarnation == born && reads == asked) {
+                reading = false;
+            }
+        });
+        world.at(world.between(1, 20), () -> simulation.answering().ifPresentOrElse(leader -> leader.hear(now -> {
+            leader.cluster.gatewayReads(name, String.format("%06d", incarnation), now);
+            if (incarnation != born) {
+                return;
+            }
+            boolean begins = !silentRead;
+            silentRead = true;
+            long by = leader.epoch();
+            long sequence = leader.cluster.sequence();
+            boolean incomplete = leader.cluster.mayBeIncomplete(now);
+            List<RouteTable.Change> all = leader.cluster.allRoutes().stream().map(routes -> change(by, routes))
+                    .toList();
+            world.at(world.between(1, 20), () -> {
+                if (incarnation == born) {
+                    reading = false;
+                    if (begins) {
+                        voiceAt = now;
+                    }
+                    load(by, sequence, incomplete, all);
+                }
+            });
+        }), () -> world.at(Duration.ofMillis(300), () -> {
+            if (incarnation == born) {
+                reading = false;
+            }
+        })));
+    }
+
+    private void load(long by, long sequence, boolean incomplete, List<RouteTable.Change> all) {
+        if (alive && !world.now().isBefore(cutOffUntil) && table.load(by, sequence, all, incomplete, millis())) {
+            confirmedAt = world.now();
+            watchDrains();
+            report();
+        }
+    }
+
+    /** What is in flight on a draining container is cut at its deadline. */
+    private void watchDrains() {
+        int born = incarnation;
+        table.drains(millis()).keySet().stream().filter(watched::add).forEach(id -> {
+            Set<Request> there = inFlight.getOrDefault(id, Set.of());
+            there.stream().findAny().map(request -> request.on.deadline()).filter(at -> at != Long.MAX_VALUE)
+                    .ifPresent(at -> world.at(Duration.ofMillis(at - millis()), () -> {
+                        if (incarnation == born) {
+                            cut(id);
+                        }
+                    }));
+        });
+        watched.retainAll(table.drains(millis()).keySet());
+    }
+
+    private void cut(String container) {
+        for (Request request : Set.copyOf(inFlight.getOrDefault(container, Set.of()))) {
+            if (request.on.deadline() <= millis()) {
+                if (!request.on.draining()) {
+                    throw world.breach("P2: " + name + " cuts a request on " + container + ", which serves");
+                }
+                end(request, Backend.End.CUT);
+            }
+        }
+    }
+
+    /** True where it would send requests of the app somewhere. */
+    boolean routes(AppName app) {
+        return table.app(app.app() + "-web") != null || table.app(app.app() + "-admin") != null;
+    }
+
+    void beat() {
+        if (awake()) {
+            report();
+        }
+        world.at(Duration.ofMillis(500), this::beat);
+    }
+
+    private void report() {
+        if (!connected()) {
+            return;
+        }
+        if (!table.loaded() || confirmedAt.plus(LEASE.dividedBy(2)).isBefore(world.now())) {
+            // After a gap it reads the newest routes before its lease goes on.
+            read();
+            return;
+        }
+        Map<String, GatewayReport.Drain> drains = new HashMap<>();
+        table.drains(millis()).forEach((id, drain) -> drains.put(id,
+                new GatewayReport.Drain(drain.inFlightAtCutover(), drain.inFlight(), drain.finished(),
+                        drain.abandoned(), drain.cut(), drain.dropped(), drain.millis())));
+        GatewayReport report = new GatewayReport(name, String.format("%06d", incarnation), ++statuses, table.epoch(),
+                table.sequence(), drains, false);
+        Instant began = world.now();
+        int born = incarnation;
+        boolean frozen = world.busIsFrozen();
+        boolean comes = world.send(() -> {
+            if (incarnation == born) {
+                confirmedAt = began.isAfter(confirmedAt) ? began : confirmedAt;
+                silentRead = false;
+            }
+            simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.gateway(report, now)));
+        });
+        if (comes || frozen) {
+            voiceAt = began;
+        }
+    }
+
+    /** How many are in flight on a container, and not past its deadline. */
+    int inFlight(String container) {
+        return (int) inFlight.getOrDefault(container, Set.of()).stream()
+                .filter(request -> request.on.deadline() > millis()).count();
+    }
+
+    void request() {
+        world.at(world.between(50, 400), this::request);
+        AppName app = Registry.name(world.random.nextInt(3));
+        String label = app.app() + (world.chance(70) ? "-web" : "-admin");
+        AppRoute route = awake() ? table.app(label) : null;
+        FunctionRoute function = route == null ? null : route.function(label);
+        Backend claimed = function == null ? null : function.claim(null);
+        if (claimed == null) {
+            return;
+        }
+        simulation.checks.request(this, app, function);
+        simulation.checks.reaches(this, app, new Address(claimed.host, claimed.port));
+        Request request = new Request(claimed);
+        inFlight.computeIfAbsent(claimed.id, id -> new HashSet<>()).add(request);
+        if (simulation.running(claimed.id).filter(SimulatedNode.Running::ready).isEmpty()) {
+            end(request, Backend.End.UNDELIVERED);
+        } else {
+            world.at(world.between(10, world.chance(10) ? 15_000 : 800), () -> end(request, Backend.End.FINISHED));
+        }
+    }
+
+    private void end(Request request, Backend.End how) {
+        if (request.over) {
+            return;
+        }
+        request.over = true;
+        inFlight.get(request.on.id).remove(request);
+        if (request.on.release(how, millis()) && awake()) {
+            report();
+        }
+    }
+}
