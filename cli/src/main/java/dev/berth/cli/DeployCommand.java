@@ -23,13 +23,15 @@ final class DeployCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BerthClient client = connection.client();
+        // What is wrong with the manifest is said first: it takes no gateway and no token to see it.
         ManifestOptions.Read read = manifest.read();
+        BerthClient client = connection.client();
         try (SourceBundle bundle = read.bundle()) {
+            String digest = bundle == null ? "" : bundle.digest();
             if (bundle != null && !client.hasSource(bundle.digest())) {
                 client.uploadSource(bundle.digest(), bundle.file());
             }
-            JsonNode version = client.deploy(read.app(), read.manifest().text(), read.digest(), manifest.options());
+            JsonNode version = client.deploy(read.app(), read.manifest().text(), digest, manifest.options());
             int number = version.path("version").asInt();
             if (!version.path("created").asBoolean()) {
                 return identical(client, version);

@@ -20,10 +20,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BerthClient client = connection.client();
         ManifestOptions.Read read = manifest.read();
+        BerthClient client = connection.client();
         try (SourceBundle bundle = read.bundle()) {
-            JsonNode plan = client.plan(read.app(), read.manifest().text(), read.digest(), manifest.options());
+            JsonNode plan = client.plan(read.app(), read.manifest().text(), bundle == null ? "" : bundle.digest(),
+                    manifest.options());
             if (output.json()) {
                 output.json(plan);
             } else if (plan.path("identical").asBoolean()) {
