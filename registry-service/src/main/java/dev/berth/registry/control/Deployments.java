@@ -40,6 +40,7 @@ public class Deployments {
         return switch (Proposal.of(request)) {
             case Proposal.Refused refused ->
                 Uni.createFrom().item(DeployReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Malformed(String message) -> throw malformed(message);
             case Proposal.Sound(AppSpec spec, String digest) -> add(new AppStore.NewVersion(request.getEnvironment(),
                     spec.getApp(), "", VersionKind.DEPLOY, 0, request.getUser(), clock.instant(), request.getTag(),
                     request.getCommit(), spec, digest, request.getForce()));
@@ -50,6 +51,7 @@ public class Deployments {
         return switch (Proposal.of(request)) {
             case Proposal.Refused refused ->
                 Uni.createFrom().item(PlanReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Malformed(String message) -> throw malformed(message);
             case Proposal.Sound(AppSpec spec, String digest) -> {
                 AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(spec.getApp()).build();
                 PlanReply.Builder reply = PlanReply.newBuilder().setProposed(EncodedSpec.digested(spec));
@@ -135,6 +137,10 @@ public class Deployments {
     private static List<dev.berth.protocol.v1.Problem> messages(List<Problem> problems) {
         return problems.stream().map(problem -> dev.berth.protocol.v1.Problem.newBuilder().setPath(problem.path())
                 .setMessage(problem.message()).build()).toList();
+    }
+
+    private static RuntimeException malformed(String message) {
+        return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
     }
 
     private static RuntimeException unknownApp(AppRef ref) {
