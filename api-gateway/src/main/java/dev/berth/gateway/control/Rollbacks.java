@@ -10,6 +10,7 @@ import dev.berth.protocol.v1.Rollouts;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.Versions;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 /** Rolls back; finds the version to go to where none was named. */
 @ApplicationScoped
 public class Rollbacks {
+    private static final int MOST_TRIES = 5;
+
     private final Services services;
 
     Rollbacks(Services services) {
@@ -30,9 +33,21 @@ public class Rollbacks {
             return services.registry().rollback(request);
         }
         AppRef app = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return services.registry().listVersions(app)
-                .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> target(versions, rollouts)))
-                .chain(version -> services.registry().rollback(request.toBuilder().setVersion(version).build()));
+        return Uni.createFrom().deferred(() -> services.registry().listVersions(app)
+                .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> request.toBuilder()
+                        .setVersion(target(versions, rollouts)).setChosenAt(newest(versions)).build()))
+                .chain(chosen -> services.registry().rollback(chosen)))
+                // A deploy came between: what was live before may be another version now.
+                .onFailure(Rollbacks::overtaken).retry().atMost(MOST_TRIES);
+    }
+
+    private static boolean overtaken(Throwable fault) {
+        return fault instanceof StatusRuntimeException refusal
+                && refusal.getStatus().getCode() == Status.Code.ABORTED;
+    }
+
+    private static int newest(Versions versions) {
+        return versions.getVersionsList().stream().mapToInt(Version::getVersion).max().orElse(0);
     }
 
     /**
