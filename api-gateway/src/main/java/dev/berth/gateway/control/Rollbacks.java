@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Rolls back; finds the version to go to where none was named. */
@@ -33,12 +34,15 @@ public class Rollbacks {
             return services.registry().rollback(request);
         }
         AppRef app = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return Uni.createFrom().deferred(() -> services.registry().listVersions(app)
+        return untilItHolds(() -> services.registry().listVersions(app)
                 .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> request.toBuilder()
                         .setVersion(target(versions, rollouts)).setChosenAt(newest(versions)).build()))
-                .chain(chosen -> services.registry().rollback(chosen)))
-                // A deploy came between: what was live before may be another version now.
-                .onFailure(Rollbacks::overtaken).retry().atMost(MOST_TRIES);
+                .chain(chosen -> services.registry().rollback(chosen)));
+    }
+
+    /** Chooses anew where a deploy came between: what was live before may be another version by then. */
+    static <T> Uni<T> untilItHolds(Supplier<Uni<T>> choice) {
+        return Uni.createFrom().deferred(choice::get).onFailure(Rollbacks::overtaken).retry().atMost(MOST_TRIES);
     }
 
     private static boolean overtaken(Throwable fault) {
