@@ -1,7 +1,8 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.App;
 import dev.berth.client.BerthClient;
+import dev.berth.client.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,20 +41,20 @@ final class AppCommand {
         @Override
         public Integer call() {
             BerthClient client = connection.client();
-            JsonNode found = client.show(app);
+            App found = client.show(app);
             if (output.json()) {
                 output.json(found);
                 return 0;
             }
-            output.line(found.path("name").asText() + " (" + found.path("environment").asText() + "): "
-                    + found.path("state").asText()
-                    + (found.has("version") ? ", v" + found.path("version").asInt() + " is live" : ""));
-            if (found.has("collectAt")) {
-                output.line("stopped by " + found.path("stoppedBy").asText() + "; deploy or rollback revives it until "
-                        + found.path("collectAt").asText());
+            output.line(found.name() + " (" + found.environment() + "): "
+                    + found.state()
+                    + found.version().map(live -> ", v" + live + " is live").orElse(""));
+            if (found.collectAt().isPresent()) {
+                output.line("stopped by " + found.stoppedBy().orElse("") + "; deploy or rollback revives it until "
+                        + found.collectAt().get());
             }
-            found.path("urls").forEach(url -> output.line("  " + url.asText()));
-            found.path("reasons").forEach(reason -> output.line("  ! " + reason.asText()));
+            found.urls().forEach(url -> output.line("  " + url));
+            found.reasons().forEach(reason -> output.line("  ! " + reason));
             output.list(client.containers(app), "id", "version", "function", "node", "state", "reason");
             return 0;
         }
@@ -87,13 +88,13 @@ final class AppCommand {
 
         @Override
         public Integer call() {
-            JsonNode found = connection.client().show(app);
+            App found = connection.client().show(app);
             if (output.json()) {
-                output.json(found.path("reasons"));
-            } else if (found.path("reasons").isEmpty()) {
-                output.line(app + " is " + found.path("state").asText() + "; nothing is wrong.");
+                output.json(found.reasons());
+            } else if (found.reasons().isEmpty()) {
+                output.line(app + " is " + found.state() + "; nothing is wrong.");
             } else {
-                found.path("reasons").forEach(reason -> output.line(reason.asText()));
+                found.reasons().forEach(output::line);
             }
             return 0;
         }
@@ -140,12 +141,12 @@ final class AppCommand {
         }
     }
 
-    private static int made(BerthClient client, String app, JsonNode version, boolean detach, Output output) {
-        int number = version.path("version").asInt();
+    private static int made(BerthClient client, String app, Version version, boolean detach, Output output) {
+        int number = version.version();
         if (!output.json()) {
-            output.line("✓ Created v" + number + " of " + app + " (" + version.path("kind").asText()
-                    + (version.has("rollbackOf") ? " of v" + version.path("rollbackOf").asInt() : "") + ", by "
-                    + version.path("deployedBy").asText() + ")");
+            output.line("✓ Created v" + number + " of " + app + " (" + version.kind()
+                    + version.rollbackOf().map(of -> " of v" + of).orElse("") + ", by "
+                    + version.deployedBy() + ")");
         }
         if (detach) {
             if (output.json()) {
@@ -168,9 +169,9 @@ final class AppCommand {
 
         @Override
         public Integer call() {
-            JsonNode stopped = connection.client().stop(app);
+            App stopped = connection.client().stop(app);
             output.done(stopped, "✓ Stopped " + app + ": its containers finish what they accepted. Deploy or rollback "
-                    + "revives it until " + stopped.path("collectAt").asText() + ".");
+                    + "revives it until " + stopped.collectAt().map(String::valueOf).orElse("its collection") + ".");
             return 0;
         }
     }

@@ -1,8 +1,10 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.ApiJson;
 import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
+import dev.berth.client.Container;
+import dev.berth.client.LogLine;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,9 +48,9 @@ final class ContainerCommand {
         @Override
         public Integer call() {
             BerthClient client = connection.client();
-            for (JsonNode one : client.containers("")) {
-                if (one.path("id").asText().equals(container)) {
-                    client.logs(one.path("app").asText(), container, follow, line -> show(line, output));
+            for (Container one : client.containers("")) {
+                if (one.id().equals(container)) {
+                    client.logs(one.app(), container, follow, line -> show(line, output));
                     return 0;
                 }
             }
@@ -57,11 +59,10 @@ final class ContainerCommand {
         }
     }
 
-    static void show(JsonNode line, Output output) {
+    static void show(LogLine line, Output output) {
         output.line(output.json()
-                ? line.toString()
-                : line.path("time").asText() + " v" + line.path("version").asInt() + " "
-                        + line.path("function").asText()
-                        + " " + line.path("container").asText() + " | " + line.path("text").asText());
+                ? ApiJson.of(line).toString()
+                : line.time() + " v" + line.version() + " " + line.function() + " " + line.container() + " | "
+                        + line.text());
     }
 }

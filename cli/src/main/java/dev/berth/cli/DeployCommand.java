@@ -1,8 +1,8 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthClient;
 import dev.berth.client.SourceBundle;
+import dev.berth.client.Version;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,15 +23,17 @@ final class DeployCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BerthClient client = connection.client();
+        // What is wrong with the manifest is said first: it takes no gateway and no token to see it.
         ManifestOptions.Read read = manifest.read();
+        BerthClient client = connection.client();
         try (SourceBundle bundle = read.bundle()) {
+            String digest = bundle == null ? "" : bundle.digest();
             if (bundle != null && !client.hasSource(bundle.digest())) {
                 client.uploadSource(bundle.digest(), bundle.file());
             }
-            JsonNode version = client.deploy(read.app(), read.manifest().text(), read.digest(), manifest.options());
-            int number = version.path("version").asInt();
-            if (!version.path("created").asBoolean()) {
+            Version version = client.deploy(read.app(), read.manifest().text(), digest, manifest.options());
+            int number = version.version();
+            if (!version.created().orElse(false)) {
                 return identical(client, version);
             }
             if (!output.json()) {
@@ -45,34 +47,34 @@ final class DeployCommand implements Callable<Integer> {
         }
     }
 
-    private int identical(BerthClient client, JsonNode version) {
-        int number = version.path("version").asInt();
-        String outcome = version.path("outcome").asText();
+    private int identical(BerthClient client, Version version) {
+        int number = version.version();
+        String outcome = version.outcome();
         String unchanged = "Nothing has changed since v" + number + " (" + outcome
                 + "); no new version was made. --force makes one all the same.";
-        if (outcome.equals("rolling") && !detach) {
+        if (version.rolling() && !detach) {
             if (!output.json()) {
                 output.line(unchanged);
             }
-            return Rollouts.watch(client, version.path("app").asText(), number, output);
+            return Rollouts.watch(client, version.app(), number, output);
         }
         output.done(version, unchanged);
         return outcome.equals("failed") || outcome.equals("cancelled") ? BerthCommand.FAILED : 0;
     }
 
-    private void announce(BerthClient client, JsonNode version, SourceBundle bundle) {
-        String app = version.path("app").asText();
-        output.line("✓ Created v" + version.path("version").asInt() + " of " + app + " in environment "
-                + version.path("environment").asText());
+    private void announce(BerthClient client, Version version, SourceBundle bundle) {
+        String app = version.app();
+        output.line("✓ Created v" + version.version() + " of " + app + " in environment "
+                + version.environment());
         if (bundle != null) {
-            output.line("├── Mounted source " + version.path("source").asText() + " (" + bundle.files() + " files, "
+            output.line("├── Mounted source " + version.source().orElse("") + " (" + bundle.files() + " files, "
                     + bundle.digest().substring(0, 12) + ")");
         }
-        for (JsonNode function : version.path("functions")) {
-            output.line("├── Created function " + function.path("name").asText());
-            function.path("urls").forEach(url -> output.line("│   └── " + url.asText()));
+        for (Version.Function function : version.functions()) {
+            output.line("├── Created function " + function.name());
+            function.urls().forEach(url -> output.line("│   └── " + url));
         }
-        output.line("└── App: " + client.server() + "/v1/environments/" + version.path("environment").asText()
+        output.line("└── App: " + client.server() + "/v1/environments/" + version.environment()
                 + "/apps/" + app);
     }
 }

@@ -1,8 +1,8 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
+import dev.berth.client.Version;
 import dev.berth.client.ManifestFile;
 import dev.berth.client.SourceBundle;
 import java.io.IOException;
@@ -52,10 +52,10 @@ final class Hello {
             return List.of();
         }
         begins.run();
-        JsonNode done = hello.await(hello.deploy());
-        return List.of(done.path("outcome").asText().equals("live")
-                ? "hello answers at " + done.path("functions").path(0).path("urls").path(1).asText()
-                : "hello failed: " + done.path("reason").asText());
+        Version done = hello.await(hello.deploy());
+        return List.of(done.outcome().equals("live")
+                ? "hello answers at " + done.functions().getFirst().urls().get(1)
+                : "hello failed: " + done.reason().orElse(""));
     }
 
     private Path file() {
@@ -63,15 +63,10 @@ final class Hello {
     }
 
     private boolean isThere() {
-        for (JsonNode app : Patience.answer(client::apps)) {
-            if (app.path("name").asText().equals("hello")) {
-                return true;
-            }
-        }
-        return false;
+        return Patience.answer(client::apps).stream().anyMatch(app -> app.name().equals("hello"));
     }
 
-    private JsonNode deploy() throws IOException {
+    private Version deploy() throws IOException {
         ManifestFile manifest = ManifestFile.read(file());
         try (SourceBundle bundle = SourceBundle.of(manifest.source().orElseThrow(),
                 ManifestOptions.MOST_SOURCE_BYTES)) {
@@ -83,10 +78,10 @@ final class Hello {
         }
     }
 
-    private JsonNode await(JsonNode version) {
-        int number = version.path("version").asInt();
-        JsonNode done = Patience.answer(() -> client.version("hello", number));
-        while (done.path("outcome").asText().equals("rolling")) {
+    private Version await(Version version) {
+        int number = version.version();
+        Version done = Patience.answer(() -> client.version("hello", number));
+        while (done.rolling()) {
             Patience.pause();
             done = Patience.answer(() -> client.version("hello", number));
         }

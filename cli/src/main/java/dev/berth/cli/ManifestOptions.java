@@ -31,25 +31,25 @@ final class ManifestOptions {
     @Option(names = "--force", description = "Make a new version even where nothing has changed.")
     private boolean force;
 
-    /** A manifest that was read, and its packed source. */
-    record Read(ManifestFile manifest, String app, SourceBundle bundle) {
-        String digest() {
-            return bundle == null ? "" : bundle.digest();
+    /** A manifest that was read. */
+    record Read(ManifestFile manifest, String app) {
+        /** Its packed source; null where it has none. */
+        SourceBundle bundle() throws IOException {
+            return manifest.source().isPresent()
+                    ? SourceBundle.of(manifest.source().get(), MOST_SOURCE_BYTES)
+                    : null;
         }
     }
 
     Read read() throws IOException {
         ManifestFile manifest = ManifestFile.read(file);
         String app = name.isEmpty() ? manifest.app() : name;
-        SourceBundle bundle = manifest.source().isPresent()
-                ? SourceBundle.of(manifest.source().get(), MOST_SOURCE_BYTES)
-                : null;
         // Without a name there is nothing to post to; the gateway would say the same.
         if (app.isEmpty()) {
             throw new BerthException(422, file + " is not right",
                     List.of(new BerthException.Problem("app", "is missing or no text; name the app")));
         }
-        return new Read(manifest, app, bundle);
+        return new Read(manifest, app);
     }
 
     BerthClient.DeployOptions options() {

@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.ApiJson;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,12 @@ final class Output {
         out().flush();
     }
 
-    void json(JsonNode value) {
-        line(value.toPrettyString());
+    void json(Object value) {
+        line(ApiJson.of(value).toPrettyString());
     }
 
     /** What was done: the API's answer, or a line for people. */
-    void done(JsonNode value, String text) {
+    void done(Object value, String text) {
         if (json) {
             json(value);
         } else {
@@ -42,10 +43,10 @@ final class Output {
         }
     }
 
-    /** Rows of an array, a column for each named field. */
-    void list(JsonNode array, String... fields) {
+    /** A row for each record, a column for each named field. */
+    void list(Iterable<?> records, String... fields) {
         if (json) {
-            json(array);
+            json(records);
             return;
         }
         List<String[]> rows = new ArrayList<>();
@@ -54,7 +55,7 @@ final class Output {
             head[i] = fields[i].toUpperCase(java.util.Locale.ROOT);
         }
         rows.add(head);
-        for (JsonNode one : array) {
+        for (JsonNode one : ApiJson.of(records)) {
             String[] row = new String[fields.length];
             for (int i = 0; i < fields.length; i++) {
                 String value = one.path(fields[i]).asText("");

@@ -1,9 +1,10 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthClient;
+import dev.berth.client.Plan;
 import dev.berth.client.SourceBundle;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,14 +21,15 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BerthClient client = connection.client();
         ManifestOptions.Read read = manifest.read();
+        BerthClient client = connection.client();
         try (SourceBundle bundle = read.bundle()) {
-            JsonNode plan = client.plan(read.app(), read.manifest().text(), read.digest(), manifest.options());
+            Plan plan = client.plan(read.app(), read.manifest().text(), bundle == null ? "" : bundle.digest(),
+                    manifest.options());
             if (output.json()) {
                 output.json(plan);
-            } else if (plan.path("identical").asBoolean()) {
-                output.line("Nothing has changed since v" + plan.path("currentVersion").asInt() + ".");
+            } else if (plan.identical()) {
+                output.line("Nothing has changed since v" + plan.currentVersion().orElse(0) + ".");
             } else {
                 show(plan, bundle);
             }
@@ -35,14 +37,13 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void show(JsonNode plan, SourceBundle bundle) {
-        output.line(plan.path("app").asText() + ": a deploy would make v" + plan.path("nextVersion").asInt()
+    private void show(Plan plan, SourceBundle bundle) {
+        output.line(plan.app() + ": a deploy would make v" + plan.nextVersion()
                 + (bundle == null ? "" : " with " + bundle.files() + " source files"));
-        plan.path("changes").forEach(change -> output.line("  " + change.asText()));
-        plan.path("functions")
-                .forEach(function -> function.path("urls").forEach(url -> output.line("  => " + url.asText())));
-        JsonNode cycles = plan.path("cycles");
+        plan.changes().forEach(change -> output.line("  " + change));
+        plan.functions().forEach(function -> function.urls().forEach(url -> output.line("  => " + url)));
+        List<String> cycles = plan.cycles();
         output.line(cycles.isEmpty() ? "It would cycle no container." : "It would cycle " + cycles.size() + ":");
-        cycles.forEach(container -> output.line("  " + container.asText()));
+        cycles.forEach(container -> output.line("  " + container));
     }
 }

@@ -1,7 +1,7 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthClient;
+import dev.berth.client.Version;
 
 /** Watches a rollout until it is live or has failed, and says what it does. */
 final class Rollouts {
@@ -15,11 +15,10 @@ final class Rollouts {
         String shown = "";
         long liveSince = 0;
         while (true) {
-            JsonNode now = Patience.answer(() -> client.version(app, version));
-            String outcome = now.path("outcome").asText();
-            switch (outcome) {
+            Version now = Patience.answer(() -> client.version(app, version));
+            switch (now.outcome()) {
                 case "rolling" -> {
-                    String progress = now.path("progress").asText("");
+                    String progress = now.progress().orElse("");
                     if (!output.json() && !progress.isEmpty() && !progress.equals(shown)) {
                         output.line("  " + progress);
                         shown = progress;
@@ -27,14 +26,14 @@ final class Rollouts {
                 }
                 case "live", "superseded" -> {
                     liveSince = liveSince == 0 ? System.currentTimeMillis() : liveSince;
-                    boolean complete = now.path("receipt").path("complete").asBoolean();
+                    boolean complete = now.receipt().map(Version.Receipt::complete).orElse(false);
                     if (complete || System.currentTimeMillis() - liveSince > RECEIPT_MILLIS) {
                         show(now, complete, output);
                         return 0;
                     }
                 }
                 default -> {
-                    output.done(now, "✗ v" + version + " " + outcome + ": " + now.path("reason").asText());
+                    output.done(now, "✗ v" + version + " " + now.outcome() + ": " + now.reason().orElse(""));
                     return BerthCommand.FAILED;
                 }
             }
@@ -42,26 +41,25 @@ final class Rollouts {
         }
     }
 
-    private static void show(JsonNode version, boolean complete, Output output) {
+    private static void show(Version version, boolean complete, Output output) {
         if (output.json()) {
             output.json(version);
             return;
         }
-        JsonNode receipt = version.path("receipt");
-        output.line(
-                "✓ v" + version.path("version").asInt() + " is live (started in " + receipt.path("startMillis").asLong()
-                        + " ms, cut over in " + receipt.path("cutoverMillis").asLong() + " ms)");
-        output.line("  receipt: " + receipt.path("inFlightAtCutover").asLong() + " in flight at cutover, "
-                + receipt.path("finished").asLong() + " finished, " + receipt.path("cutAtDeadline").asLong()
-                + " cut at the deadline, " + receipt.path("dropped").asLong() + " dropped"
-                + some(receipt, "abandoned", " left by their clients") + some(receipt, "takenBack", " taken back")
-                + some(receipt, "unaccounted", " lost with a gateway") + "; longest drain "
-                + receipt.path("longestDrainMillis").asLong() + " ms"
-                + (complete ? "" : " (older containers still drain)"));
+        version.receipt().ifPresentOrElse(receipt -> {
+            output.line("✓ v" + version.version() + " is live (started in " + receipt.startMillis()
+                    + " ms, cut over in " + receipt.cutoverMillis() + " ms)");
+            output.line("  receipt: " + receipt.inFlightAtCutover() + " in flight at cutover, " + receipt.finished()
+                    + " finished, " + receipt.cutAtDeadline() + " cut at the deadline, " + receipt.dropped()
+                    + " dropped" + some(receipt.abandoned(), " left by their clients")
+                    + some(receipt.takenBack(), " taken back")
+                    + some(receipt.unaccounted(), " lost with a gateway") + "; longest drain "
+                    + receipt.longestDrainMillis() + " ms"
+                    + (complete ? "" : " (older containers still drain)"));
+        }, () -> output.line("✓ v" + version.version() + " is live"));
     }
 
-    private static String some(JsonNode receipt, String field, String words) {
-        long number = receipt.path(field).asLong();
+    private static String some(long number, String words) {
         return number == 0 ? "" : ", " + number + words;
     }
 }

@@ -1,7 +1,8 @@
 package dev.berth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.berth.client.Token;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +24,12 @@ final class TokenCommand {
 
         @Override
         public Integer call() {
-            JsonNode token = connection.client().createToken(user);
-            output.done(JsonNodeFactory.instance.objectNode().put("token", token.path("token").asText())
-                    .put("user", token.path("user").asText()).put("id", token.path("id").asText()),
-                    token.path("token").asText());
+            Token token = connection.client().createToken(user);
+            Map<String, String> shown = new LinkedHashMap<>();
+            shown.put("token", token.token().orElseThrow());
+            shown.put("user", token.user());
+            shown.put("id", token.id());
+            output.done(shown, token.token().orElseThrow());
             return 0;
         }
     }
@@ -56,8 +59,8 @@ final class TokenCommand {
 
         @Override
         public Integer call() {
-            JsonNode token = connection.client().revokeToken(id);
-            output.done(token, "✓ Revoked " + id + " of " + token.path("user").asText());
+            Token token = connection.client().revokeToken(id);
+            output.done(token, "✓ Revoked " + id + " of " + token.user());
             return 0;
         }
     }

@@ -1,9 +1,6 @@
 package dev.berth.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,12 +14,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A gateway's REST API. Answers are the API's JSON. Every method throws {@link BerthException} where the gateway refuses
+ * A gateway's REST API, a method for each of its operations, with the records of its contract. Every method throws {@link BerthException} where the gateway refuses
  * or does not answer. Safe on any thread.
  */
 public final class BerthClient {
@@ -31,7 +28,6 @@ public final class BerthClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5)).build();
     private final String server;
@@ -49,22 +45,31 @@ public final class BerthClient {
         return server;
     }
 
-    public JsonNode deploy(String app, String manifest, String sourceDigest, DeployOptions options) {
-        return send("POST", app(app) + "/versions", deployBody(manifest, sourceDigest, options));
+    /**
+     * Makes a new version, unless nothing has changed.
+     *
+     * @param manifest its text, YAML or JSON
+     * @param sourceDigest of a bundle that was uploaded; empty for none
+     * @return the version, whose rollout goes on; {@link Version#created} says whether it is a new one
+     */
+    public Version deploy(String app, String manifest, String sourceDigest, DeployOptions options) {
+        return one(Version.class, "POST", app(app) + "/versions", deployBody(manifest, sourceDigest, options));
     }
 
-    public JsonNode plan(String app, String manifest, String sourceDigest, DeployOptions options) {
-        return send("POST", app(app) + "/plan", deployBody(manifest, sourceDigest, options));
+    /** What {@link #deploy} would do. */
+    public Plan plan(String app, String manifest, String sourceDigest, DeployOptions options) {
+        return one(Plan.class, "POST", app(app) + "/plan", deployBody(manifest, sourceDigest, options));
     }
 
-    private ObjectNode deployBody(String manifest, String sourceDigest, DeployOptions options) {
-        return json.createObjectNode().put("manifest", manifest).put("sourceDigest", sourceDigest)
-                .put("strategy", options.strategy()).put("tag", options.tag()).put("commit", options.commit())
-                .put("force", options.force());
+    private static Map<String, Object> deployBody(String manifest, String sourceDigest, DeployOptions options) {
+        return Map.of("manifest", manifest, "sourceDigest", sourceDigest, "strategy", options.strategy(), "tag",
+                options.tag(), "commit", options.commit(), "force", options.force());
     }
+
+    private record Source(boolean present) {}
 
     public boolean hasSource(String digest) {
-        return send("GET", "/v1/sources/" + digest, null).path("present").asBoolean();
+        return one(Source.class, "GET", "/v1/sources/" + digest, null).present();
     }
 
     public void uploadSource(String digest, Path file) throws FileNotFoundException {
@@ -72,70 +77,72 @@ public final class BerthClient {
                 .PUT(HttpRequest.BodyPublishers.ofFile(file)).timeout(Duration.ofMinutes(10)).build());
     }
 
-    public JsonNode apps() {
-        return send("GET", environments() + "/apps", null);
+    /** Every app of the environment, by name. */
+    public List<App> apps() {
+        return list(App.class, environments() + "/apps");
     }
 
-    public JsonNode show(String app) {
-        return send("GET", app(app), null);
+    public App show(String app) {
+        return one(App.class, "GET", app(app), null);
     }
 
-    public JsonNode versions(String app) {
-        return send("GET", app(app) + "/versions", null);
+    /** Newest first. */
+    public List<Version> versions(String app) {
+        return list(Version.class, app(app) + "/versions");
     }
 
-    public JsonNode version(String app, int version) {
-        return send("GET", app(app) + "/versions/" + version, null);
+    public Version version(String app, int version) {
+        return one(Version.class, "GET", app(app) + "/versions/" + version, null);
     }
 
     /** @param version 0 for the one that was live before */
-    public JsonNode rollback(String app, int version) {
-        ObjectNode body = json.createObjectNode();
-        if (version > 0) {
-            body.put("version", version);
-        }
-        return send("POST", app(app) + "/rollback", body);
+    public Version rollback(String app, int version) {
+        return one(Version.class, "POST", app(app) + "/rollback", version > 0 ? Map.of("version", version) : Map.of());
     }
 
-    public JsonNode rollover(String app) {
-        return send("POST", app(app) + "/rollover", json.createObjectNode());
+    /** Replaces every container by a new one of the same spec, as a new version. */
+    public Version rollover(String app) {
+        return one(Version.class, "POST", app(app) + "/rollover", Map.of());
     }
 
-    public JsonNode stop(String app) {
-        return send("DELETE", app(app), null);
+    /** Drains and ends all of an app's containers; its record is kept until {@link App#collectAt}. */
+    public App stop(String app) {
+        return one(App.class, "DELETE", app(app), null);
     }
 
     /** @param app empty for the whole environment */
-    public JsonNode containers(String app) {
-        return send("GET", app.isEmpty() ? environments() + "/containers" : app(app) + "/containers", null);
+    public List<Container> containers(String app) {
+        return list(Container.class, app.isEmpty() ? environments() + "/containers" : app(app) + "/containers");
     }
 
-    public JsonNode nodes() {
-        return send("GET", "/v1/nodes", null);
+    public List<Node> nodes() {
+        return list(Node.class, "/v1/nodes");
     }
 
-    public JsonNode environmentList() {
-        return send("GET", "/v1/environments", null);
+    public List<Environment> environmentList() {
+        return list(Environment.class, "/v1/environments");
     }
 
-    public JsonNode createEnvironment(String name) {
-        return send("POST", "/v1/environments", json.createObjectNode().put("name", name));
+    public Environment createEnvironment(String name) {
+        return one(Environment.class, "POST", "/v1/environments", Map.of("name", name));
     }
 
+    /** @throws BerthException status 409 while it has apps, stopped ones too */
     public void deleteEnvironment(String name) {
         send("DELETE", "/v1/environments/" + encode(name), null);
     }
 
-    public JsonNode createToken(String user) {
-        return send("POST", "/v1/tokens", json.createObjectNode().put("user", user));
+    /** @return the one answer that has the token's secret */
+    public Token createToken(String user) {
+        return one(Token.class, "POST", "/v1/tokens", Map.of("user", user));
     }
 
-    public JsonNode tokens() {
-        return send("GET", "/v1/tokens", null);
+    public List<Token> tokens() {
+        return list(Token.class, "/v1/tokens");
     }
 
-    public JsonNode revokeToken(String id) {
-        return send("DELETE", "/v1/tokens/" + encode(id), null);
+    public Token revokeToken(String id) {
+        return one(Token.class, "DELETE", "/v1/tokens/" + encode(id), null);
     }
 
     /**
@@ -143,7 +150,7 @@ public final class BerthClient {
      *
      * @param container empty for all of the app
      */
-    public void logs(String app, String container, boolean follow, Consumer<JsonNode> receiver) {
+    public void logs(String app, String container, boolean follow, Consumer<LogLine> receiver) {
         String query = "?follow=" + follow + (container.isEmpty() ? "" : "&container=" + encode(container));
         HttpRequest request = request(app(app) + "/logs" + query).GET().build();
         try {
@@ -155,7 +162,7 @@ public final class BerthClient {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (!line.isBlank()) {
-                        receiver.accept(json.readTree(line));
+                        receiver.accept(ApiJson.read(line, LogLine.class));
                     }
                 }
             }
@@ -183,26 +190,44 @@ public final class BerthClient {
                 .header("Accept", "application/json, application/x-ndjson, application/problem+json");
     }
 
-    private JsonNode send(String method, String path, JsonNode body) {
+    private interface Reading<T> {
+        T read(String text) throws JsonProcessingException;
+    }
+
+    private <T> T one(Class<T> type, String method, String path, Map<String, ?> body) {
+        return read(send(method, path, body), text -> ApiJson.read(text, type));
+    }
+
+    private <T> List<T> list(Class<T> type, String path) {
+        return read(send("GET", path, null), text -> ApiJson.readList(text, type));
+    }
+
+    private <T> T read(String text, Reading<T> reading) {
+        try {
+            return reading.read(text);
+        } catch (JsonProcessingException broken) {
+            throw new BerthException(0, server + " is no Berth gateway: its answer is not what one says", List.of());
+        }
+    }
+
+    private String send(String method, String path, Map<String, ?> body) {
         HttpRequest.Builder request = request(path).timeout(PATIENCE);
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
             request.header("Content-Type", "application/json").method(method,
-                    HttpRequest.BodyPublishers.ofString(body.toString()));
+                    HttpRequest.BodyPublishers.ofString(ApiJson.of(body).toString()));
         }
         return execute(request.build());
     }
 
-    private JsonNode execute(HttpRequest request) {
+    private String execute(HttpRequest request) {
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() >= 400) {
                 throw refusal(answer.statusCode(), answer.body());
             }
-            return answer.body().isEmpty() ? json.createObjectNode() : json.readTree(answer.body());
-        } catch (JsonProcessingException broken) {
-            throw new BerthException(0, server + " is no Berth gateway: its answer is not JSON", List.of());
+            return answer.body();
         } catch (IOException fault) {
             throw unreachable(fault);
         } catch (InterruptedException interrupted) {
@@ -217,14 +242,15 @@ public final class BerthClient {
                 + "); start one with `berth up`, or set BERTH_SERVER", List.of());
     }
 
-    private BerthException refusal(int status, String body) {
+    private record Refusal(String detail, List<BerthException.Problem> problems) {}
+
+    private static BerthException refusal(int status, String body) {
         try {
-            JsonNode problem = json.readTree(body);
-            List<BerthException.Problem> problems = new ArrayList<>();
-            problem.path("problems").forEach(one -> problems
-                    .add(new BerthException.Problem(one.path("path").asText(""), one.path("message").asText(""))));
-            String detail = problem.path("detail").asText("");
-            return new BerthException(status, detail.isEmpty() ? "HTTP status " + status : detail, problems);
+            Refusal refusal = ApiJson.read(body, Refusal.class);
+            return new BerthException(status, refusal == null || refusal.detail() == null
+                    ? "HTTP status " + status
+                    : refusal.detail(),
+                    refusal == null || refusal.problems() == null ? List.of() : refusal.problems());
         } catch (JsonProcessingException notJson) {
             return new BerthException(status, "HTTP status " + status, List.of());
         }

@@ -72,6 +72,8 @@ public record ManifestFile(String text, String app, Optional<Path> source) {
             case ManifestText.Parsed.Broken broken -> throw wrong(file, broken.faults().stream()
                     .map(fault -> new BerthException.Problem(fault.path(), fault.message()))
                     .toArray(BerthException.Problem[]::new));
+            case ManifestText.Parsed.Malformed(String message) ->
+                throw wrong(file, new BerthException.Problem("", message));
             case ManifestText.Parsed.Tree(Map<?, ?> fields) -> fields;
             case ManifestText.Parsed.Tree other ->
                 throw wrong(file, new BerthException.Problem("", ManifestText.NO_MAPPING));

@@ -7,8 +7,15 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
+import dev.berth.client.Version;
+import dev.berth.client.Token;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.berth.client.ApiJson;
+import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
 import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
@@ -22,9 +29,17 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,14 +86,14 @@ class ApiIT {
 
     @Test
     void tokenIsItsUsersAndEndsWhenItIsRevoked() {
-        JsonNode token = berth.client().createToken("ada");
-        RequestSpecification ada = anyone().header("Authorization", "Bearer " + token.path("token").asText());
+        Token token = berth.client().createToken("ada");
+        RequestSpecification ada = anyone().header("Authorization", "Bearer " + token.token().orElseThrow());
         ada.body(LocalBerth.manifest("adas", 1, "", "")).contentType("application/yaml").post(APPS + "/adas/versions")
                 .then()
                 .statusCode(201).body("deployedBy", equalTo("ada")).body("version", equalTo(1))
                 .body("kind", equalTo("deploy"));
-        assertThat(berth.client().tokens().toString()).doesNotContain(token.path("token").asText());
-        berth.client().revokeToken(token.path("id").asText());
+        assertThat(berth.client().tokens().toString()).doesNotContain(token.token().orElseThrow());
+        berth.client().revokeToken(token.id());
         ada.get(APPS).then().statusCode(401);
     }
 
@@ -96,13 +111,142 @@ class ApiIT {
     void brokenBodiesAreRefused() {
         user().contentType("application/json").body("{\"manifest\": ").post(APPS + "/b/versions").then().statusCode(400)
                 .contentType(PROBLEM);
-        user().contentType("application/yaml").body("app: [").post(APPS + "/b/versions").then().statusCode(422)
-                .body("detail", containsString("not valid YAML"));
         user().contentType("application/json").body("[".repeat(200_000)).post(APPS + "/b/versions").then()
-                .statusCode(422);
+                .statusCode(400);
         user().contentType("application/json").body("{\"a\":".repeat(20_000)).post(APPS + "/b/versions").then()
                 .statusCode(400);
         user().post(APPS + "/b/versions").then().statusCode(422);
+    }
+
+    /** Text, an object, or by itself: whichever way a manifest comes, it is the same one. */
+    @Test
+    void scalarsArriveAsTheirOwnTextInEveryFormOfAManifest() {
+        Map<String, String> env = new LinkedHashMap<>();
+        for (String number : List.of("1.10", "1e10", "1E+2", "1.0", "0.0001", "-0", "-0.0", "12345678901234567890",
+                "3.14159265358979323846264338327950288", "1e400", "true", "false")) {
+            env.put("N" + env.size(), number);
+        }
+        String json = "{\"app\": \"own\", \"env\"\n:\n{" + env.entrySet().stream()
+                .map(one -> "\"" + one.getKey() + "\":" + one.getValue()).collect(Collectors.joining(",\t"))
+                + ", \"T\": \"\\/\\ud83d\\ude00\\t\\u00e9é #: -\"}, \"functions\": {\"web\": {\"web\": {}, "
+                + "\"command\": [\"/bin/true\", 1.10, 1e10, \"1.0\"]}}}";
+        String yaml = "app: own\nenv:\n" + env.entrySet().stream()
+                .map(one -> "  " + one.getKey() + ": " + one.getValue() + "\n").collect(Collectors.joining())
+                + "  T: \"/😀\\té\\xe9 #: -\"\nfunctions: {web: {web: {}, command: [/bin/true, 1.10, 1e10, '1.0']}}\n";
+        env.put("T", "/😀\téé #: -");
+        List<String> bodies = List.of("{\"manifest\": " + json + "}",
+                "{\"tag\": null,\n\"manifest\"\n:" + json + ",\"force\":false}", json,
+                "{\"manifest\": " + new TextNode(json) + "}", "{\"manifest\": " + new TextNode(yaml) + "}", yaml);
+        for (String body : bodies) {
+            String type = body.equals(yaml) ? "application/yaml; charset=utf-8" : "application/json; charset=utf-8";
+            user().contentType(type).body(body.getBytes(StandardCharsets.UTF_8)).post(APPS + "/own/versions").then()
+                    .statusCode(body.equals(bodies.getFirst()) ? 201 : 200).body("version", equalTo(1))
+                    .body("env", equalTo(env))
+                    .body("functions[0].command", equalTo(List.of("/bin/true", "1.10", "1e10", "1.0")));
+        }
+    }
+
+    @Test
+    void textThatIsNoManifestAtAllIsMalformedAndSaysWhereItBreaks() {
+        Map<String, String> broken = Map.of("app: [", "line 1", "app: x\nfunctions:\n  web: port: 3\n",
+                "line 3, column 12", "app: x\n\tenv: {}\n", "line 2, column 1", "app: x\nenv: {A: \"\u0001\"}",
+                "U+0001");
+        broken.forEach((yaml, where) -> {
+            for (String path : List.of("versions", "plan")) {
+                user().contentType("application/yaml").body(yaml).post(APPS + "/b/" + path).then().statusCode(400)
+                        .contentType(PROBLEM).body("detail", containsString(where)).body("problems", hasSize(1));
+                user().contentType("application/json").body("{\"manifest\": " + new TextNode(yaml) + "}")
+                        .post(APPS + "/b/" + path).then().statusCode(400).body("detail", containsString(where));
+            }
+        });
+        for (String json : List.of("{\"app\": \"b\",\n\"env\" {}}", "{\"manifest\":\n{\"app\": \"b\",}}",
+                "{\"manifest\": {\"app\": \"b\"}\n", "{\"manifest\": \"app: b\",\n\"manifest\": \"app: c\"}")) {
+            user().contentType("application/json").body(json).post(APPS + "/b/versions").then().statusCode(400)
+                    .contentType(PROBLEM).body("detail", containsString("line 2, column "));
+        }
+        user().get(APPS + "/b").then().statusCode(404);
+    }
+
+    @Test
+    void whatIsWrongInAManifestOfJsonIsNamedByItsPathAndLine() {
+        user().contentType("application/json")
+                .body("{\n\"manifest\": {\"app\": \"b\",\n\"env\": {\"A\": 1,\n\"A\": 2}, \"functions\": {}}}")
+                .post(APPS + "/b/versions").then().statusCode(422).body("problems.path", equalTo(List.of("env.A")))
+                .body("detail", containsString("line 4: duplicate key A, which is in line 3 already"));
+        List<Map<String, String>> problems = user().contentType("application/json")
+                .body("{\"manifest\": {\"app\": \"b\", \"env\": {\"A\": null}, \"functions\": {\"web\": {\"web\": null, "
+                        + "\"command\": [\"x\", null], \"cpu\": null}}, \"nothing\": null}}")
+                .post(APPS + "/b/versions").then().statusCode(422).extract().path("problems");
+        assertThat(problems).filteredOn(problem -> problem.get("message").startsWith("has no value"))
+                .extracting(problem -> problem.get("path")).containsExactlyInAnyOrder("env.A", "functions.web.web",
+                        "functions.web.command[1]", "functions.web.cpu", "nothing");
+    }
+
+    /** A scheduler that stands still, and one that is away. */
+    @Test
+    void whatWasAcceptedIsKnownOnEveryGatewayWhateverTheSchedulerKnows() throws Exception {
+        berth.roll(LocalBerth.manifest("told", 1, "", ""));
+        berth.signal("STOP", "scheduler");
+        try {
+            assertThat(berth.deploy(LocalBerth.manifest("told", 1, "more", "")).path("version").asInt()).isEqualTo(2);
+            berth.deploy(LocalBerth.manifest("untold", 1, "", ""));
+            Stream.of(knowing("told", 2, 1), knowing("untold", 1, 0)).flatMap(List::stream).toList()
+                    .forEach(gateway -> gateway.join().forEach(reason -> assertThat(reason)
+                            .contains("the scheduler does not answer")));
+        } finally {
+            berth.signal("CONT", "scheduler");
+        }
+        assertThat(berth.outcome("told", 2).path("outcome").asText()).isEqualTo("live");
+        assertThat(berth.outcome("untold", 1).path("outcome").asText()).isEqualTo("live");
+        Path gate = berth.home.state().resolve("whatever-it-knows");
+        berth.kill("scheduler");
+        berth.deploy(LocalBerth.gated(LocalBerth.manifest("told", 1, "even more", ""), gate));
+        berth.deploy(LocalBerth.gated(LocalBerth.manifest("new", 1, "", ""), gate));
+        knowing("told", 3, 2).forEach(CompletableFuture::join);
+        knowing("new", 1, 0).forEach(CompletableFuture::join);
+        Files.createFile(gate);
+        assertThat(berth.outcome("told", 3).path("outcome").asText()).isEqualTo("live");
+        assertThat(berth.outcome("new", 1).path("outcome").asText()).isEqualTo("live");
+    }
+
+    /** What each gateway gives as reasons, asked at once: one that waits for the scheduler takes its time. */
+    private static List<CompletableFuture<List<String>>> knowing(String app, int version, int before) {
+        return IntStream.range(0, berth.gateways)
+                .mapToObj(gateway -> CompletableFuture.supplyAsync(() -> reasons(gateway, app, version, before)))
+                .toList();
+    }
+
+    private static List<String> reasons(int gateway, String app, int version, int before) {
+        List<String> reasons = new ArrayList<>(user().port(berth.port + gateway).get(APPS + "/" + app).then()
+                .statusCode(200).body("state", equalTo("rolling")).body("newestVersion", equalTo(version))
+                .body("rollingVersion", equalTo(version)).body("version", before == 0 ? nullValue() : equalTo(before))
+                .extract().<List<String>>path("reasons"));
+        List<Map<String, Object>> listed = user().port(berth.port + gateway).get(APPS).then().statusCode(200).extract()
+                .path("");
+        assertThat(listed).anySatisfy(one -> assertThat(one).containsEntry("name", app)
+                .containsEntry("state", "rolling").containsEntry("newestVersion", version));
+        user().port(berth.port + gateway).get(APPS + "/" + app + "/versions").then().statusCode(200)
+                .body("[0].version", equalTo(version)).body("[0].outcome", equalTo("rolling"));
+        reasons.add(user().port(berth.port + gateway).get(APPS + "/" + app + "/versions/" + version).then()
+                .statusCode(200).body("outcome", equalTo("rolling")).extract().path("progress"));
+        return reasons;
+    }
+
+    @Test
+    void acceptedVersionIsRollingOnEveryGatewayFromTheFirstMomentOn() throws IOException {
+        Path gate = berth.home.state().resolve("first-moment");
+        String manifest = LocalBerth.gated(LocalBerth.manifest("moment", 1, "", ""), gate);
+        for (int version = 1; version <= 10; version++) {
+            berth.deploy(manifest);
+            for (int gateway = 0; gateway < berth.gateways; gateway++) {
+                reasons(gateway, "moment", version, 0);
+            }
+        }
+        Files.createFile(gate);
+        assertThat(berth.outcome("moment", 10).path("outcome").asText()).isEqualTo("live");
+        for (int version = 1; version < 10; version++) {
+            assertThat(berth.outcome("moment", version).path("outcome").asText()).isEqualTo("cancelled");
+        }
     }
 
     @Test
@@ -167,6 +311,36 @@ class ApiIT {
         user().get(APPS + "/shown/versions/7").then().statusCode(404);
     }
 
+    /** Nothing that the API says is missing in the client's records, and nothing is another thing there. */
+    @Test
+    void clientsRecordsSayWhatTheApiSays() throws IOException {
+        berth.roll(LocalBerth.manifest("record", 1, "", ""));
+        BerthClient client = berth.client();
+        same("/v1/environments", client.environmentList());
+        same("/v1/tokens", client.tokens());
+        same(APPS, client.apps());
+        same(APPS + "/record", client.show("record"));
+        same(APPS + "/record/versions", client.versions("record"));
+        same(APPS + "/record/versions/1", client.version("record", 1));
+        same(APPS + "/record/containers", client.containers("record"));
+        JsonNode nodes = json(user().get("/v1/nodes").asString());
+        JsonNode records = json(ApiJson.of(client.nodes()).toString());
+        assertThat(records.get(0).fieldNames()).toIterable().containsExactlyElementsOf(() -> nodes.get(0).fieldNames());
+        String manifest = LocalBerth.manifest("record", 2, "other", "");
+        JsonNode plan = json(user().contentType("application/yaml").body(manifest).post(APPS + "/record/plan")
+                .asString());
+        assertThat(json(ApiJson.of(client.plan("record", manifest, "",
+                new BerthClient.DeployOptions("", "", "", "", false))).toString())).isEqualTo(plan);
+    }
+
+    private static void same(String path, Object records) throws IOException {
+        assertThat(json(ApiJson.of(records).toString())).as(path).isEqualTo(json(user().get(path).asString()));
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
+    }
+
     @Test
     void identicalDeployMakesNoVersionUnlessForced() {
         String manifest = LocalBerth.manifest("same", 1, "", "");
@@ -194,12 +368,11 @@ class ApiIT {
     @Test
     void otherEnvironmentsAreApart() throws Exception {
         berth.client().createEnvironment("staging");
-        var staging = new dev.berth.client.BerthClient("http://localhost:" + berth.port, berth.token(), "staging");
-        JsonNode version = staging.deploy("apart", LocalBerth.manifest("apart", 1, "", ""), "",
-                new dev.berth.client.BerthClient.DeployOptions("", "", "", "", false));
+        var staging = new BerthClient("http://localhost:" + berth.port, berth.token(), "staging");
+        Version version = staging.deploy("apart", LocalBerth.manifest("apart", 1, "", ""), "",
+                new BerthClient.DeployOptions("", "", "", "", false));
         LocalBerth.await("live", java.time.Duration.ofSeconds(30),
-                () -> staging.version("apart", version.path("version").asInt()).path("outcome").asText()
-                        .equals("live"));
+                () -> staging.version("apart", version.version()).outcome().equals("live"));
         anyone().header("Host", "staging--apart.localhost").get("/").then().statusCode(200);
         anyone().header("Host", "apart.localhost").get("/").then().statusCode(404);
         anyone().header("Host", "v1--staging--apart-web.localhost").get("/").then().statusCode(200);
@@ -213,7 +386,7 @@ class ApiIT {
         berth.roll(LocalBerth.manifest("talks", 1, "", ""));
         LocalBerth.await("its output", java.time.Duration.ofSeconds(10), () -> {
             List<String> lines = new java.util.ArrayList<>();
-            berth.client().logs("talks", "", false, line -> lines.add(line.path("text").asText()));
+            berth.client().logs("talks", "", false, line -> lines.add(line.text()));
             return lines.contains("starting in mode ");
         });
     }

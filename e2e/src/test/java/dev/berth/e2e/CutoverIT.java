@@ -2,6 +2,8 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.client.Version;
+import dev.berth.client.ApiJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +61,7 @@ class CutoverIT {
                 load.newest.put(mode, i + 1);
                 long from = System.nanoTime();
                 JsonNode version = back
-                        ? berth.client().rollback("busy", 0)
+                        ? ApiJson.of(berth.client().rollback("busy", 0))
                         : berth.deploy(LocalBerth.manifest("busy", 3, mode, ""));
                 int number = version.path("version").asInt();
                 assertThat(number).isEqualTo(i + 1);
@@ -145,8 +147,8 @@ class CutoverIT {
         CompletableFuture<HttpResponse<String>> held2 = http.sendAsync(berth.request(1, "back", "/slow=8000").build(),
                 HttpResponse.BodyHandlers.ofString());
         berth.roll(LocalBerth.manifest("back", 2, "other", ""));
-        JsonNode rollback = berth.client().rollback("back", 0);
-        JsonNode live = berth.outcome("back", rollback.path("version").asInt());
+        Version rollback = berth.client().rollback("back", 0);
+        JsonNode live = berth.outcome("back", rollback.version());
         assertThat(live.path("outcome").asText()).isEqualTo("live");
         assertThat(live.path("kind").asText()).isEqualTo("rollback");
         assertThat(live.path("rollbackOf").asInt()).isEqualTo(1);
@@ -170,8 +172,8 @@ class CutoverIT {
     private static List<String> ids(String app) {
         List<String> ids = new ArrayList<>();
         berth.client().containers(app).forEach(container -> {
-            if (container.path("state").asText().equals("ready")) {
-                ids.add(container.path("id").asText());
+            if (container.state().equals("ready")) {
+                ids.add(container.id());
             }
         });
         return ids;

@@ -43,7 +43,7 @@ class DurabilityIT {
             LocalBerth.await("the deploy at the lock", Duration.ofSeconds(10), () -> waitsForALock(statement));
             assertThat(deploy).isNotDone();
             assertThat(versions(statement, "kept")).isEqualTo(1);
-            assertThat(berth.client().show("kept").path("version").asInt()).isEqualTo(1);
+            assertThat(berth.client().show("kept").version()).contains(1);
             database.rollback();
             assertThat(deploy.get().path("version").asInt()).isEqualTo(2);
             assertThat(versions(statement, "kept")).isEqualTo(2);

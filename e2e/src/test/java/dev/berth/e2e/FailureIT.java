@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.berth.client.Version;
+import dev.berth.client.App;
+import dev.berth.client.Node;
+import dev.berth.client.Container;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.client.BerthException;
 import java.io.BufferedReader;
@@ -75,7 +79,7 @@ class FailureIT {
         }
         assertThat(load.failures).isEmpty();
         assertThat(get(1, "crash", "/").headers().firstValue("x-version")).hasValue("1");
-        assertThat(berth.client().show("crash").path("version").asInt()).isEqualTo(1);
+        assertThat(berth.client().show("crash").version()).contains(1);
     }
 
     @Test
@@ -140,7 +144,7 @@ class FailureIT {
                 case COMMITTED -> true;
                 case STARTING -> states(app, version).findAny().isPresent();
                 case FIRST_READY -> states(app, version).anyMatch("ready"::equals);
-                case LIVE_AND_DRAINING -> berth.client(2).version(app, version).path("outcome").asText().equals("live");
+                case LIVE_AND_DRAINING -> berth.client(2).version(app, version).outcome().equals("live");
             };
         }
 
@@ -152,8 +156,8 @@ class FailureIT {
         private static Stream<String> states(String app, int version) {
             List<String> states = new ArrayList<>();
             berth.client(2).containers(app).forEach(container -> {
-                if (container.path("version").asInt() == version) {
-                    states.add(container.path("state").asText());
+                if (container.version() == version) {
+                    states.add(container.state());
                 }
             });
             return states.stream();
@@ -298,7 +302,7 @@ class FailureIT {
             assertThat(stateOf("local-2")).isEqualTo("lost");
             berth.signal("CONT", "local-2");
             LocalBerth.await("the end of the one too many", Duration.ofSeconds(60), () -> {
-                JsonNode all = berth.client().containers("lost");
+                List<Container> all = berth.client().containers("lost");
                 return all.size() == 2 && readyOn("lost").equals(List.of("local-1", "local-1"));
             });
             assertThat(stateOf("local-2")).isEqualTo("ready");
@@ -326,17 +330,17 @@ class FailureIT {
     private static List<String> readyOn(String app) {
         List<String> nodes = new ArrayList<>();
         berth.client().containers(app).forEach(container -> {
-            if (container.path("state").asText().equals("ready")) {
-                nodes.add(container.path("node").asText());
+            if (container.state().equals("ready")) {
+                nodes.add(container.node());
             }
         });
         return nodes;
     }
 
     private static String stateOf(String name) {
-        for (JsonNode node : berth.client().nodes()) {
-            if (node.path("name").asText().equals(name)) {
-                return node.path("state").asText();
+        for (Node node : berth.client().nodes()) {
+            if (node.name().equals(name)) {
+                return node.state();
             }
         }
         return "";
@@ -356,9 +360,9 @@ class FailureIT {
     @Test
     void stoppedAppAnswersNothingIsRevivedByRollbackAndCollectedAtItsDate() throws Exception {
         berth.roll(LocalBerth.manifest("stops", 1, "", ""));
-        JsonNode stopped = berth.client().stop("stops");
-        assertThat(stopped.path("state").asText()).isEqualTo("stopped");
-        assertThat(stopped.path("collectAt").asText()).isNotEmpty();
+        App stopped = berth.client().stop("stops");
+        assertThat(stopped.state()).isEqualTo("stopped");
+        assertThat(stopped.collectAt()).isPresent();
         LocalBerth.await("404", Duration.ofSeconds(10), () -> {
             try {
                 return get(1, "stops", "/").statusCode() == 404 && get(2, "stops", "/").statusCode() == 404;
@@ -366,11 +370,11 @@ class FailureIT {
                 throw new AssertionError(fault);
             }
         });
-        JsonNode revived = berth.client().rollback("stops", 1);
-        assertThat(berth.outcome("stops", revived.path("version").asInt()).path("outcome").asText()).isEqualTo("live");
+        Version revived = berth.client().rollback("stops", 1);
+        assertThat(berth.outcome("stops", revived.version()).path("outcome").asText()).isEqualTo("live");
         assertThat(get(1, "stops", "/").statusCode()).isEqualTo(200);
-        JsonNode listed = berth.client().apps();
-        assertThat(listed.findValuesAsText("name")).contains("stops");
+        List<App> listed = berth.client().apps();
+        assertThat(listed).extracting(App::name).contains("stops");
         berth.client().stop("stops");
         LocalBerth.await("the collection", Duration.ofSeconds(60), () -> {
             try {

@@ -2,7 +2,7 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.Container;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.NodeDesired;
@@ -145,9 +145,9 @@ class FencingIT {
 
     private static Set<String> ready() {
         Set<String> ids = new TreeSet<>();
-        for (JsonNode container : berth.client().containers("fenced")) {
-            if (container.path("state").asText().equals("ready")) {
-                ids.add(container.path("id").asText());
+        for (Container container : berth.client().containers("fenced")) {
+            if (container.state().equals("ready")) {
+                ids.add(container.id());
             }
         }
         return ids;

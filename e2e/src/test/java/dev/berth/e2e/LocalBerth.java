@@ -1,5 +1,7 @@
 package dev.berth.e2e;
 
+import dev.berth.client.App;
+import dev.berth.client.ApiJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.MessageLite;
 import dev.berth.cli.local.Home;
@@ -212,7 +214,8 @@ final class LocalBerth {
 
     JsonNode deploy(String manifest, String tag, boolean force) {
         String app = manifest.lines().findFirst().orElseThrow().replace("app: ", "");
-        return client().deploy(app, manifest, "", new BerthClient.DeployOptions("", "", tag, "", force));
+        return ApiJson.of(client().deploy(app, manifest, "",
+                new BerthClient.DeployOptions("", "", tag, "", force)));
     }
 
     /** Deploys and waits for the outcome. */
@@ -226,7 +229,7 @@ final class LocalBerth {
         JsonNode[] last = new JsonNode[1];
         await("an outcome of " + app + " v" + version, Duration.ofSeconds(90), () -> {
             try {
-                last[0] = client(gateways).version(app, version);
+                last[0] = ApiJson.of(client(gateways).version(app, version));
                 return !last[0].path("outcome").asText().equals("rolling");
             } catch (BerthException away) {
                 if (!away.unanswered()) {
@@ -243,7 +246,7 @@ final class LocalBerth {
     JsonNode receipt(String app, int version) {
         JsonNode[] last = new JsonNode[1];
         await("the receipt of " + app + " v" + version, Duration.ofSeconds(60), () -> {
-            last[0] = client().version(app, version);
+            last[0] = ApiJson.of(client().version(app, version));
             return last[0].path("receipt").path("complete").asBoolean();
         });
         return last[0].path("receipt");
@@ -278,10 +281,10 @@ final class LocalBerth {
     }
 
     /** Of a list that may be old: what was collected since is gone, which is as good. */
-    void stop(JsonNode apps) {
-        for (JsonNode app : apps) {
+    void stop(List<App> apps) {
+        for (App app : apps) {
             try {
-                client().stop(app.path("name").asText());
+                client().stop(app.name());
             } catch (BerthException gone) {
                 if (gone.status() != 404) {
                     throw gone;

@@ -80,7 +80,7 @@ class SourceIT {
                             + " && exec \"$@\"', sh, java,");
             String digest = bundle.digest();
             int version = client.deploy("large", manifest + "source: .\n", digest,
-                    new BerthClient.DeployOptions("", "", "", "", false)).path("version").asInt();
+                    new BerthClient.DeployOptions("", "", "", "", false)).version();
             assertThat(berth.outcome("large", version).path("outcome").asText()).isEqualTo("live");
         }
         assertThat(berth.supervisor.parts().stream().map(berth.supervisor::pid).toList()).as("nothing died of it")

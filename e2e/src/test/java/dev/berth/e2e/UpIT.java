@@ -2,6 +2,7 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.client.Container;
 import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class UpIT {
     }
 
     private static List<String> containers() {
-        return client().containers("hello").findValuesAsText("id");
+        return client().containers("hello").stream().map(Container::id).toList();
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {

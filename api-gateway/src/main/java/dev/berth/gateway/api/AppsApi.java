@@ -1,11 +1,11 @@
 package dev.berth.gateway.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.berth.gateway.client.Services;
 import dev.berth.gateway.control.GatewayConfig;
 import dev.berth.gateway.control.Rollbacks;
+import dev.berth.gateway.control.Statuses;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppStatus;
@@ -19,6 +19,8 @@ import dev.berth.protocol.v1.RolloverRequest;
 import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionRef;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -27,11 +29,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -39,13 +42,16 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public class AppsApi {
     private final Services services;
+    private final Statuses statuses;
     private final Rollbacks rollbacks;
     private final GatewayConfig config;
     private final Caller caller;
     private final ObjectMapper json;
 
-    AppsApi(Services services, Rollbacks rollbacks, GatewayConfig config, Caller caller, ObjectMapper json) {
+    AppsApi(Services services, Statuses statuses, Rollbacks rollbacks, GatewayConfig config, Caller caller,
+            ObjectMapper json) {
         this.services = services;
+        this.statuses = statuses;
         this.rollbacks = rollbacks;
         this.config = config;
         this.caller = caller;
@@ -55,19 +61,16 @@ public class AppsApi {
     @GET
     public Uni<List<Views.AppView>> list(@RestPath String environment) {
         EnvironmentRef ref = EnvironmentRef.newBuilder().setEnvironment(environment).build();
-        return services.registry().listApps(ref).chain(apps -> services.scheduler().listStatuses(ref).map(statuses -> {
-            Map<String, AppStatus> byName = new HashMap<>();
-            statuses.getAppsList().forEach(status -> byName.put(status.getApp(), status));
-            return apps.getAppsList().stream().map(app -> Views.of(app,
-                    byName.getOrDefault(app.getName(), AppStatus.getDefaultInstance()), null)).toList();
-        }));
+        return services.registry().listApps(ref).chain(apps -> statuses.of(ref, apps.getAppsList())
+                .map(status -> IntStream.range(0, status.size())
+                        .mapToObj(at -> Views.of(apps.getApps(at), status.get(at), null)).toList()));
     }
 
     @GET
     @Path("{app}")
     public Uni<Views.AppView> get(@RestPath String environment, @RestPath String app) {
         AppRef ref = ref(environment, app);
-        return services.registry().getApp(ref).chain(found -> services.scheduler().getStatus(ref).chain(status -> {
+        return services.registry().getApp(ref).chain(found -> statuses.of(found).chain(status -> {
             int shown = status.getLiveVersion() != 0 ? status.getLiveVersion() : found.getNewestVersion();
             return services.registry().getVersion(version(ref, shown)).map(version -> view(found, status, version));
         }));
@@ -90,39 +93,27 @@ public class AppsApi {
                 .map(stopped -> Views.of(stopped, AppStatus.getDefaultInstance(), List.of()));
     }
 
-    /** The manifest itself, YAML or JSON; or a JSON object with it under {@code manifest}, text or object. */
-    private DeployRequest deployRequest(String environment, String body) {
-        DeployRequest.Builder request = DeployRequest.newBuilder().setEnvironment(environment).setUser(caller.user());
-        String text = body == null ? "" : body.strip();
-        if (!text.startsWith("{")) {
-            return request.setManifest(text).build();
-        }
-        try {
-            JsonNode node = json.readTree(text);
-            if (!node.has("manifest")) {
-                return request.setManifest(text).build();
-            }
-            JsonNode manifest = node.get("manifest");
-            return request.setManifest(manifest.isTextual() ? manifest.textValue() : manifest.toString())
-                    .setName(node.path("name").asText("")).setStrategy(node.path("strategy").asText(""))
-                    .setSourceDigest(node.path("sourceDigest").asText("")).setTag(node.path("tag").asText(""))
-                    .setCommit(node.path("commit").asText("")).setForce(node.path("force").asBoolean(false)).build();
-        } catch (JsonProcessingException | StackOverflowError broken) {
-            throw new WebApplicationException("the body is not valid JSON: "
-                    + (broken instanceof JsonProcessingException cause
-                            ? cause.getOriginalMessage()
-                            : "nested too deeply"),
-                    400);
-        }
+    private DeployRequest deployRequest(String environment, String app, byte[] body, HttpHeaders headers) {
+        return DeployBody.read(body, headers.getMediaType()).toBuilder().setEnvironment(environment).setName(app)
+                .setUser(caller.user()).build();
+    }
+
+    private static boolean malformed(Throwable fault) {
+        return fault instanceof StatusRuntimeException refusal
+                && refusal.getStatus().getCode() == Status.Code.INVALID_ARGUMENT;
+    }
+
+    private static Throwable named(Throwable fault) {
+        return Problems.ManifestException.malformed((StatusRuntimeException) fault);
     }
 
     @POST
     @Path("{app}/versions")
     @Consumes(MediaType.WILDCARD)
     public Uni<RestResponse<Views.VersionView>> deploy(@RestPath String environment, @RestPath String app,
-            String body) {
-        DeployRequest request = deployRequest(environment, body);
-        return services.registry().deploy(request.toBuilder().setName(app).build()).chain(this::deployed);
+            byte[] body, @Context HttpHeaders headers) {
+        return services.registry().deploy(deployRequest(environment, app, body, headers))
+                .onFailure(AppsApi::malformed).transform(AppsApi::named).chain(this::deployed);
     }
 
     private Uni<RestResponse<Views.VersionView>> deployed(DeployReply reply) {
@@ -131,7 +122,8 @@ public class AppsApi {
         }
         Version version = reply.getVersion();
         if (!reply.getCreated()) {
-            return withRollout(version).map(rollout -> RestResponse.ok(Views.of(version, rollout, config::url, false)));
+            return statuses.rollout(version)
+                    .map(rollout -> RestResponse.ok(Views.of(version, rollout, config::url, false)));
         }
         return Uni.createFrom().item(RestResponse.ResponseBuilder
                 .create(RestResponse.Status.CREATED, Views.of(version, Rollout.getDefaultInstance(), config::url, true))
@@ -143,10 +135,11 @@ public class AppsApi {
     @POST
     @Path("{app}/plan")
     @Consumes(MediaType.WILDCARD)
-    public Uni<PlanView> plan(@RestPath String environment, @RestPath String app, String body) {
-        DeployRequest request = deployRequest(environment, body).toBuilder().setName(app).build();
+    public Uni<PlanView> plan(@RestPath String environment, @RestPath String app, byte[] body,
+            @Context HttpHeaders headers) {
+        DeployRequest request = deployRequest(environment, app, body, headers);
         AppRef ref = ref(environment, app);
-        return services.registry().plan(request).chain(plan -> {
+        return services.registry().plan(request).onFailure(AppsApi::malformed).transform(AppsApi::named).chain(plan -> {
             if (plan.getProblemsCount() > 0) {
                 throw new Problems.ManifestException(plan.getProblemsList());
             }
@@ -160,26 +153,17 @@ public class AppsApi {
     @Path("{app}/versions")
     public Uni<List<Views.VersionView>> versions(@RestPath String environment, @RestPath String app) {
         AppRef ref = ref(environment, app);
-        return services.registry().listVersions(ref)
-                .chain(versions -> services.scheduler().listRollouts(ref).map(rollouts -> {
-                    Map<Integer, Rollout> byVersion = new HashMap<>();
-                    rollouts.getRolloutsList().forEach(rollout -> byVersion.put(rollout.getVersion(), rollout));
-                    return versions.getVersionsList().stream().map(version -> Views.of(version,
-                            byVersion.getOrDefault(version.getVersion(), Rollout.getDefaultInstance()), config::url,
-                            null)).toList();
-                }));
+        return services.registry().listVersions(ref).chain(versions -> statuses
+                .rollouts(ref, versions.getVersionsList())
+                .map(rollouts -> IntStream.range(0, rollouts.size()).mapToObj(at -> Views.of(versions.getVersions(at),
+                        rollouts.get(at), config::url, null)).toList()));
     }
 
     @GET
     @Path("{app}/versions/{version}")
     public Uni<Views.VersionView> version(@RestPath String environment, @RestPath String app, @RestPath int version) {
-        return services.registry().getVersion(version(ref(environment, app), version))
-                .chain(found -> withRollout(found).map(rollout -> Views.of(found, rollout, config::url, null)));
-    }
-
-    private Uni<Rollout> withRollout(Version version) {
-        return services.scheduler().getRollout(VersionRef.newBuilder().setEnvironment(version.getEnvironment())
-                .setApp(version.getApp()).setVersion(version.getVersion()).build());
+        return services.registry().getVersion(version(ref(environment, app), version)).chain(found -> statuses
+                .rollout(found).map(rollout -> Views.of(found, rollout, config::url, null)));
     }
 
     public record RollbackBody(Integer version) {}
@@ -219,8 +203,7 @@ public class AppsApi {
     @GET
     @Path("{app}/containers")
     public Uni<List<Views.ContainerView>> containers(@RestPath String environment, @RestPath String app) {
-        return services.registry().getApp(ref(environment, app)).chain(found -> services.scheduler()
-                .listContainers(ContainersRequest.newBuilder().setEnvironment(environment).setApp(app).build()))
+        return statuses.containers(ContainersRequest.newBuilder().setEnvironment(environment).setApp(app).build())
                 .map(list -> list.getContainersList().stream().map(Views::of).toList());
     }
 

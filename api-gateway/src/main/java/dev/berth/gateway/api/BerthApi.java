@@ -1,30 +1,47 @@
 package dev.berth.gateway.api;
 
 import dev.berth.gateway.client.Services;
+import dev.berth.gateway.control.Output;
 import dev.berth.gateway.control.Rollbacks;
+import dev.berth.gateway.control.Statuses;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
+import dev.berth.protocol.v1.AppStatus;
+import dev.berth.protocol.v1.AppStatuses;
 import dev.berth.protocol.v1.Apps;
 import dev.berth.protocol.v1.Berth;
 import dev.berth.protocol.v1.Containers;
 import dev.berth.protocol.v1.ContainersRequest;
+import dev.berth.protocol.v1.CreateTokenRequest;
 import dev.berth.protocol.v1.DeployReply;
 import dev.berth.protocol.v1.DeployRequest;
 import dev.berth.protocol.v1.Empty;
+import dev.berth.protocol.v1.Environment;
 import dev.berth.protocol.v1.EnvironmentRef;
+import dev.berth.protocol.v1.Environments;
+import dev.berth.protocol.v1.LogLines;
+import dev.berth.protocol.v1.LogsRequest;
 import dev.berth.protocol.v1.Nodes;
 import dev.berth.protocol.v1.PlanReply;
 import dev.berth.protocol.v1.RollbackRequest;
 import dev.berth.protocol.v1.Rollout;
+import dev.berth.protocol.v1.Rollouts;
 import dev.berth.protocol.v1.RolloverRequest;
+import dev.berth.protocol.v1.SourceChunk;
+import dev.berth.protocol.v1.SourceInfo;
+import dev.berth.protocol.v1.SourceRef;
+import dev.berth.protocol.v1.SourceUpload;
 import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Token;
+import dev.berth.protocol.v1.TokenRef;
+import dev.berth.protocol.v1.Tokens;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionRef;
 import dev.berth.protocol.v1.Versions;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
 
@@ -33,20 +50,29 @@ import java.util.function.Function;
 @RegisterInterceptor(BearerToken.class)
 class BerthApi implements Berth {
     private final Services services;
+    private final Statuses statuses;
     private final Rollbacks rollbacks;
+    private final Output output;
 
-    BerthApi(Services services, Rollbacks rollbacks) {
+    BerthApi(Services services, Statuses statuses, Rollbacks rollbacks, Output output) {
         this.services = services;
+        this.statuses = statuses;
         this.rollbacks = rollbacks;
+        this.output = output;
     }
 
     private <T> Uni<T> as(Function<String, Uni<T>> call) {
+        return caller().chain(call::apply);
+    }
+
+    /** The user whose token this call carries. */
+    private Uni<String> caller() {
         String secret = Authentication.secret(BearerToken.HEADER_OF_CALL.get());
         if (secret == null) {
             throw Status.UNAUTHENTICATED.withDescription(Authentication.HINT).asRuntimeException();
         }
         return services.registry().authenticate(Token.newBuilder().setSecret(secret).build())
-                .chain(token -> call.apply(token.getUser()));
+                .map(Token::getUser);
     }
 
     @Override
@@ -85,6 +111,18 @@ class BerthApi implements Berth {
     }
 
     @Override
+    public Uni<AppStatus> getStatus(AppRef request) {
+        return as(user -> services.registry().getApp(request).chain(statuses::of));
+    }
+
+    @Override
+    public Uni<AppStatuses> listStatuses(EnvironmentRef request) {
+        return as(user -> services.registry().listApps(request)
+                .chain(apps -> statuses.of(request, apps.getAppsList()))
+                .map(list -> AppStatuses.newBuilder().addAllApps(list).build()));
+    }
+
+    @Override
     public Uni<Versions> listVersions(AppRef request) {
         return as(user -> services.registry().listVersions(request));
     }
@@ -95,18 +133,79 @@ class BerthApi implements Berth {
     }
 
     @Override
+    public Uni<Rollouts> listRollouts(AppRef request) {
+        return as(user -> services.registry().listVersions(request)
+                .chain(versions -> statuses.rollouts(request, versions.getVersionsList()))
+                .map(list -> Rollouts.newBuilder().addAllRollouts(list).build()));
+    }
+
+    @Override
     public Uni<Rollout> getRollout(VersionRef request) {
-        return as(user -> services.registry().getVersion(request)
-                .chain(found -> services.scheduler().getRollout(request)));
+        return as(user -> services.registry().getVersion(request).chain(statuses::rollout));
     }
 
     @Override
     public Uni<Containers> listContainers(ContainersRequest request) {
-        return as(user -> services.scheduler().listContainers(request));
+        return as(user -> statuses.containers(request));
+    }
+
+    @Override
+    public Multi<LogLines> logs(LogsRequest request) {
+        return caller().onItem().transformToMulti(user -> output.read(request));
     }
 
     @Override
     public Uni<Nodes> listNodes(Empty request) {
         return as(user -> services.scheduler().listNodes(request));
+    }
+
+    @Override
+    public Uni<Environments> listEnvironments(Empty request) {
+        return as(user -> services.registry().listEnvironments(request));
+    }
+
+    @Override
+    public Uni<Environment> createEnvironment(EnvironmentRef request) {
+        return as(user -> services.registry().createEnvironment(request));
+    }
+
+    @Override
+    public Uni<Empty> deleteEnvironment(EnvironmentRef request) {
+        return as(user -> services.registry().deleteEnvironment(request));
+    }
+
+    @Override
+    public Uni<Tokens> listTokens(Empty request) {
+        return as(user -> services.registry().listTokens(request));
+    }
+
+    @Override
+    public Uni<Token> createToken(CreateTokenRequest request) {
+        return as(user -> services.registry().createToken(request));
+    }
+
+    @Override
+    public Uni<Token> revokeToken(TokenRef request) {
+        return as(user -> services.registry().revokeToken(request));
+    }
+
+    @Override
+    public Uni<SourceInfo> findSource(SourceRef request) {
+        return as(user -> services.registry().findSource(request));
+    }
+
+    @Override
+    public Uni<Empty> putSourceChunk(SourceChunk request) {
+        return as(user -> services.registry().putSourceChunk(request));
+    }
+
+    @Override
+    public Uni<SourceInfo> completeSource(SourceUpload request) {
+        return as(user -> services.registry().completeSource(request));
+    }
+
+    @Override
+    public Uni<Empty> dropSource(SourceUpload request) {
+        return as(user -> services.registry().dropSource(request));
     }
 }

@@ -1,7 +1,7 @@
 package dev.berth.gateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.grpc.Status;
+import dev.berth.gateway.client.Services;
 import io.grpc.StatusRuntimeException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -21,10 +21,21 @@ class Problems {
     /** The manifest's problems, all at once. */
     static final class ManifestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
+        private final int status;
         private final transient List<At> problems;
 
+        private ManifestException(int status, List<At> problems) {
+            this.status = status;
+            this.problems = problems;
+        }
+
         ManifestException(List<dev.berth.protocol.v1.Problem> problems) {
-            this.problems = problems.stream().map(problem -> new At(problem.getPath(), problem.getMessage())).toList();
+            this(422, problems.stream().map(problem -> new At(problem.getPath(), problem.getMessage())).toList());
+        }
+
+        /** Of a text in which no manifest can be read. */
+        static RuntimeException malformed(StatusRuntimeException fault) {
+            return new ManifestException(400, List.of(new At("", fault.getStatus().getDescription())));
         }
     }
 
@@ -34,15 +45,12 @@ class Problems {
                 ? (fault.problems.getFirst().path().isEmpty() ? "" : fault.problems.getFirst().path() + " ")
                         + fault.problems.getFirst().message()
                 : "the manifest has " + fault.problems.size() + " problems";
-        return response(422, detail, fault.problems);
+        return response(fault.status, detail, fault.problems);
     }
 
     @ServerExceptionMapper
     public Response service(StatusRuntimeException fault) {
-        // A connection that broke under a call has no description; what a service says has one.
-        boolean broken = fault.getStatus().getCode() == Status.Code.UNKNOWN
-                && fault.getStatus().getDescription() == null;
-        int status = broken ? 503 : switch (fault.getStatus().getCode()) {
+        int status = Services.unanswered(fault) ? 503 : switch (fault.getStatus().getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> 400;
             case UNAUTHENTICATED -> 401;
             case PERMISSION_DENIED -> 403;

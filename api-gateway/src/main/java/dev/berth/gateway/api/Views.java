@@ -56,8 +56,8 @@ public final class Views {
 
     static VersionView of(Version version, Rollout rollout, Function<String, String> url, Boolean created) {
         AppSpec spec = version.getSpec();
-        boolean receipt = rollout.getOutcome() == Outcome.ROLLOUT_LIVE
-                || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED;
+        boolean receipt = rollout.hasReceipt() && (rollout.getOutcome() == Outcome.ROLLOUT_LIVE
+                || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED);
         return new VersionView(version.getEnvironment(), version.getApp(), version.getVersion(),
                 lower(version.getKind()),
                 version.getRollbackOf() == 0 ? null : version.getRollbackOf(), version.getDeployedBy(),

@@ -3,8 +3,10 @@ package dev.berth.gateway.client;
 import dev.berth.protocol.key.ClusterKeyClient;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.Scheduler;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.grpc.RegisterClientInterceptor;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** The two services behind the gateway. */
@@ -25,6 +27,20 @@ public class Services {
 
     public Registry registry() {
         return registry;
+    }
+
+    /** Whether a service did not answer, for now: it is away, stands still, or does not lead yet. */
+    public static boolean unanswered(Throwable fault) {
+        return switch (fault) {
+            case TimeoutException late -> true;
+            case StatusRuntimeException refusal -> switch (refusal.getStatus().getCode()) {
+                case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true;
+                // A connection that broke under a call has no description; what a service says has one.
+                case UNKNOWN -> refusal.getStatus().getDescription() == null;
+                default -> false;
+            };
+            default -> false;
+        };
     }
 
     /** The one that leads. */

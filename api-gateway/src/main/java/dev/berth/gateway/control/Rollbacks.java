@@ -10,15 +10,19 @@ import dev.berth.protocol.v1.Rollouts;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.Versions;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Rolls back; finds the version to go to where none was named. */
 @ApplicationScoped
 public class Rollbacks {
+    private static final int MOST_TRIES = 5;
+
     private final Services services;
 
     Rollbacks(Services services) {
@@ -30,9 +34,24 @@ public class Rollbacks {
             return services.registry().rollback(request);
         }
         AppRef app = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return services.registry().listVersions(app)
-                .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> target(versions, rollouts)))
-                .chain(version -> services.registry().rollback(request.toBuilder().setVersion(version).build()));
+        return untilItHolds(() -> services.registry().listVersions(app)
+                .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> request.toBuilder()
+                        .setVersion(target(versions, rollouts)).setChosenAt(newest(versions)).build()))
+                .chain(chosen -> services.registry().rollback(chosen)));
+    }
+
+    /** Chooses anew where a deploy came between: what was live before may be another version by then. */
+    static <T> Uni<T> untilItHolds(Supplier<Uni<T>> choice) {
+        return Uni.createFrom().deferred(choice::get).onFailure(Rollbacks::overtaken).retry().atMost(MOST_TRIES);
+    }
+
+    private static boolean overtaken(Throwable fault) {
+        return fault instanceof StatusRuntimeException refusal
+                && refusal.getStatus().getCode() == Status.Code.ABORTED;
+    }
+
+    private static int newest(Versions versions) {
+        return versions.getVersionsList().stream().mapToInt(Version::getVersion).max().orElse(0);
     }
 
     /**

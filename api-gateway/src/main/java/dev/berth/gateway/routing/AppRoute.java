@@ -9,6 +9,8 @@ public final class AppRoute {
     final String environment;
     final String name;
     volatile Map<String, FunctionRoute> functions = Map.of();
+    /** The version that serves; 0 for none. */
+    int live;
     private final ConcurrentLinkedQueue<Runnable> parked = new ConcurrentLinkedQueue<>();
     private final AtomicInteger parkedCount = new AtomicInteger();
 

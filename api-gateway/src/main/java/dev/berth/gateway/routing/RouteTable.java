@@ -49,6 +49,12 @@ public final class RouteTable {
         return labels.owner(label);
     }
 
+    /** The version of an app that serves by the routes that are held; 0 for none. */
+    public synchronized int live(String environment, String app) {
+        AppRoute route = apps.get(environment + "/" + app);
+        return route == null ? 0 : route.live;
+    }
+
     public long sequence() {
         return sequence;
     }
@@ -135,6 +141,7 @@ public final class RouteTable {
                 }
             }
         }
+        app.live = change.functions().stream().filter(Function::live).mapToInt(Function::version).findFirst().orElse(0);
         Map<String, FunctionRoute> before = app.functions;
         // The cutover: from here on, every lookup finds the new version.
         app.functions = Map.copyOf(functions);

@@ -56,6 +56,19 @@ class RouteTableTest {
     }
 
     @Test
+    void versionThatServesIsKnownByItsApp() {
+        assertThat(table.live("main", "app")).isZero();
+        table.load(1, 1,
+                List.of(change(1, 1, function(2, false, target("new")), function(1, true, target("old")))), false, 0);
+        assertThat(table.live("main", "app")).isEqualTo(1);
+        assertThat(table.live("other", "app")).isZero();
+        table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))), 0);
+        assertThat(table.live("main", "app")).isEqualTo(2);
+        table.apply(change(1, 3), 0);
+        assertThat(table.live("main", "app")).isZero();
+    }
+
+    @Test
     void missedChangeIsFoundOut() {
         table.load(1, 1, List.of(change(1, 1, function(1, true, target("a")))), false, 0);
         assertThat(table.apply(change(1, 3, function(2, true, target("b"))), 0)).isEqualTo(RouteTable.Applied.GAP);

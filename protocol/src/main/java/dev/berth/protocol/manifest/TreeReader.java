@@ -17,8 +17,11 @@ import org.snakeyaml.engine.v2.schema.Schema;
 
 /** From YAML's nodes, which know how a value was written and where, to the tree that the manifest is read from. */
 final class TreeReader {
-    private static final int MOST_NODES = 50_000;
-    private static final int MOST_DEPTH = 30;
+    static final int MOST_NODES = 50_000;
+    static final int MOST_DEPTH = 30;
+    static final ManifestText.Parsed TOO_LARGE = new ManifestText.Parsed.Malformed(
+            "the manifest is too large or too deeply nested: at most " + MOST_NODES + " values, and " + MOST_DEPTH
+                    + " levels of them");
 
     private final Schema schema;
     private final List<ManifestText.Fault> faults = new ArrayList<>();
@@ -32,7 +35,7 @@ final class TreeReader {
     ManifestText.Parsed read(Optional<Node> root) {
         Object tree = root.map(node -> value("", node, 0)).orElse(null);
         if (tooLarge) {
-            return new ManifestText.Parsed.Broken("", "the manifest is too large or too deeply nested");
+            return TOO_LARGE;
         }
         return faults.isEmpty() ? new ManifestText.Parsed.Tree(tree) : new ManifestText.Parsed.Broken(faults);
     }
@@ -54,6 +57,9 @@ final class TreeReader {
     private Object scalar(String path, ScalarNode node) {
         Tag tag = node.getTag();
         if (tag.equals(Tag.STR)) {
+            if (!ManifestText.whole(node.getValue())) {
+                faults.add(ManifestText.Fault.halfCharacter(line(node), path));
+            }
             return node.getValue();
         }
         if (tag.equals(Tag.NULL)) {
@@ -87,9 +93,12 @@ final class TreeReader {
             }
             String name = key.getValue();
             String at = path.isEmpty() ? name : path + "." + name;
+            if (!ManifestText.whole(name)) {
+                faults.add(ManifestText.Fault.halfCharacter(line(key), path));
+            }
             Node first = keys.putIfAbsent(name, key);
             if (first != null) {
-                fault(at, key, "duplicate key " + name + ", which is in line " + line(first) + " already");
+                faults.add(ManifestText.Fault.duplicate(line(key), at, name, line(first)));
             }
             map.put(name, value(at, entry.getValueNode(), depth + 1));
         }
@@ -101,7 +110,7 @@ final class TreeReader {
     }
 
     private Object fault(String path, Node node, String what) {
-        faults.add(new ManifestText.Fault(path, "is wrong in line " + line(node) + ": " + what));
+        faults.add(ManifestText.Fault.in(line(node), path, what));
         return null;
     }
 

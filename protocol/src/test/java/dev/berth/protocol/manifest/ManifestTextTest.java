@@ -25,8 +25,9 @@ class ManifestTextTest {
     }
 
     private static String fault(String text) {
-        assertThat(faults(text)).hasSize(1);
-        return faults(text).getFirst().message();
+        ManifestText.Parsed parsed = ManifestText.parse(text);
+        assertThat(parsed).as(text).isInstanceOf(ManifestText.Parsed.Malformed.class);
+        return ((ManifestText.Parsed.Malformed) parsed).message();
     }
 
     @ParameterizedTest
@@ -63,6 +64,65 @@ class ManifestTextTest {
                 .isEqualTo(Map.of("app", "xé/", "l", List.of(new Scalar(1, "1"))));
         assertThat(tree("\ufeffapp: x\r\nenv: {}\r\n")).isEqualTo(Map.of("app", "x", "env", Map.of()));
         assertThat(tree("a: &a [x]\nb: *a")).isEqualTo(Map.of("a", List.of("x"), "b", List.of("x")));
+    }
+
+    /** Each is one text to whoever wrote it, and to YAML another or none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\"\n:\n1.10}", "\t{\t\"a\"\t:\t1.10\t}\t", "\r\n{\r\n\"a\":1.10\r\n}\r\n",
+            "{\"a\":1.10}",
+            "{\"a\" :1.10,\"b\":[ ]\n,\n\"c\":{}}", "{\"\\u0061\":1.10}"})
+    void jsonIsReadAsJson(String json) {
+        assertThat(((Map<?, ?>) tree(json)).get("a")).isEqualTo(new Scalar(1.1, "1.10"));
+    }
+
+    @Test
+    void jsonsTextArrivesAsItIs() {
+        assertThat(tree(
+                "[\"\\/ \\b\\f\\n\\r\\t\\\"\\\\ \\u00e9 \\ud83d\\ude00 \\u0000 \u007f \u0085 \u2028 \uffff # : - 'x' *a &b !c\"]"))
+                .isEqualTo(
+                        List.of("/ \b\f\n\r\t\"\\ é \ud83d\ude00 \0 \u007f \u0085 \u2028 \uffff # : - 'x' *a &b !c"));
+        String longKey = "k".repeat(5_000);
+        assertThat(tree("{\"" + longKey + "\": \"1.10\"}")).isEqualTo(Map.of(longKey, "1.10"));
+        assertThat(tree("[null, true, {}, [], \"null\", \"~\"]")).isEqualTo(Arrays.asList(null,
+                new Scalar(true, "true"), Map.of(), List.of(), "null", "~"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.10", "1e10", "1E+2", "1.0", "0.0001", "-0", "-0.0", "12345678901234567890",
+            "123456789012345678901234567890.123456789", "1e400", "0", "3.14159265358979323846"})
+    void jsonsNumbersAreThoseOfYaml(String number) {
+        assertThat(tree("{\"a\":" + number + "}")).isEqualTo(tree("a: " + number));
+        assertThat(tree("[" + number + "," + number + "]")).isEqualTo(tree("- " + number + "\n- " + number));
+    }
+
+    @Test
+    void yamlThatBeginsLikeJsonIsReadAsYaml() {
+        assertThat(tree("{app: x, env: {A: 1.10,}, # as it is\n}")).isEqualTo(
+                Map.of("app", "x", "env", Map.of("A", new Scalar(1.1, "1.10"))));
+        assertThat(fault("{\"app\": \"x\"} {\"app\": \"y\"}")).contains("line 1");
+        assertThat(fault("{\"app\": \"x\",\n \"env\": {\"A\": tru\"}")).contains("line ");
+    }
+
+    @Test
+    void halfOfACharacterIsRefusedByItsPath() {
+        for (String env : List.of("{\"env\": {\"A\": \"\\ud83d\"}}", "env: {A: \"\\ud83d\"}",
+                "{\"env\": {\"A\": \"\\ude00\\ud83d\"}}")) {
+            assertThat(faults(env)).singleElement().satisfies(fault -> {
+                assertThat(fault.path()).isEqualTo("env.A");
+                assertThat(fault.message()).contains("line 1").contains("half of a character");
+            });
+        }
+        assertThat(tree("a: \"\\ud83d\\ude00\"")).isEqualTo(Map.of("a", "\ud83d\ude00"));
+    }
+
+    @Test
+    void duplicatesInJsonAreNamedByPathAndLineAllAtOnce() {
+        assertThat(faults("{\"app\": \"x\",\n\"functions\": {\"web\": {\"cpu\": 1,\n\"cpu\": 2}},\n\"app\": \"y\"}"))
+                .containsExactly(
+                        new ManifestText.Fault("functions.web.cpu",
+                                "is wrong in line 3: duplicate key cpu, which is in line 2 already"),
+                        new ManifestText.Fault("app",
+                                "is wrong in line 4: duplicate key app, which is in line 1 already"));
     }
 
     @Test
@@ -110,7 +170,7 @@ class ManifestTextTest {
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             for (String text : List.of(laughs.toString(), "[".repeat(100_000), "{\"a\":".repeat(5_000),
                     "x".repeat(2_000_000), "&a [*a]", "&a {b: *a}", "? ".repeat(50_000), "- ".repeat(50_000))) {
-                assertThat(ManifestText.parse(text)).isInstanceOf(ManifestText.Parsed.Broken.class);
+                assertThat(ManifestText.parse(text)).isInstanceOf(ManifestText.Parsed.Malformed.class);
             }
         });
     }

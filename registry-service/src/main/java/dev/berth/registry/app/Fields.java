@@ -17,8 +17,6 @@ import java.util.Set;
  * end names the keys that nobody asked for. A field with a problem yields its default, so that reading goes on.
  */
 final class Fields {
-    private static final String NO_VALUE = "has no value; give it one, put it in quotes if it is text, or leave it out";
-
     private final String path;
     private final Map<String, Object> values;
     private final List<Problem> problems;
@@ -30,7 +28,7 @@ final class Fields {
         this.problems = problems;
     }
 
-    /** @param value a mapping; null counts as an empty one, anything else is a problem */
+    /** @param value a mapping, or null for an empty one; anything else is a problem */
     static Fields of(String path, Object value, List<Problem> problems) {
         Map<String, Object> values = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> map) {
@@ -41,18 +39,20 @@ final class Fields {
         return new Fields(path, values, problems);
     }
 
-    /** Empty where there is none; a null is a problem, because nobody can tell what was meant. */
+    /** Empty where there is none. */
     private Optional<Object> value(String name) {
         known.add(name);
-        if (values.containsKey(name) && values.get(name) == null) {
-            problem(name, NO_VALUE);
-        }
         return Optional.ofNullable(values.get(name) instanceof Scalar scalar ? scalar.value() : values.get(name));
     }
 
-    /** Whether something was found wrong with the field already. */
+    /** Whether something was found wrong with the field already, or with a part of it. */
     boolean refused(String name) {
-        return problems.stream().anyMatch(problem -> problem.path().startsWith(at(name)));
+        return problems.stream().map(Problem::path).anyMatch(path -> path.equals(at(name))
+                || path.startsWith(at(name) + ".") || path.startsWith(at(name) + "["));
+    }
+
+    boolean isNull(String name) {
+        return values.containsKey(name) && values.get(name) == null;
     }
 
     Set<String> names() {
@@ -158,11 +158,9 @@ final class Fields {
         List<String> texts = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
             Object entry = list.get(i);
-            if (entry == null) {
-                problems.add(new Problem(at(name) + "[" + i + "]", NO_VALUE));
-            } else if (entry instanceof Map || entry instanceof List) {
+            if (entry instanceof Map || entry instanceof List) {
                 problems.add(new Problem(at(name) + "[" + i + "]", "must be text, not " + describe(entry)));
-            } else {
+            } else if (entry != null) {
                 texts.add(String.valueOf(entry));
             }
         }
@@ -179,11 +177,9 @@ final class Fields {
                 child.problem(key, "must be text or a number, not " + describe(value));
             } else if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 child.problem(key, "is no name of an environment variable: use letters, digits and underscores");
-            } else if (value == null) {
-                child.problem(key, NO_VALUE);
-            } else if (String.valueOf(value).indexOf('\0') >= 0) {
+            } else if (value != null && String.valueOf(value).indexOf('\0') >= 0) {
                 child.problem(key, "must not contain a NUL character");
-            } else {
+            } else if (value != null) {
                 scalars.put(key, String.valueOf(value));
             }
         });
@@ -194,7 +190,7 @@ final class Fields {
     void unavailable(String name, String what) {
         known.add(name);
         Object value = values.get(name);
-        boolean empty = value == null && !values.containsKey(name) || value instanceof List<?> list && list.isEmpty();
+        boolean empty = value == null || value instanceof List<?> list && list.isEmpty();
         if (!empty) {
             problem(name, what + " is not available yet; leave it out");
         }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 /** Reads a manifest, given as the tree of maps, lists and scalars that its text parses to. */
 public final class Manifest {
+    private static final String NO_VALUE = "has no value; give it one, put it in quotes if it is text, or leave it out";
     private static final int DEFAULT_CPU_MILLIS = 100;
     private static final long DEFAULT_MEMORY = 64L << 20;
     private static final int MOST_FUNCTIONS = 100;
@@ -37,10 +38,29 @@ public final class Manifest {
             return new Result.Invalid(List.of(new Problem("", ManifestText.NO_MAPPING)));
         }
         Manifest manifest = new Manifest();
+        // First of all, and everywhere: nobody can tell what a null was meant to be. From here on it counts as left out.
+        manifest.refuseNulls("", tree);
         AppSpec spec = manifest.app(environment, Fields.of("", tree, manifest.problems), overrides);
         return manifest.problems.isEmpty()
                 ? new Result.Valid(spec)
                 : new Result.Invalid(List.copyOf(manifest.problems));
+    }
+
+    private void refuseNulls(String path, Object value) {
+        switch (value) {
+            case null -> problems.add(new Problem(path, NO_VALUE));
+            case Map<?, ?> map ->
+                map.forEach(
+                        (key, entry) -> refuseNulls(path.isEmpty() ? String.valueOf(key) : path + "." + key, entry));
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    refuseNulls(path + "[" + i + "]", list.get(i));
+                }
+            }
+            default -> {
+                // A value.
+            }
+        }
     }
 
     private AppSpec app(String environment, Fields fields, Overrides overrides) {
@@ -58,7 +78,7 @@ public final class Manifest {
         Strategy strategy = strategy(fields, overrides.strategy());
         Fields functions = fields.child("functions");
         List<FunctionSpec> specs = new ArrayList<>();
-        if (functions.names().isEmpty()) {
+        if (functions.names().isEmpty() && !fields.isNull("functions")) {
             fields.problem("functions", "is missing; an app has at least one function");
         } else if (functions.names().size() > MOST_FUNCTIONS) {
             fields.problem("functions", "has " + functions.names().size() + " functions; at most " + MOST_FUNCTIONS);
@@ -100,7 +120,7 @@ public final class Manifest {
         fields.unavailable("concurrency", "limiting the inputs of a container");
         fields.unavailable("scaledown_window", "scaling by demand");
         List<String> kinds = Stream.of("web", "call", "job").filter(fields::has).toList();
-        if (kinds.size() != 1) {
+        if (kinds.size() != 1 && !functions.isNull(name)) {
             functions.problem(name, kinds.isEmpty()
                     ? "does not say what it is; add web: {} for one that takes HTTP traffic"
                     : "is " + String.join(" and ", kinds) + " at once; a function has one kind");

@@ -40,8 +40,9 @@ public class Deployments {
         return switch (Proposal.of(request)) {
             case Proposal.Refused refused ->
                 Uni.createFrom().item(DeployReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Malformed(String message) -> throw malformed(message);
             case Proposal.Sound(AppSpec spec, String digest) -> add(new AppStore.NewVersion(request.getEnvironment(),
-                    spec.getApp(), "", VersionKind.DEPLOY, 0, request.getUser(), clock.instant(), request.getTag(),
+                    spec.getApp(), VersionKind.DEPLOY, 0, request.getUser(), clock.instant(), request.getTag(),
                     request.getCommit(), spec, digest, request.getForce()));
         };
     }
@@ -50,6 +51,7 @@ public class Deployments {
         return switch (Proposal.of(request)) {
             case Proposal.Refused refused ->
                 Uni.createFrom().item(PlanReply.newBuilder().addAllProblems(messages(refused.problems())).build());
+            case Proposal.Malformed(String message) -> throw malformed(message);
             case Proposal.Sound(AppSpec spec, String digest) -> {
                 AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(spec.getApp()).build();
                 PlanReply.Builder reply = PlanReply.newBuilder().setProposed(EncodedSpec.digested(spec));
@@ -63,21 +65,17 @@ public class Deployments {
     }
 
     public Uni<DeployReply> rollback(RollbackRequest request) {
-        AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return version(ref, request.getVersion()).chain(old -> add(new AppStore.NewVersion(ref.getEnvironment(),
-                ref.getApp(), old.getLife(), VersionKind.ROLLBACK, old.getVersion(), request.getUser(), clock.instant(),
-                old.getTag(),
-                old.getCommit(), old.getSpec(), old.getSpecDigest(), true)));
+        if (request.getVersion() < 1) {
+            throw Status.INVALID_ARGUMENT.withDescription("name a version to go back to, from 1 on")
+                    .asRuntimeException();
+        }
+        return add(new AppStore.Copy(request.getEnvironment(), request.getApp(), request.getVersion(),
+                request.getChosenAt(), request.getUser(), clock.instant()));
     }
 
     public Uni<DeployReply> rollover(RolloverRequest request) {
-        AppRef ref = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return app(ref).chain(app -> version(ref, app.getNewestVersion()))
-                .chain(newest -> add(new AppStore.NewVersion(ref.getEnvironment(), ref.getApp(), newest.getLife(),
-                        VersionKind.ROLLOVER,
-                        0,
-                        request.getUser(), clock.instant(), newest.getTag(), newest.getCommit(), newest.getSpec(),
-                        newest.getSpecDigest(), true)));
+        return add(new AppStore.Copy(request.getEnvironment(), request.getApp(), 0, 0, request.getUser(),
+                clock.instant()));
     }
 
     public Uni<App> stop(StopRequest request) {
@@ -98,13 +96,20 @@ public class Deployments {
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().item(found.get())
                         : app(ref).map(app -> {
-                            throw Status.NOT_FOUND.withDescription("app " + ref.getApp() + " has no version " + version
-                                    + "; its newest is " + app.getNewestVersion()).asRuntimeException();
+                            throw unknownVersion(ref, version, app.getNewestVersion());
                         }));
     }
 
     private Uni<DeployReply> add(AppStore.NewVersion wanted) {
-        return apps.add(wanted).onFailure(AppStore.LabelTakenException.class).retry().atMost(1)
+        return added(apps.add(wanted), ref(wanted.environment(), wanted.app()), 0);
+    }
+
+    private Uni<DeployReply> add(AppStore.Copy wanted) {
+        return added(apps.add(wanted), ref(wanted.environment(), wanted.app()), wanted.version());
+    }
+
+    private Uni<DeployReply> added(Uni<AppStore.Added> attempt, AppRef ref, int copied) {
+        return attempt.onFailure(AppStore.LabelTakenException.class).retry().atMost(1)
                 .map(added -> switch (added) {
                     case AppStore.Added.Created created -> {
                         outbox.wake();
@@ -121,20 +126,36 @@ public class Deployments {
                                 + " rename the app or function, or set web.label").asRuntimeException();
                     case AppStore.Added.NoEnvironment none -> throw Status.NOT_FOUND
                             .withDescription("there is no environment "
-                                    + wanted.environment() + "; create it with: berth environment create "
-                                    + wanted.environment())
+                                    + ref.getEnvironment() + "; create it with: berth environment create "
+                                    + ref.getEnvironment())
                             .asRuntimeException();
-                    case AppStore.Added.NoApp none -> throw unknownApp(AppRef.newBuilder()
-                            .setEnvironment(wanted.environment()).setApp(wanted.app()).build());
+                    case AppStore.Added.NoApp none -> throw unknownApp(ref);
+                    case AppStore.Added.NoVersion none -> throw unknownVersion(ref, copied, none.newest());
+                    case AppStore.Added.Overtaken overtaken -> throw Status.ABORTED
+                            .withDescription("v" + overtaken.newest() + " was made meanwhile; try again")
+                            .asRuntimeException();
                     case AppStore.Added.NoSource none -> throw Status.FAILED_PRECONDITION
                             .withDescription("source bundle " + none.digest() + " is not there; upload it first")
                             .asRuntimeException();
                 });
     }
 
+    private static AppRef ref(String environment, String app) {
+        return AppRef.newBuilder().setEnvironment(environment).setApp(app).build();
+    }
+
     private static List<dev.berth.protocol.v1.Problem> messages(List<Problem> problems) {
         return problems.stream().map(problem -> dev.berth.protocol.v1.Problem.newBuilder().setPath(problem.path())
                 .setMessage(problem.message()).build()).toList();
+    }
+
+    private static RuntimeException malformed(String message) {
+        return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
+    }
+
+    private static RuntimeException unknownVersion(AppRef ref, int version, int newest) {
+        return Status.NOT_FOUND.withDescription("app " + ref.getApp() + " has no version " + version
+                + "; its newest is " + newest).asRuntimeException();
     }
 
     private static RuntimeException unknownApp(AppRef ref) {

@@ -20,10 +20,14 @@ sealed interface Proposal {
 
     record Refused(List<Problem> problems) implements Proposal {}
 
+    /** No YAML and no JSON: nothing can be said of what is in it. */
+    record Malformed(String message) implements Proposal {}
+
     static Proposal of(DeployRequest request) {
         return switch (ManifestText.parse(request.getManifest())) {
             case ManifestText.Parsed.Broken broken -> new Refused(
                     broken.faults().stream().map(fault -> new Problem(fault.path(), fault.message())).toList());
+            case ManifestText.Parsed.Malformed(String message) -> new Malformed(message);
             case ManifestText.Parsed.Tree tree -> switch (Manifest.read(request.getEnvironment(), tree.value(),
                     new Manifest.Overrides(request.getName(), request.getStrategy()))) {
                 case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());

@@ -64,6 +64,9 @@ public class Sources {
 
     /** Reads the upload again, a chunk at a time: whoever uploads may talk to another registry with each chunk. */
     public Uni<SourceInfo> complete(SourceUpload upload) {
+        if (upload.getChunks() < 0 || (long) upload.getChunks() * CHUNK >= config.sourceLimit() + CHUNK) {
+            throw overLimit();
+        }
         MessageDigest hash = sha256();
         long[] bytes = new long[1];
         return Multi.createFrom().range(0, upload.getChunks()).onItem()

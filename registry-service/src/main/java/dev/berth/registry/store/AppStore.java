@@ -26,14 +26,17 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class AppStore {
 
-    /**
-     * What a new version is made of, but its number.
-     *
-     * @param life of the app whose version this one copies; empty for a deploy, which makes an app where there is none
-     */
-    public record NewVersion(String environment, String app, String life, VersionKind kind, int rollbackOf, String user,
-            Instant at,
+    /** What a new version is made of, but its number. */
+    public record NewVersion(String environment, String app, VersionKind kind, int rollbackOf, String user, Instant at,
             String tag, String commit, AppSpec spec, String specDigest, boolean evenIfIdentical) {}
+
+    /**
+     * A new version that has an older one's spec.
+     *
+     * @param version to go back to; 0 for a rollover, which copies the newest one at the instant at which it is stored
+     * @param chosenAt the newest version when {@code version} was chosen; 0 where a user named it
+     */
+    public record Copy(String environment, String app, int version, int chosenAt, String user, Instant at) {}
 
     /** What came of an attempt to add a version. */
     public sealed interface Added {
@@ -47,8 +50,14 @@ public class AppStore {
 
         record NoEnvironment() implements Added {}
 
-        /** The app whose version was to be copied has been collected. */
+        /** There is no app whose version could be copied. */
         record NoApp() implements Added {}
+
+        /** The app has no version of that number. */
+        record NoVersion(int newest) implements Added {}
+
+        /** There is a newer version than the newest when it was chosen which one to copy. */
+        record Overtaken(int newest) implements Added {}
 
         record NoSource(String digest) implements Added {}
     }
@@ -60,7 +69,9 @@ public class AppStore {
     }
 
     public Uni<Added> add(NewVersion wanted) {
-        return sessions.withTransaction(session -> session.find(EnvironmentRow.class, wanted.environment())
+        // Shared with other deploys; who deletes the environment waits for it, or is waited for.
+        return sessions.withTransaction(session -> session
+                .find(EnvironmentRow.class, wanted.environment(), LockModeType.PESSIMISTIC_READ)
                 .chain(environment -> environment == null
                         ? Uni.createFrom().item(new Added.NoEnvironment())
                         : addTo(session, wanted)));
@@ -72,18 +83,48 @@ public class AppStore {
                 insert into registry.app (environment, name, created_at) values (?1, ?2, ?3)
                 on conflict (environment, name) do update set name = excluded.name""")
                 .setParameter(1, wanted.environment()).setParameter(2, wanted.app()).setParameter(3, wanted.at())
-                .executeUpdate()
-                .chain(() -> session.find(AppRow.class, new AppRow.Key(wanted.environment(), wanted.app()),
-                        LockModeType.PESSIMISTIC_WRITE));
-        return locked.chain(app -> addLocked(session, wanted, app)).chain(added -> switch (added) {
+                .executeUpdate().chain(() -> locked(session, wanted.environment(), wanted.app()));
+        return locked.chain(app -> addLocked(session, wanted, app)).chain(added -> whole(session, added));
+    }
+
+    /** What is copied is looked up under the row's lock: a deploy that commits meanwhile comes before, or after. */
+    public Uni<Added> add(Copy wanted) {
+        return sessions.withTransaction(session -> locked(session, wanted.environment(), wanted.app())
+                .chain(app -> app == null
+                        ? Uni.createFrom().item(new Added.NoApp())
+                        : wanted.chosenAt() != 0 && wanted.chosenAt() != app.newestVersion
+                                ? Uni.createFrom().item(new Added.Overtaken(app.newestVersion))
+                                : copy(session, wanted, app))
+                .chain(added -> whole(session, added)));
+    }
+
+    private static Uni<Added> copy(Mutiny.Session session, Copy wanted, AppRow app) {
+        int number = wanted.version() == 0 ? app.newestVersion : wanted.version();
+        VersionKind kind = wanted.version() == 0 ? VersionKind.ROLLOVER : VersionKind.ROLLBACK;
+        return session.find(VersionRow.class, new VersionRow.Key(app.environment, app.name, number))
+                .chain(old -> old == null
+                        ? Uni.createFrom().item(new Added.NoVersion(app.newestVersion))
+                        : store(session, new NewVersion(app.environment, app.name, kind, wanted.version(),
+                                wanted.user(), wanted.at(), old.tag, old.commit, old.spec(), old.specDigest, true),
+                                app));
+    }
+
+    private static Uni<AppRow> locked(Mutiny.Session session, String environment, String app) {
+        return session.find(AppRow.class, new AppRow.Key(environment, app), LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** Nothing half-done is left: not even the row of an app that never had a version. */
+    private static Uni<Added> whole(Mutiny.Session session, Added added) {
+        return switch (added) {
             case Added.Created created -> Uni.createFrom().item(added);
             case Added.Identical identical -> Uni.createFrom().item(added);
-            // Nothing half-done is left: not even the row of an app that never had a version.
             case Added.LabelTaken taken -> rollBack(session, added);
             case Added.NoEnvironment none -> rollBack(session, added);
             case Added.NoApp none -> rollBack(session, added);
+            case Added.NoVersion none -> rollBack(session, added);
+            case Added.Overtaken overtaken -> rollBack(session, added);
             case Added.NoSource none -> rollBack(session, added);
-        });
+        };
     }
 
     private static Uni<Added> rollBack(Mutiny.Session session, Added added) {
@@ -92,21 +133,22 @@ public class AppStore {
     }
 
     private Uni<Added> addLocked(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        if (!wanted.life().isEmpty() && !wanted.life().equals(app.life.toString())) {
-            return Uni.createFrom().item(new Added.NoApp());
-        }
         return newest(session, app).chain(newest -> {
             boolean identical = newest.isPresent() && !app.stopped()
                     && newest.get().specDigest.equals(wanted.specDigest());
             if (identical && !wanted.evenIfIdentical()) {
                 return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
             }
-            return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
-                    ? claimLabels(session, wanted, app).chain(taken -> taken.isPresent()
-                            ? Uni.createFrom().item(taken.get())
-                            : persist(session, wanted, app))
-                    : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
+            return store(session, wanted, app);
         });
+    }
+
+    private static Uni<Added> store(Mutiny.Session session, NewVersion wanted, AppRow app) {
+        return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
+                ? claimLabels(session, wanted, app).chain(taken -> taken.isPresent()
+                        ? Uni.createFrom().item(taken.get())
+                        : persist(session, wanted, app))
+                : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
     }
 
     private static Uni<Optional<VersionRow>> newest(Mutiny.Session session, AppRow app) {
@@ -120,7 +162,8 @@ public class AppStore {
     private static Uni<Boolean> checkSource(Mutiny.Session session, String digest) {
         return digest.isEmpty()
                 ? Uni.createFrom().item(true)
-                : session.find(SourceRow.class, digest).map(row -> row != null);
+                // Its collection waits for this version, or is waited for.
+                : session.find(SourceRow.class, digest, LockModeType.PESSIMISTIC_READ).map(row -> row != null);
     }
 
     private static Uni<Optional<Added>> claimLabels(Mutiny.Session session, NewVersion wanted, AppRow app) {

@@ -3,6 +3,7 @@ package dev.berth.registry.store;
 import dev.berth.protocol.v1.Environment;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,15 +27,12 @@ public class EnvironmentStore {
 
     /** Empty where one of that name exists. */
     public Uni<Optional<Environment>> create(String name, Instant at) {
-        return sessions.withTransaction(session -> session.find(EnvironmentRow.class, name).chain(present -> {
-            if (present != null) {
-                return Uni.createFrom().item(Optional.empty());
-            }
-            EnvironmentRow row = new EnvironmentRow();
-            row.name = name;
-            row.createdAt = at;
-            return session.persist(row).replaceWith(() -> Optional.of(row.toMessage()));
-        }));
+        return sessions.withTransaction(session -> session.createNativeQuery("insert into registry.environment "
+                + "(name, created_at) values (?1, ?2) on conflict (name) do nothing").setParameter(1, name)
+                .setParameter(2, at).executeUpdate())
+                .map(made -> made == 0
+                        ? Optional.empty()
+                        : Optional.of(Environment.newBuilder().setName(name).setCreatedAt(at.toEpochMilli()).build()));
     }
 
     /** What came of an attempt to delete an environment. */
@@ -43,13 +41,17 @@ public class EnvironmentStore {
     }
 
     public Uni<Deleted> delete(String name) {
-        return sessions.withTransaction(session -> session
-                .createQuery("select count(*) from AppRow where environment = :name", Long.class)
-                .setParameter("name", name).getSingleResult()
-                .chain(apps -> apps > 0
-                        ? Uni.createFrom().item(Deleted.HAS_APPS)
-                        : session.createMutationQuery("delete from EnvironmentRow where name = :name")
-                                .setParameter("name", name).executeUpdate()
-                                .map(gone -> gone > 0 ? Deleted.DONE : Deleted.UNKNOWN)));
+        // The row is locked before its apps are counted: a first deploy under way is waited for, and then counts.
+        return sessions.withTransaction(
+                session -> session.find(EnvironmentRow.class, name, LockModeType.PESSIMISTIC_WRITE)
+                        .chain(row -> row == null
+                                ? Uni.createFrom().item(Deleted.UNKNOWN)
+                                : session.createQuery("select count(*) from AppRow where environment = :name",
+                                        Long.class)
+                                        .setParameter("name", name).getSingleResult()
+                                        .chain(apps -> apps > 0
+                                                ? Uni.createFrom().item(Deleted.HAS_APPS)
+                                                : session.remove(row).chain(session::flush)
+                                                        .replaceWith(Deleted.DONE))));
     }
 }

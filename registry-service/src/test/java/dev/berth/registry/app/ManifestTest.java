@@ -170,9 +170,35 @@ class ManifestTest {
                 """)).value())).allSatisfy(problem -> assertThat(problem.message()).startsWith("has no value"))
                 .extracting(Problem::path).containsExactlyInAnyOrder("source", "env.A", "env.B", "env.C",
                         "functions.web.web.port", "functions.web.command[1]", "functions.web.min_containers",
-                        "functions.web.cpu", "functions.web.timeout", "functions.other.command");
+                        "functions.web.cpu", "functions.web.timeout", "functions.other.web", "functions.other.command");
         assertThat(problems(app("app", null))).containsExactly(
                 new Problem("app", "has no value; give it one, put it in quotes if it is text, or leave it out"));
+    }
+
+    @Test
+    void nullIsRefusedWhereverItStands() {
+        for (String manifest : List.of("app: a\nenv: @\nfunctions: {f: {web: {}, command: [x]}}",
+                "app: a\nimage: @\nfunctions: {f: {web: {}, command: [x]}}",
+                "app: a\nsecrets: [@]\nfunctions: {f: {web: {}, command: [x]}}",
+                "app: a\nno_such_key: {deep: [1, @]}\nfunctions: {f: {web: {}, command: [x]}}",
+                "app: a\nfunctions: @", "app: a\nfunctions: {f: @}",
+                "app: a\nfunctions: {f: {web: @, command: [x]}}",
+                "app: a\nfunctions: {f: {call: @, command: [x]}}",
+                "app: a\nfunctions: {f: {web: {}, command: @}}",
+                "app: a\nfunctions: {f: {web: {label: @}, command: [x]}}",
+                "app: a\nfunctions: {f: {web: {auth: @}, command: [x]}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], gpu: @}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], retries: {max: @}}}",
+                "app: a\nstrategy: @\nfunctions: {f: {web: {}, command: [x]}}")) {
+            for (String none : List.of("null", "~", "!!null ''")) {
+                Object tree = ((ManifestText.Parsed.Tree) ManifestText.parse(manifest.replace("@", none))).value();
+                Manifest.Result result = Manifest.read("main", tree, new Manifest.Overrides("name", "rolling"));
+                assertThat(result).as(manifest).isInstanceOf(Manifest.Result.Invalid.class);
+                assertThat(((Manifest.Result.Invalid) result).problems()).as(manifest).filteredOn(
+                        problem -> problem.message().startsWith("has no value")).hasSize(1)
+                        .allSatisfy(problem -> assertThat(problem.path()).isNotEmpty());
+            }
+        }
     }
 
     @Test

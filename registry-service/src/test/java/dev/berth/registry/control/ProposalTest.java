@@ -36,8 +36,8 @@ class ProposalTest {
 
     @Test
     void textThatIsNoYamlIsRefusedWithTheLineThatBreaksIt() {
-        assertThat(problems("app: x\nfunctions:\n  web: port: 3")).singleElement().satisfies(problem -> assertThat(
-                problem.message()).contains("line 3, column 12").contains("web: port: 3"));
+        assertThat(proposal("app: x\nfunctions:\n  web: port: 3")).isInstanceOfSatisfying(Proposal.Malformed.class,
+                broken -> assertThat(broken.message()).contains("line 3, column 12").contains("web: port: 3"));
         assertThat(problems("app: x\napp: y")).extracting(Problem::path).containsExactly("app");
         assertThat(problems("just words")).extracting(Problem::message)
                 .containsExactly("the manifest must be a mapping that starts with app:");

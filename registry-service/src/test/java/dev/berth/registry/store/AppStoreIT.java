@@ -13,6 +13,7 @@ import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.VersionRef;
 import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.Database;
+import dev.berth.registry.Waiting;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -20,7 +21,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ class AppStoreIT {
     }
 
     private static AppStore.NewVersion deploy(AppSpec spec) {
-        return new AppStore.NewVersion("main", spec.getApp(), "", VersionKind.DEPLOY, 0, "ada", DEPLOYED, "a tag",
+        return new AppStore.NewVersion("main", spec.getApp(), VersionKind.DEPLOY, 0, "ada", DEPLOYED, "a tag",
                 "a commit", spec, "digest of " + spec.hashCode(), true);
     }
 
@@ -79,7 +79,7 @@ class AppStoreIT {
 
     @Test
     void everyColumnComesBackAsItself() {
-        Version version = created(new AppStore.NewVersion("main", "columns", "", VersionKind.ROLLBACK, 7, "ada",
+        Version version = created(new AppStore.NewVersion("main", "columns", VersionKind.ROLLBACK, 7, "ada",
                 DEPLOYED, "a tag", "a commit", spec("columns", "KEY", "value"), "a digest", true));
         assertThat(version.getEnvironment()).isEqualTo("main");
         assertThat(version.getApp()).isEqualTo("columns");
@@ -172,15 +172,34 @@ class AppStoreIT {
         assertThat(app("reused").getRevision()).isEqualTo(1);
     }
 
+    private static AppStore.Copy copy(String app, int version, int chosenAt) {
+        return new AppStore.Copy("main", app, version, chosenAt, "bob", STOPPED);
+    }
+
     @Test
-    void copyOfAVersionOfAnAppThatWasCollectedMakesNoApp() {
-        Version before = created(deploy(spec("copied")));
-        stop("copied");
+    void copyHasTheOldersSpecAndSaysWhatItIs() {
+        Version first = created(deploy(spec("copied", "N", "1")));
+        created(deploy(spec("copied", "N", "2")));
+        Version back = ((AppStore.Added.Created) await(apps.add(copy("copied", 1, 2)))).version();
+        assertThat(back).isEqualTo(first.toBuilder().setVersion(3).setKind(VersionKind.ROLLBACK).setRollbackOf(1)
+                .setDeployedBy("bob").setDeployedAt(STOPPED.toEpochMilli()).build());
+        Version over = ((AppStore.Added.Created) await(apps.add(copy("copied", 0, 0)))).version();
+        assertThat(over).isEqualTo(back.toBuilder().setVersion(4).setKind(VersionKind.ROLLOVER).clearRollbackOf()
+                .build());
+        assertThat(events("copied")).extracting(AppEvent::getNewestVersion).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void copyOfWhatIsNotThereMakesNothing() {
+        created(deploy(spec("uncopied")));
+        created(deploy(spec("uncopied")));
+        assertThat(await(apps.add(copy("uncopied", 7, 0)))).isEqualTo(new AppStore.Added.NoVersion(2));
+        assertThat(await(apps.add(copy("uncopied", 1, 1)))).isEqualTo(new AppStore.Added.Overtaken(2));
+        assertThat(app("uncopied").getNewestVersion()).isEqualTo(2);
+        stop("uncopied");
         await(apps.collect(COLLECTED));
-        AppStore.NewVersion copy = new AppStore.NewVersion("main", "copied", before.getLife(), VersionKind.ROLLBACK, 1,
-                "ada", DEPLOYED, "", "", before.getSpec(), before.getSpecDigest(), true);
-        assertThat(await(apps.add(copy))).isInstanceOf(AppStore.Added.NoApp.class);
-        assertThat(await(apps.find(ref("copied")))).isEmpty();
+        assertThat(await(apps.add(copy("uncopied", 0, 0)))).isEqualTo(new AppStore.Added.NoApp());
+        assertThat(await(apps.find(ref("uncopied")))).isEmpty();
     }
 
     /** The deploy finds the row, waits for its lock, and gets it when the row is gone. */
@@ -193,27 +212,12 @@ class AppStoreIT {
             statement.execute("select from registry.app where name = 'collected' for update");
             CompletableFuture<Version> deployed = CompletableFuture
                     .supplyAsync(() -> created(deploy(spec("collected"))));
-            untilSomebodyWaitsForALock();
+            Waiting.untilSomebodyWaitsForALock();
             statement.execute("delete from registry.app where name = 'collected'");
             connection.commit();
             Version after = deployed.get(10, TimeUnit.SECONDS);
             assertThat(after.getVersion()).isEqualTo(1);
             assertThat(after.getLife()).isNotEqualTo(before.getLife());
         }
-    }
-
-    private static void untilSomebodyWaitsForALock() throws SQLException, InterruptedException {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
-            while (System.nanoTime() < until) {
-                try (ResultSet waiting = statement.executeQuery("select from pg_locks where not granted")) {
-                    if (waiting.next()) {
-                        return;
-                    }
-                }
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-        }
-        throw new AssertionError("nobody waits for a lock");
     }
 }

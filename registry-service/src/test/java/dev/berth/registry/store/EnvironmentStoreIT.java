@@ -24,7 +24,7 @@ class EnvironmentStoreIT {
     AppStore apps;
 
     private AppStore.Added deploy(String environment) {
-        return await(apps.add(new AppStore.NewVersion(environment, "app", "", VersionKind.DEPLOY, 0, "ada", MADE, "",
+        return await(apps.add(new AppStore.NewVersion(environment, "app", VersionKind.DEPLOY, 0, "ada", MADE, "",
                 "", AppSpec.newBuilder().setApp("app").build(), "digest", true)));
     }
 

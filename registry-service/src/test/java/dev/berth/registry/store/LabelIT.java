@@ -30,7 +30,7 @@ class LabelIT {
     private AppStore.Added add(String app, String function, String label) {
         AppSpec spec = AppSpec.newBuilder().setApp(app).addFunctions(FunctionSpec.newBuilder().setName(function)
                 .setWeb(WebSpec.newBuilder().setLabel(label)).addCommand("run")).build();
-        return await(apps.add(new AppStore.NewVersion("main", app, "", VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec,
+        return await(apps.add(new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec,
                 "digest", true)).onFailure(AppStore.LabelTakenException.class).retry().atMost(1));
     }
 
@@ -151,7 +151,7 @@ class LabelIT {
 
     private Uni<AppStore.Added> racer(AppSpec spec) {
         return Uni.createFrom().item(spec).emitOn(io.smallrye.mutiny.infrastructure.Infrastructure.getDefaultExecutor())
-                .map(wanted -> await(apps.add(new AppStore.NewVersion("main", wanted.getApp(), "", VersionKind.DEPLOY,
+                .map(wanted -> await(apps.add(new AppStore.NewVersion("main", wanted.getApp(), VersionKind.DEPLOY,
                         0, "ada", NOW, "", "", wanted, "digest", true))
                         .onFailure(AppStore.LabelTakenException.class).retry().atMost(1)));
     }

@@ -24,7 +24,7 @@ class OutboxStoreIT {
     AppStore apps;
 
     private Version deploy() {
-        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", "told", "", VersionKind.DEPLOY, 0, "ada",
+        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", "told", VersionKind.DEPLOY, 0, "ada",
                 Instant.EPOCH, "", "", AppSpec.newBuilder().setApp("told").build(), "digest", true)));
         return ((AppStore.Added.Created) added).version();
     }

@@ -67,7 +67,7 @@ class SourceStoreIT {
         }
         append("up-given-up", 0, "half", MADE);
         append("up-under-way", 0, "half", LATER);
-        await(apps.add(new AppStore.NewVersion("main", "with-source", "", VersionKind.DEPLOY, 0, "ada", MADE, "", "",
+        await(apps.add(new AppStore.NewVersion("main", "with-source", VersionKind.DEPLOY, 0, "ada", MADE, "", "",
                 AppSpec.newBuilder().setApp("with-source").setSourceDigest("used").build(), "digest", true)));
         await(sources.collect(LATER));
         assertThat(await(sources.find("used"))).isPresent();
@@ -81,7 +81,7 @@ class SourceStoreIT {
 
     @Test
     void versionWithoutItsBundleIsRefusedAndLeavesNothing() {
-        assertThat(await(apps.add(new AppStore.NewVersion("main", "no-source", "", VersionKind.DEPLOY, 0, "ada", MADE,
+        assertThat(await(apps.add(new AppStore.NewVersion("main", "no-source", VersionKind.DEPLOY, 0, "ada", MADE,
                 "", "", AppSpec.newBuilder().setApp("no-source").setSourceDigest("nowhere").build(), "digest", true))))
                 .isEqualTo(new AppStore.Added.NoSource("nowhere"));
         assertThat(await(apps.find(dev.berth.protocol.v1.AppRef.newBuilder().setEnvironment("main").setApp("no-source")

@@ -38,8 +38,8 @@ class SpecStoreIT {
                 .addAllCommand(java.util.List.of(command)).build();
     }
 
-    private Version deploy(String app, String life, AppSpec spec) {
-        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", app, life, VersionKind.DEPLOY, 0, "ada",
+    private Version deploy(String app, AppSpec spec) {
+        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada",
                 NOW, "", "", spec, "digest", true)));
         return ((AppStore.Added.Created) added).version();
     }
@@ -60,14 +60,14 @@ class SpecStoreIT {
     @Test
     void versionIsStoredWithTheDigestsOfItsFunctionsAndTheirBytes() {
         AppSpec spec = spec("digested", function("a", "run", "a"), function("b", "run", "b"));
-        Version version = deploy("digested", "", spec);
+        Version version = deploy("digested", spec);
         assertThat(version.getSpec()).isEqualTo(EncodedSpec.digested(spec));
         for (FunctionSpec function : spec.getFunctionsList()) {
             EncodedSpec encoded = EncodedSpec.of(spec, function);
             assertThat(await(specs.find(encoded.digest()))).hasValueSatisfying(
                     bytes -> assertThat(bytes).isEqualTo(encoded.data().toByteArray()));
         }
-        Version copy = deploy("digested", version.getLife(), version.getSpec());
+        Version copy = deploy("digested", version.getSpec());
         assertThat(copy.getSpec()).as("the same containers will do").isEqualTo(version.getSpec());
     }
 
@@ -75,8 +75,8 @@ class SpecStoreIT {
     void specStaysForAsLongAsSomeAppHasIt() {
         FunctionSpec shared = function("shared", "run", "shared");
         FunctionSpec own = function("own", "run", "own");
-        Version one = deploy("sharer-1", "", spec("sharer-1", shared, own));
-        Version two = deploy("sharer-2", "",
+        Version one = deploy("sharer-1", spec("sharer-1", shared, own));
+        Version two = deploy("sharer-2",
                 spec("sharer-2", shared.toBuilder().setWeb(WebSpec.getDefaultInstance()).build()));
         String digest = two.getSpec().getFunctions(0).getDigest();
         assertThat(one.getSpec().getFunctions(0).getDigest()).isEqualTo(digest);
@@ -101,7 +101,7 @@ class SpecStoreIT {
     @Test
     void versionFromBeforeTheMigrationGetsItsDigests() throws Exception {
         AppSpec spec = spec("old", function("web", "run", "old"), function("twin", "run", "old"));
-        Version version = deploy("old", "", spec);
+        Version version = deploy("old", spec);
         String digest = version.getSpec().getFunctions(0).getDigest();
         try (Connection connection = Database.connection()) {
             execute(connection, "delete from registry.version_spec where app = 'old'");
@@ -113,10 +113,10 @@ class SpecStoreIT {
         }
         assertThat(await(apps.version(VersionRef.newBuilder().setEnvironment("main").setApp("old").setVersion(1)
                 .build()))).contains(version);
-        deploy("collected-beside-old", "", spec("collected-beside-old", function("beside", "run", "beside")));
+        deploy("collected-beside-old", spec("collected-beside-old", function("beside", "run", "beside")));
         collect("collected-beside-old");
         assertThat(present(digest)).as("the old version has it").isTrue();
-        assertThat(deploy("old", version.getLife(), version.getSpec()).getVersion()).isEqualTo(2);
+        assertThat(deploy("old", version.getSpec()).getVersion()).isEqualTo(2);
         collect("old");
         assertThat(present(digest)).as("it went with its app").isFalse();
     }

@@ -19,7 +19,6 @@ import dev.berth.protocol.v1.VersionRef;
 import dev.berth.scheduler.cluster.AppView;
 import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.control.Leader;
-import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.store.FleetStore;
 import io.quarkus.grpc.GrpcService;
@@ -56,10 +55,12 @@ class SchedulerApi implements Scheduler {
                 ? Uni.createFrom().item(Rollouts.getDefaultInstance())
                 : store.rollouts(app.get().id()).map(stored -> {
                     AppView held = app.get();
-                    return Rollouts.newBuilder().addAllRollouts(stored.stream().map(rollout -> Views.rollout(name,
-                            held.rollouts().getOrDefault(rollout.version(), rollout),
-                            held.progressOf(rollout.version())))
-                            .toList()).build();
+                    return Rollouts.newBuilder()
+                            .addAllRollouts(stored.stream().map(rollout -> Views.rollout(held.id(),
+                                    held.rollouts().getOrDefault(rollout.version(), rollout),
+                                    held.progressOf(rollout.version())))
+                                    .toList())
+                            .build();
                 }));
     }
 
@@ -69,18 +70,18 @@ class SchedulerApi implements Scheduler {
         int version = request.getVersion();
         return read(view -> view.app(name)).chain(app -> {
             Optional<Rollout> held = app.flatMap(one -> Optional.ofNullable(one.rollouts().get(version))
-                    .map(rollout -> Views.rollout(name, rollout, one.progressOf(version))));
+                    .map(rollout -> Views.rollout(one.id(), rollout, one.progressOf(version))));
             if (held.isPresent() || app.isEmpty()) {
                 return Uni.createFrom().item(held.orElseGet(() -> Views.notBegun(name, version)));
             }
-            return stored(app.get().id(), version);
+            return stored(app.get(), version);
         });
     }
 
-    private Uni<Rollout> stored(AppId id, int version) {
-        return store.rollouts(id).map(stored -> stored.stream().filter(rollout -> rollout.version() == version)
-                .findFirst().map(rollout -> Views.rollout(id.name(), rollout, ""))
-                .orElseGet(() -> Views.notBegun(id.name(), version)));
+    private Uni<Rollout> stored(AppView app, int version) {
+        return store.rollouts(app.id()).map(stored -> stored.stream().filter(rollout -> rollout.version() == version)
+                .findFirst().map(rollout -> Views.rollout(app.id(), rollout, ""))
+                .orElseGet(() -> Views.notBegun(app.id().name(), version)));
     }
 
     @Override

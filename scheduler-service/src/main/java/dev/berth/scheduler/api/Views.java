@@ -12,6 +12,7 @@ import dev.berth.scheduler.cluster.AppView;
 import dev.berth.scheduler.cluster.NodeView;
 import dev.berth.scheduler.cluster.Stranger;
 import dev.berth.scheduler.fleet.Address;
+import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.Goal;
@@ -26,7 +27,8 @@ final class Views {
 
     static AppStatus status(AppView app) {
         return AppStatus.newBuilder().setEnvironment(app.id().environment()).setApp(app.id().app())
-                .setLiveVersion(app.live()).setRollingVersion(app.rolling()).addAllReasons(app.reasons()).build();
+                .setLiveVersion(app.live()).setRollingVersion(app.rolling()).addAllReasons(app.reasons())
+                .setLife(app.id().life()).setBegunVersion(app.newest()).build();
     }
 
     static Container container(dev.berth.scheduler.fleet.Container container, boolean outdated) {
@@ -75,13 +77,12 @@ final class Views {
     }
 
     static Rollout notBegun(AppName app, int version) {
-        return Rollout.newBuilder().setEnvironment(app.environment()).setApp(app.app()).setVersion(version)
-                .setProgress("waiting for the scheduler to begin").build();
+        return Rollout.newBuilder().setEnvironment(app.environment()).setApp(app.app()).setVersion(version).build();
     }
 
-    static Rollout rollout(AppName app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
+    static Rollout rollout(AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
         return Rollout.newBuilder().setEnvironment(app.environment()).setApp(app.app()).setVersion(rollout.version())
-                .setOutcome(switch (rollout.step()) {
+                .setLife(app.life()).setOutcome(switch (rollout.step()) {
                     case Step.Starting starting -> Outcome.ROLLOUT_ROLLING;
                     case Step.CuttingOver cuttingOver -> Outcome.ROLLOUT_ROLLING;
                     case Step.Live live -> Outcome.ROLLOUT_LIVE;

@@ -1,0 +1,18 @@
+package dev.berth.client;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A host that runs containers.
+ *
+ * @param state {@code ready}, {@code cordoned}, {@code draining} or {@code lost}
+ * @param cpu in cores
+ * @param seenAt when it reported last
+ */
+public record Node(String name, String state, double cpu, double cpuFree, long memoryBytes, long memoryBytesFree,
+        int containers, Instant seenAt, List<String> gpus) {
+    public Node {
+        gpus = gpus == null ? List.of() : List.copyOf(gpus);
+    }
+}
