@@ -27,10 +27,12 @@ public record Permissions(String part, List<String> publish, List<String> subscr
 
     public static Permissions scheduler() {
         // Its own head among them: it hears by it that the bus lives.
-        List<String> reads = List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", Subjects.ROUTES_HEAD);
+        List<String> reads = List.of("berth.app.>", "berth.observed.*", "berth.gateway.*");
+        List<String> head = List.of(Subjects.ROUTES_HEAD);
         return new Permissions("scheduler",
-                both(List.of("berth.desired.*", "berth.routes.>"), streams(), replay(Subjects.STATE_STREAM, reads)),
-                both(List.of(inboxes("scheduler")), reads), true);
+                both(List.of("berth.desired.*", "berth.routes.>"), streams(), replay(Subjects.STATE_STREAM, reads),
+                        List.of(lastOf(Subjects.ROUTES_HEAD))),
+                both(List.of(inboxes("scheduler")), reads, head), true);
     }
 
     public static Permissions gateway() {

@@ -2,6 +2,7 @@ package dev.berth.protocol.start;
 
 import dev.berth.protocol.given.GivenDatabase;
 import dev.berth.protocol.given.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -9,7 +10,7 @@ import org.jboss.logging.Logger;
 /** Waits for PostgreSQL, which may be started after those that need it. */
 public final class DatabaseAtStart {
     private static final Logger LOG = Logger.getLogger(DatabaseAtStart.class);
-    private static final long AGAIN_MILLIS = 300;
+    private static final Duration AGAIN = Duration.ofMillis(300);
 
     private DatabaseAtStart() {}
 
@@ -20,22 +21,15 @@ public final class DatabaseAtStart {
      */
     public static void await(GivenDatabase database, List<String> schemas) {
         Saying saying = new Saying(LOG);
-        for (Optional<Problem> problem = database.look(schemas); problem
-                .isPresent(); problem = database.look(schemas)) {
-            if (problem.get().lasting()) {
-                throw Refusal.atStart(problem.get().sentence());
+        try (StartWait wait = new StartWait()) {
+            for (Optional<Problem> problem = database.look(schemas); problem.isPresent(); problem = database
+                    .look(schemas)) {
+                if (problem.get().lasting()) {
+                    throw Refusal.atStart(problem.get().sentence());
+                }
+                saying.say(problem.get().sentence() + "; this service waits for it");
+                wait.pause(AGAIN);
             }
-            saying.say(problem.get().sentence() + "; this service waits for it");
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(AGAIN_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL was away", interrupted);
         }
     }
 }

@@ -200,7 +200,8 @@ class PermissionsIT {
         onlyPublish(last + "berth.desired.n1", "agent-n1");
         onlyPublish(last + "berth.desired.n2", "agent-n2");
         onlyPublish(last + "berth.observed.n1");
-        onlyPublish(last + "berth.routes.head");
+        onlyPublish(last + "berth.routes.head", "scheduler");
+        onlyPublish(last + "berth.routes.app.main.a");
     }
 
     /** What the subject of a question allows, its body can't widen. */
@@ -360,7 +361,7 @@ class PermissionsIT {
     private static List<String> heardBy(String part, String word) {
         Stream<String> subjects = switch (part) {
             case "scheduler" -> Stream.of("berth.app.main.a", "berth.observed.n1", "berth.observed.n2",
-                    "berth.gateway.g1");
+                    "berth.gateway.g1", "berth.routes.head");
             case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a");
             case "agent-n1" -> Stream.of("berth.desired.n1");
             case "agent-n2" -> Stream.of("berth.desired.n2");
@@ -372,7 +373,7 @@ class PermissionsIT {
     private static List<String> listen(BusConnection bus, String part) {
         List<String> heard = new CopyOnWriteArrayList<>();
         List<String> filters = switch (part) {
-            case "scheduler" -> List.of("berth.app.>", "berth.observed.*", "berth.gateway.*");
+            case "scheduler" -> List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", "berth.routes.head");
             case "gateway" -> List.of("berth.routes.>");
             case "agent-n1" -> List.of("berth.desired.n1");
             case "agent-n2" -> List.of("berth.desired.n2");

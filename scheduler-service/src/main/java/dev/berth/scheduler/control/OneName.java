@@ -2,6 +2,7 @@ package dev.berth.scheduler.control;
 
 import dev.berth.protocol.start.Refusal;
 import dev.berth.protocol.start.Saying;
+import dev.berth.protocol.start.StartWait;
 import dev.berth.scheduler.store.NameLock;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -36,7 +37,10 @@ public class OneName {
     }
 
     void start(@Observes @Priority(BEFORE_THE_LEADER) StartupEvent event) {
-        Optional<String> refused = take();
+        Optional<String> refused;
+        try (StartWait wait = new StartWait()) {
+            refused = take(() -> wait.pause(AGAIN));
+        }
         if (refused.isPresent()) {
             throw Refusal.atStart(refused.get());
         }
@@ -47,7 +51,7 @@ public class OneName {
     }
 
     /** Until the name is taken, or for certain another's; however long PostgreSQL is away. */
-    private Optional<String> take() {
+    private Optional<String> take(Runnable pause) {
         long givenUp = 0;
         while (!stopping) {
             try {
@@ -72,7 +76,7 @@ public class OneName {
             } catch (RuntimeException fault) {
                 saying.say("PostgreSQL does not answer; this scheduler tries again: " + fault);
             }
-            pause();
+            pause.run();
         }
         return Optional.empty();
     }
@@ -80,7 +84,7 @@ public class OneName {
     /** With PostgreSQL, or the way to it: this scheduler lives, and wants its name back before others take it. */
     private void lost() {
         if (!stopping) {
-            Thread.ofVirtual().name("berth-name").start(() -> take().ifPresent(Refusal::later));
+            Thread.ofVirtual().name("berth-name").start(() -> take(OneName::pause).ifPresent(Refusal::later));
         }
     }
 
