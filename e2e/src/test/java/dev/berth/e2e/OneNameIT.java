@@ -158,6 +158,8 @@ class OneNameIT {
                 String said = Files.readString(log);
                 assertThat(said.lines().filter(line -> line.contains(sentence))).as(said).hasSize(1);
                 assertThat(said).doesNotContain("\tat ", "Exception");
+                process.destroy();
+                assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(part + " ended when it was told to").isTrue();
             } finally {
                 process.destroyForcibly().waitFor();
             }

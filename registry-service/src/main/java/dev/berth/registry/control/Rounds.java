@@ -15,6 +15,8 @@ class Rounds {
     }
 
     void begin(@Observes StartupEvent event) {
-        scheduler.resume();
+        if (scheduler.isStarted()) {
+            scheduler.resume();
+        }
     }
 }
