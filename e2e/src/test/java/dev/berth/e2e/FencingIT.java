@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.client.Container;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
+import dev.berth.protocol.v1.GatewayStatus;
 import dev.berth.protocol.v1.NodeDesired;
+import dev.berth.protocol.v1.NodeObserved;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +125,7 @@ class FencingIT {
     @Test
     void ordersAndRoutesOfALowerEpochAreNotObeyed() throws Exception {
         berth.roll(LocalBerth.manifest("fenced", 2, "", ""));
-        Set<String> before = ready();
+        Set<String> before = ready("fenced");
         assertThat(before).hasSize(2);
         Lease lease = lease();
         Load load = new Load(berth, "fenced", 1, 2);
@@ -140,12 +142,41 @@ class FencingIT {
             assertThat(berth.roll(LocalBerth.manifest("after", 2, "", "")).path("outcome").asText()).isEqualTo("live");
         }
         assertThat(load.failures).isEmpty();
-        assertThat(ready()).isEqualTo(before);
+        assertThat(ready("fenced")).isEqualTo(before);
     }
 
-    private static Set<String> ready() {
+    /** Each node may only publish on its own subject; what stands in its message is only what it says. */
+    @Test
+    void whatIsSaidInAnothersNameIsLeftOut() throws Exception {
+        berth.roll(LocalBerth.manifest("spoken", 2, "", ""));
+        Set<String> before = ready("spoken");
+        Load load = new Load(berth, "spoken", 1, 2);
+        load.newest.put("next", 2);
+        try (load) {
+            load.plain(2).slow(2, 1_000);
+            for (int i = 0; i < 3; i++) {
+                berth.publish("local-1", Subjects.observed("local-1"),
+                        NodeObserved.newBuilder().setNode("local-2").setIncarnation("999999999999999-x").build());
+                berth.publish("gateway-1", Subjects.gateway("gateway-1"), GatewayStatus.newBuilder()
+                        .setGateway("gateway-2").setIncarnation("999999999999999-x").setEnded(true).build());
+            }
+            LocalBerth.await("the warnings", Duration.ofSeconds(20),
+                    () -> berth.log("scheduler")
+                            .contains("it says that it is of \"local-2\", and came as of \"local-1\"")
+                            && berth.log("scheduler")
+                                    .contains("it says that it is of \"gateway-2\", and came as of \"gateway-1\""));
+            assertThat(ready("spoken")).isEqualTo(before);
+            assertThat(berth.roll(LocalBerth.manifest("spoken", 2, "next", "")).path("outcome").asText())
+                    .isEqualTo("live");
+            load.floor.set(2);
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(berth.receipt("spoken", 2).path("unaccounted").asInt()).isZero();
+    }
+
+    private static Set<String> ready(String app) {
         Set<String> ids = new TreeSet<>();
-        for (Container container : berth.client().containers("fenced")) {
+        for (Container container : berth.client().containers(app)) {
             if (container.state().equals("ready")) {
                 ids.add(container.id());
             }

@@ -2,15 +2,18 @@ package dev.berth.gateway.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.protocol.bus.BusConnection;
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.BusReader;
 import dev.berth.protocol.v1.LogLines;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
 
 /**
  * What containers print. A reader gets a page when it has taken the last one, so that what a slow one has not read stays
@@ -21,6 +24,8 @@ public class Logs {
     /** What is held for one reader: no more than this, and the message that goes over it. */
     private static final int MOST_MESSAGES = 64;
     private static final long MOST_BYTES = 1 << 20;
+
+    private static final BusReader READER = new BusReader(Logger.getLogger(Logs.class));
 
     private final BusConnection bus;
     /** A reader that follows waits most of the time. */
@@ -63,15 +68,14 @@ public class Logs {
         }).runSubscriptionOn(threads);
         return Multi.createBy().repeating().uni(() -> next).whilst(page -> follow || !page.isEmpty()).onItem()
                 .transformToMultiAndConcatenate(page -> Multi.createFrom().iterable(page))
-                .map(stored -> lines(stored.message().body()));
+                .map(stored -> READER.read(stored.message(), Logs::lines)).filter(Optional::isPresent)
+                .map(Optional::get);
     }
 
-    private static LogLines lines(byte[] body) {
-        try {
-            return LogLines.parseFrom(body);
-        } catch (InvalidProtocolBufferException broken) {
-            throw new UncheckedIOException(broken);
-        }
+    private static LogLines lines(BusMessage message) throws InvalidProtocolBufferException {
+        LogLines lines = LogLines.parseFrom(message.body());
+        message.mustBeOf(lines.getEnvironment(), lines.getApp(), lines.getContainer());
+        return lines;
     }
 
     private static void close(AutoCloseable news) {

@@ -39,6 +39,7 @@ class LogsTest {
         List<BusConnection.Stored> page = new ArrayList<>();
         for (long next = position + 1; next <= kept.get() && page.size() < PAGE; next++) {
             page.add(new BusConnection.Stored(next, new BusMessage("berth.logs.n.main.a.c", LogLines.newBuilder()
+                    .setEnvironment("main").setApp("a").setContainer("c")
                     .addLines(LogLine.newBuilder().setText(String.valueOf(next))).build().toByteArray())));
         }
         read.addAndGet(page.size());

@@ -3,6 +3,7 @@ package dev.berth.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.protocol.given.GivenDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -95,11 +96,14 @@ class DatabaseUrlIT {
     }
 
     @Test
-    void olderServerOrAStandbyIsRefused() throws IOException {
-        DatabaseUrl url = DatabaseUrl.parse(at("postgres:secret", "postgres"));
-        assertThatThrownBy(() -> url.checkServer(13, false, true)).hasMessageContaining("names a PostgreSQL 13",
-                "14 or newer");
-        assertThatThrownBy(() -> url.checkServer(14, true, true)).hasMessageContaining("only repeats another");
+    void olderServerOrAStandbyIsRefused() {
+        GivenDatabase database = new GivenDatabase("postgresql://127.0.0.1:" + port + "/postgres", "postgres",
+                "secret");
+        assertThat(database.problem(13, false, true)).hasValueSatisfying(
+                problem -> assertThat(problem.sentence()).contains("names a PostgreSQL 13", "14 or newer"));
+        assertThat(database.problem(14, true, true)).hasValueSatisfying(
+                problem -> assertThat(problem.sentence()).contains("only repeats another"));
+        assertThat(database.problem(14, false, true)).isEmpty();
     }
 
     @Test

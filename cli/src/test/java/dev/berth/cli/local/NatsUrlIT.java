@@ -2,6 +2,7 @@ package dev.berth.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.protocol.bus.NatsConf;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -88,6 +89,18 @@ class NatsUrlIT {
                 + "B { users: [{user: b, password: secret}] } }\n");
         check("nats://a:secret@127.0.0.1:" + port);
         assertRefused("nats://b:secret@127.0.0.1:" + port).hasMessageContaining("has no JetStream for this user");
+    }
+
+    /** A part's own user may not ask about the account. */
+    @Test
+    void userWithNoMoreThanAPartNeedsIsTaken() throws Exception {
+        Path documented = folder.resolve("users.conf");
+        Files.writeString(documented, NatsConf.documented().replaceAll("(?m)^(jetstream|max_payload).*$", ""));
+        int port = start(jetStream() + "include users.conf\n");
+        check("nats://scheduler:PASSWORD_OF_SCHEDULER@127.0.0.1:" + port);
+        check("nats://agent-NODE:PASSWORD_OF_THE_AGENT_OF_NODE@127.0.0.1:" + port);
+        assertRefused("nats://scheduler:secret@127.0.0.1:" + port)
+                .hasMessageContaining("refuses the user and password");
     }
 
     @Test

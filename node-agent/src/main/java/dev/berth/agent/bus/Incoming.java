@@ -8,26 +8,21 @@ import dev.berth.agent.container.Wanted;
 import dev.berth.agent.control.Agent;
 import dev.berth.protocol.bus.BusConnected;
 import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.BusReader;
 import dev.berth.protocol.v1.DesiredContainer;
-import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Orders from the scheduler. */
 @ApplicationScoped
 public class Incoming {
-    private static final Logger LOG = Logger.getLogger(Incoming.class);
-
-    private final String node;
+    private final BusReader reader = new BusReader(Logger.getLogger(Incoming.class));
     private final Agent agent;
 
-    Incoming(@ConfigProperty(name = "berth.node.name") String node, Agent agent) {
-        this.node = node;
+    Incoming(Agent agent) {
         this.agent = agent;
     }
 
@@ -37,21 +32,15 @@ public class Incoming {
 
     @org.eclipse.microprofile.reactive.messaging.Incoming("desired")
     void desired(BusMessage message) {
-        order(node, message.body()).ifPresent(agent::order);
+        reader.read(message, Incoming::order).ifPresent(agent::order);
     }
 
-    /** Empty for what is no order, or another node's: whoever sent it is not the scheduler. */
-    static Optional<Order> order(String node, byte[] body) {
-        try {
-            NodeDesired desired = NodeDesired.parseFrom(body);
-            if (desired.getNode().equals(node)) {
-                return Optional.of(order(desired));
-            }
-            LOG.warnf("an order for node \"%s\" came to this one, %s: it is ignored", desired.getNode(), node);
-        } catch (InvalidProtocolBufferException broken) {
-            LOG.warnf("what came as an order is none: %s", broken.getMessage());
-        }
-        return Optional.empty();
+    /** What is not understood whole is not obeyed: what an order does not name, the agent stops. */
+    static Order order(BusMessage message) throws InvalidProtocolBufferException {
+        NodeDesired desired = NodeDesired.parseFrom(message.body());
+        message.mustBeOf(desired.getNode());
+        BusMessage.check(desired.getEpoch() > 0, "epoch");
+        return order(desired);
     }
 
     private static Order order(NodeDesired desired) {
@@ -61,12 +50,20 @@ public class Incoming {
     }
 
     private static Wanted wanted(DesiredContainer desired) {
+        BusMessage.check(!desired.getId().isEmpty(), "container's id");
         return new Wanted(
                 new ContainerRef(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
                         desired.getFunction()),
-                what(desired), desired.getPort(), desired.getGoal() == Goal.STOP
-                        ? ContainerReconciler.Goal.STOP
-                        : ContainerReconciler.Goal.RUN);
+                what(desired), desired.getPort(), goal(desired));
+    }
+
+    private static ContainerReconciler.Goal goal(DesiredContainer desired) {
+        return switch (desired.getGoal()) {
+            case RUN, DRAIN -> ContainerReconciler.Goal.RUN;
+            case STOP -> ContainerReconciler.Goal.STOP;
+            case UNRECOGNIZED -> throw new IllegalArgumentException(
+                    "the goal " + desired.getGoalValue() + " of " + desired.getId() + " is not known here");
+        };
     }
 
     private static Wanted.What what(DesiredContainer desired) {

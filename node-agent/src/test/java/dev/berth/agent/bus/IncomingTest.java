@@ -7,15 +7,33 @@ import dev.berth.agent.container.ContainerReconciler;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.BusReader;
+import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
+import java.util.List;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class IncomingTest {
-    private static Wanted read(DesiredContainer.Builder container) {
-        Order order = Incoming.order("local-1", NodeDesired.newBuilder().setNode("local-1").setEpoch(3)
-                .setGeneration(7).addContainers(container).build().toByteArray()).orElseThrow();
+    private final BusReader reader = new BusReader(Logger.getLogger(IncomingTest.class));
+
+    private static BusMessage message(NodeDesired.Builder order) {
+        return BusMessage.of(Subjects.desired("local-1"), order.build());
+    }
+
+    private static NodeDesired.Builder order(DesiredContainer.Builder... containers) {
+        NodeDesired.Builder order = NodeDesired.newBuilder().setNode("local-1").setEpoch(3).setGeneration(7);
+        for (DesiredContainer.Builder container : containers) {
+            order.addContainers(container);
+        }
+        return order;
+    }
+
+    private Wanted read(DesiredContainer.Builder container) {
+        Order order = reader.read(message(order(container)), Incoming::order).orElseThrow();
         assertThat(order.epoch()).isEqualTo(3);
         assertThat(order.generation()).isEqualTo(7);
         return order.containers().getFirst();
@@ -40,10 +58,15 @@ class IncomingTest {
     }
 
     @Test
-    void whatIsNoOrderOfThisNodeIsIgnored() {
-        byte[] others = NodeDesired.newBuilder().setNode("local-2").setEpoch(3).build().toByteArray();
-        assertThat(Incoming.order("local-1", others)).isEmpty();
-        assertThat(Incoming.order("local-1", new byte[0])).isEmpty();
-        assertThat(Incoming.order("local-1", "{\"stream\":\"BERTH_LOGS\", \"seq\":1}".getBytes(UTF_8))).isEmpty();
+    void whatIsNoOrderOfThisNodeIsLeftOutAndTheNextGoodOneIsTaken() {
+        List<BusMessage> bad = List.of(message(order().setNode("local-2")), message(order().setNode("")),
+                message(order().setEpoch(0)), message(order(container().setId(""))),
+                message(order(container(), container().setId("c-2").setGoalValue(9))),
+                new BusMessage(Subjects.desired("local-1"), new byte[0]), new BusMessage(Subjects.desired("local-1"),
+                        "{\"stream\":\"BERTH_LOGS\", \"seq\":1}".getBytes(UTF_8)));
+        for (BusMessage message : bad) {
+            assertThat(reader.read(message, Incoming::order)).isEmpty();
+            assertThat(reader.read(message(order()), Incoming::order)).isPresent();
+        }
     }
 }

@@ -1,12 +1,15 @@
 package dev.berth.protocol.bus;
 
+import dev.berth.protocol.given.GivenNats;
+import dev.berth.protocol.given.Problem;
+import dev.berth.protocol.start.Refusal;
+import dev.berth.protocol.start.Saying;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.Dispatcher;
 import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -15,57 +18,89 @@ import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
-import io.nats.client.api.DiscardPolicy;
-import io.nats.client.api.StorageType;
-import io.nats.client.api.StreamConfiguration;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
  * One connection to NATS per service. It connects in the background and for ever: a service starts and works without
- * its bus. After each connection, who owns the streams makes them where they are missing (a wiped server); the last
+ * its bus. But what is wrong with the server at the start and lasts (a refused password, another part of this one's name)
+ * ends the service, before it has done anything. After each connection, who owns the streams makes them where they are missing (a wiped server); the last
  * values are replayed to the subscriptions, and {@link BusConnected} is fired so that owners publish what they hold.
  */
 @ApplicationScoped
 public class BusConnection {
     private static final Logger LOG = Logger.getLogger(BusConnection.class);
     private static final Duration REPLAY_WAIT = Duration.ofSeconds(2);
+    private static final Duration AGAIN = Duration.ofMillis(300);
+    /** How long a start waits to hear whether it may go on: a silent server counts as one that is away. */
+    private static final Duration START = Duration.ofSeconds(5);
+    private static final Duration NAME_AGAIN = Duration.ofSeconds(10);
     private static final int NOT_FOUND = 404;
+    /** Not enabled on the server, or not for this account. */
+    private static final Set<Integer> WITHOUT_JETSTREAM = Set.of(10039, 10076);
+    /** After the channels are open, and before the service's own observers. */
+    private static final int BEFORE_OTHERS = jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE + 500;
 
     private record Subscription(String subject, java.util.function.Consumer<BusMessage> receiver) {}
 
     private final Event<BusConnected> connected;
-    private final ExecutorService worker = Executors
-            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("berth-bus").factory());
+    private final ScheduledExecutorService worker = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-bus").factory());
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    /** The worker's own: what is subscribed, and by which connection. */
+    private final Set<Subscription> heard = new HashSet<>();
+    private Connection heardBy;
     private final Permissions permissions;
-    private final Options options;
+    private final GivenNats server;
+    private final Optional<PartName> name;
+    private final Saying saying = new Saying(LOG);
+    /** Whether this part may begin: with a sentence where it may not, empty where it may. */
+    private final CompletableFuture<Optional<String>> begun = new CompletableFuture<>();
+    private final Supplier<Options> options;
     private boolean opened;
+    private volatile boolean closing;
+    /** What NATS gave last, which may not be set up yet. */
+    private volatile Connection newest;
     private volatile Connection connection;
 
     BusConnection(Event<BusConnected> connected,
             @ConfigProperty(name = "berth.nats.url", defaultValue = "nats://127.0.0.1:4222") String url,
             @ConfigProperty(name = "berth.nats.user", defaultValue = "berth") String user,
             @ConfigProperty(name = "berth.nats.password", defaultValue = "berth") String password,
-            @ConfigProperty(name = "quarkus.application.name") String name,
-            @ConfigProperty(name = "berth.node.name") Optional<String> node) {
+            @ConfigProperty(name = "quarkus.application.name") String module,
+            @ConfigProperty(name = "berth.node.name") Optional<String> node,
+            @ConfigProperty(name = "berth.gateway.name") Optional<String> gateway) {
         this.connected = connected;
-        permissions = Permissions.of(name, node.orElse(""));
+        permissions = Permissions.of(module, node.orElse(""));
+        server = new GivenNats(url);
+        name = node.map(it -> PartName.agent(it, this::refuse))
+                .or(() -> gateway.map(it -> PartName.gateway(it, this::refuse)));
+        options = () -> options(url, user, password);
+    }
+
+    private Options options(String url, String user, String password) {
         Options.Builder builder = Options.builder().server(url).connectionName(permissions.part())
                 .inboxPrefix(permissions.inbox()).maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(200)).reconnectJitter(Duration.ofMillis(100))
@@ -75,7 +110,11 @@ public class BusConnection {
                 .errorListener(new ErrorListener() {
                     @Override
                     public void errorOccurred(Connection source, String error) {
-                        LOG.warnf("NATS refused: %s", error);
+                        if (source.getStatus() == Connection.Status.CONNECTED) {
+                            LOG.warnf("NATS refused: %s", error);
+                        } else {
+                            server.refusal(error).ifPresent(BusConnection.this::goesOn);
+                        }
                     }
 
                     @Override
@@ -91,7 +130,41 @@ public class BusConnection {
         if (!url.contains("@")) {
             builder.userInfo(user, password);
         }
-        options = builder.build();
+        if (name.isPresent()) {
+            builder.noEcho();
+        }
+        return builder.build();
+    }
+
+    /** Before anything of the service works: whoever has its name, or a bus that can't be used, ends it. */
+    void begin(@Observes @Priority(BEFORE_OTHERS) StartupEvent event) throws InterruptedException {
+        Optional<String> refused = Optional.empty();
+        synchronized (this) {
+            if (!opened) {
+                return;
+            }
+        }
+        try {
+            refused = begun.get(START.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException away) {
+            beginWithout();
+        }
+        if (refused.isPresent()) {
+            throw Refusal.atStart(refused.get());
+        }
+    }
+
+    /** The service begins while the bus is away: what it hears later finds it at work. */
+    private void beginWithout() {
+        name.ifPresent(PartName::take);
+        begun.complete(Optional.empty());
+    }
+
+    /** At the start it does not begin; later it ends in order. */
+    private void refuse(String sentence) {
+        if (!begun.complete(Optional.of(sentence))) {
+            Refusal.later(sentence);
+        }
     }
 
     /** Starts connecting in the background; does nothing when that has been done. */
@@ -100,10 +173,56 @@ public class BusConnection {
             return;
         }
         opened = true;
+        connectAgain();
+        name.ifPresent(it -> worker.scheduleWithFixedDelay(() -> repeat(it), NAME_AGAIN.toMillis(),
+                NAME_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void connectAgain() {
+        Thread.ofPlatform().daemon().name("berth-bus-connect").start(this::connect);
+    }
+
+    /** Until there is a connection; from then on it is NATS' client that connects anew. */
+    private void connect() {
+        while (!closing) {
+            try {
+                Nats.connect(options.get());
+                return;
+            } catch (IOException | IllegalArgumentException fault) {
+                if (!goesOn(server.problem(fault))) {
+                    return;
+                }
+                pause();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** What lasts ends a service that has not begun; all else is said, and tried again. */
+    private boolean goesOn(Problem problem) {
+        if (begun.isDone() && begun.join().isPresent()) {
+            return false;
+        }
+        if (problem.lasting() && begun.complete(Optional.of(problem.sentence()))) {
+            return false;
+        }
+        saying.say(problem.sentence() + "; this service goes on without, and tries again");
+        if (!begun.isDone()) {
+            beginWithout();
+        }
+        return true;
+    }
+
+    private void repeat(PartName part) {
         try {
-            Nats.connectAsynchronously(options, true);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            Connection now = connection;
+            if (now != null && now.getStatus() == Connection.Status.CONNECTED) {
+                part.repeat(now);
+            }
+        } catch (IllegalStateException away) {
+            LOG.debugf("NATS: %s", away.getMessage());
         }
     }
 
@@ -115,46 +234,85 @@ public class BusConnection {
 
     private void changed(Connection source, ConnectionListener.Events event) {
         switch (event) {
-            case CONNECTED, RECONNECTED ->
-                worker.execute(() -> setUp(source, event == ConnectionListener.Events.CONNECTED));
-            case DISCONNECTED -> LOG.warn("NATS connection lost; reconnecting");
+            case CONNECTED, RECONNECTED -> {
+                newest = source;
+                worker.execute(() -> setUp(source));
+            }
+            case DISCONNECTED -> {
+                if (source == newest && !closing) {
+                    saying.say("NATS connection lost; reconnecting");
+                } else if (newest == null && server.refusal(source.getLastError()).isEmpty()) {
+                    // Its client takes some seconds more before it says so.
+                    goesOn(server.problem(new IOException("no connection")));
+                }
+            }
+            case CLOSED -> {
+                // NATS' client gives up where the password is refused twice; but whoever changed it may change it back.
+                if (source == newest && !closing) {
+                    connectAgain();
+                }
+            }
             default -> LOG.debugf("NATS connection: %s", event);
         }
     }
 
-    private void setUp(Connection source, boolean first) {
+    private void setUp(Connection source) {
         try {
+            Optional<Problem> problem = server.look(source);
+            if (problem.isPresent()) {
+                unfit(source, problem.get());
+                return;
+            }
+            if (name.isPresent()) {
+                name.get().ask(source);
+            }
             if (permissions.ownsStreams()) {
-                ensureStreams(source);
+                BusStreams.ensure(source);
             }
-            if (first) {
-                connection = source;
-                for (Subscription subscription : subscriptions) {
-                    listen(source, subscription);
-                }
-            } else {
-                for (Subscription subscription : subscriptions) {
-                    replay(source, subscription);
-                }
+            connection = source;
+            for (Subscription subscription : subscriptions) {
+                listen(source, subscription);
             }
-            LOG.infof("NATS connected: %s", source.getConnectedUrl());
+            LOG.infof("NATS connected: %s", server);
+            saying.over();
+            begun.complete(Optional.empty());
             connected.fire(new BusConnected());
-        } catch (IOException | JetStreamApiException | IllegalStateException fault) {
-            LOG.warnf("NATS set-up failed, trying again: %s", fault.getMessage());
-            if (source.getStatus() == Connection.Status.CONNECTED) {
-                pause();
-                worker.execute(() -> setUp(source, first));
-            } else if (first) {
-                connection = source;
+        } catch (NameTakenException taken) {
+            LOG.debugf("not begun: %s", taken.getMessage());
+        } catch (JetStreamApiException fault) {
+            if (WITHOUT_JETSTREAM.contains(fault.getApiErrorCode())) {
+                unfit(source, server.problem(fault));
+            } else {
+                setUpAgain(source, fault);
             }
+        } catch (IOException | IllegalStateException fault) {
+            setUpAgain(source, fault);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void unfit(Connection source, Problem problem) {
+        if (goesOn(problem)) {
+            again(source);
+        }
+    }
+
+    private void setUpAgain(Connection source, Exception fault) {
+        saying.say("NATS set-up failed, trying again: " + fault.getMessage());
+        again(source);
+    }
+
+    /** Where it is lost by now, its reconnection begins anew. */
+    private void again(Connection source) {
+        if (source.getStatus() == Connection.Status.CONNECTED && !closing) {
+            worker.schedule(() -> setUp(source), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private static void pause() {
         try {
-            Thread.sleep(200);
+            Thread.sleep(AGAIN);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -179,9 +337,16 @@ public class BusConnection {
 
     private void listen(Connection source, Subscription subscription)
             throws IOException, JetStreamApiException, InterruptedException {
-        Dispatcher dispatcher = source
-                .createDispatcher(message -> deliver(message.getSubject(), message, subscription));
-        dispatcher.subscribe(subscription.subject());
+        if (heardBy != source) {
+            heardBy = source;
+            heard.clear();
+        }
+        // The same connection subscribes again by itself when it is back.
+        if (heard.add(subscription)) {
+            Dispatcher dispatcher = source
+                    .createDispatcher(message -> deliver(message.getSubject(), message, subscription));
+            dispatcher.subscribe(subscription.subject());
+        }
         flush(source);
         replay(source, subscription);
     }
@@ -340,7 +505,7 @@ public class BusConnection {
     private void mendStreams(Connection source) {
         try {
             if (permissions.ownsStreams() && source.getStatus() == Connection.Status.CONNECTED
-                    && ensureStreams(source)) {
+                    && BusStreams.ensure(source)) {
                 connected.fire(new BusConnected());
             }
         } catch (IOException | JetStreamApiException | IllegalStateException fault) {
@@ -348,41 +513,13 @@ public class BusConnection {
         }
     }
 
-    private static boolean ensureStreams(Connection source) throws IOException, JetStreamApiException {
-        JetStreamManagement management = source.jetStreamManagement();
-        boolean made = ensure(management, StreamConfiguration.builder().name(Subjects.STATE_STREAM)
-                .subjects(Subjects.STATE_SUBJECTS).storageType(StorageType.Memory).maxMessagesPerSubject(1)
-                .discardPolicy(DiscardPolicy.Old).allowDirect(true).build());
-        made |= ensure(management, StreamConfiguration.builder().name(Subjects.LOGS_STREAM)
-                .subjects(Subjects.LOGS_SUBJECTS).storageType(StorageType.File).maxBytes(256L << 20)
-                .maxAge(Duration.ofDays(7)).discardPolicy(DiscardPolicy.Old).build());
-        return made;
-    }
-
-    /** True where it was not there. */
-    private static boolean ensure(JetStreamManagement management, StreamConfiguration stream)
-            throws IOException, JetStreamApiException {
-        try {
-            StreamConfiguration present = management.getStreamInfo(stream.getName()).getConfiguration();
-            if (present.getAllowDirect() != stream.getAllowDirect()
-                    || !Set.copyOf(present.getSubjects()).equals(Set.copyOf(stream.getSubjects()))) {
-                management.updateStream(stream);
-            }
-            return false;
-        } catch (JetStreamApiException fault) {
-            if (fault.getErrorCode() != NOT_FOUND) {
-                throw fault;
-            }
-            management.addStream(stream);
-            return true;
-        }
-    }
-
     @PreDestroy
     void close() throws InterruptedException {
+        closing = true;
         worker.shutdownNow();
-        if (connection != null) {
-            connection.close();
+        Connection last = newest;
+        if (last != null) {
+            last.close();
         }
     }
 }

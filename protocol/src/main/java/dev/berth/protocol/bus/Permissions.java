@@ -27,26 +27,30 @@ public record Permissions(String part, List<String> publish, List<String> subscr
 
     public static Permissions scheduler() {
         // Its own head among them: it hears by it that the bus lives.
-        List<String> reads = List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", Subjects.ROUTES_HEAD);
+        List<String> reads = List.of("berth.app.>", "berth.observed.*", "berth.gateway.*");
+        List<String> head = List.of(Subjects.ROUTES_HEAD);
         return new Permissions("scheduler",
-                both(List.of("berth.desired.*", "berth.routes.>"), streams(), replay(Subjects.STATE_STREAM, reads)),
-                both(List.of(inboxes("scheduler")), reads), true);
+                both(List.of("berth.desired.*", "berth.routes.>"), streams(), replay(Subjects.STATE_STREAM, reads),
+                        List.of(lastOf(Subjects.ROUTES_HEAD))),
+                both(List.of(inboxes("scheduler")), reads, head), true);
     }
 
     public static Permissions gateway() {
         List<String> routes = List.of("berth.routes.>");
         List<String> logs = List.of("berth.logs.>");
+        List<String> names = List.of(Subjects.nameOfGateway("*"));
         return new Permissions("gateway",
-                both(List.of("berth.gateway.*"), replay(Subjects.STATE_STREAM, routes),
+                both(List.of("berth.gateway.*"), names, replay(Subjects.STATE_STREAM, routes),
                         replay(Subjects.LOGS_STREAM, logs)),
-                both(List.of(inboxes("gateway")), routes, logs), false);
+                both(List.of(inboxes("gateway")), routes, logs, names), false);
     }
 
     public static Permissions agent(String node) {
         String part = AGENT + node;
         return new Permissions(part,
-                List.of(Subjects.observed(node), "berth.logs." + node + ".>", lastOf(Subjects.desired(node))),
-                List.of(inboxes(part), Subjects.desired(node)), false);
+                List.of(Subjects.observed(node), "berth.logs." + node + ".>", Subjects.nameOfAgent(node),
+                        lastOf(Subjects.desired(node))),
+                List.of(inboxes(part), Subjects.desired(node), Subjects.nameOfAgent(node)), false);
     }
 
     /**

@@ -13,6 +13,8 @@ public final class Subjects {
 
     public static final String ROUTES_HEAD = "berth.routes.head";
 
+    private static final String NAME = "berth.name.";
+
     private Subjects() {}
 
     public static String app(String environment, String app) {
@@ -33,6 +35,16 @@ public final class Subjects {
 
     public static String gateway(String gateway) {
         return "berth.gateway." + gateway;
+    }
+
+    /** Where agents of this node's name hear of each other. */
+    public static String nameOfAgent(String node) {
+        return NAME + "agent." + node;
+    }
+
+    /** Where gateways of this name hear of each other. */
+    public static String nameOfGateway(String gateway) {
+        return NAME + "gateway." + gateway;
     }
 
     /** Of a container; the node is in it, so that an agent can be kept to its own. */

@@ -9,11 +9,7 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import jakarta.enterprise.event.Event;
-import jakarta.enterprise.event.NotificationOptions;
-import jakarta.enterprise.util.TypeLiteral;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -137,6 +133,9 @@ class PermissionsIT {
         onlyPublish("berth.gateway.g1", "gateway");
         onlyPublish("berth.logs.n1.main.a.c", "agent-n1");
         onlyPublish("berth.logs.main.a.c");
+        onlyPublish("berth.name.gateway.g1", "gateway");
+        onlyPublish("berth.name.agent.n1", "agent-n1");
+        onlyPublish("berth.name.agent.n2", "agent-n2");
         for (String part : PARTS.keySet()) {
             onlyPublish("_INBOX." + part + ".x");
         }
@@ -154,11 +153,15 @@ class PermissionsIT {
         onlySubscribe("berth.gateway.*", "scheduler");
         onlySubscribe("berth.routes.>", "gateway");
         onlySubscribe("berth.logs.*.main.a.>", "gateway");
+        onlySubscribe("berth.name.gateway.g1", "gateway");
+        onlySubscribe("berth.name.agent.n1", "agent-n1");
+        onlySubscribe("berth.name.agent.n2", "agent-n2");
         for (String part : PARTS.keySet()) {
             onlySubscribe("_INBOX." + part + ".>", part);
         }
         for (String nobodys : List.of("berth.desired.*", "berth.desired.>", "berth.>", ">", "_INBOX.>", "_INBOX.*.>",
-                "$JS.>", "$JS.API.>", "$JS.EVENT.ADVISORY.>", "$KV.>", "$SYS.>", "berth.*.n1")) {
+                "berth.name.>", "berth.name.agent.*", "$JS.>", "$JS.API.>", "$JS.EVENT.ADVISORY.>", "$KV.>", "$SYS.>",
+                "berth.*.n1")) {
             onlySubscribe(nobodys);
         }
     }
@@ -197,7 +200,8 @@ class PermissionsIT {
         onlyPublish(last + "berth.desired.n1", "agent-n1");
         onlyPublish(last + "berth.desired.n2", "agent-n2");
         onlyPublish(last + "berth.observed.n1");
-        onlyPublish(last + "berth.routes.head");
+        onlyPublish(last + "berth.routes.head", "scheduler");
+        onlyPublish(last + "berth.routes.app.main.a");
     }
 
     /** What the subject of a question allows, its body can't widen. */
@@ -249,9 +253,7 @@ class PermissionsIT {
 
         // Whoever comes later hears the last value of each subject at once.
         for (String part : PARTS.keySet()) {
-            BusConnection late = bus(part);
-            List<String> replayed = listen(late, part);
-            late.open();
+            List<String> replayed = late(parts, heard, part);
             await("what " + part + " missed",
                     () -> new TreeSet<>(replayed).equals(new TreeSet<>(heardBy(part, "first"))));
         }
@@ -261,14 +263,25 @@ class PermissionsIT {
         server.kill();
         wipe(folder.resolve("data"));
         server.start();
-        await("all connections anew", () -> connected.get() >= before + 2 * PARTS.size());
+        await("all connections anew", () -> connected.get() >= before + 2 * PARTS.size() - 2);
         assertThat(stored(parts.get("gateway"))).isEmpty();
         everyoneIsHeard(parts, heard, "second");
-        BusConnection late = bus("agent-n1");
-        List<String> replayed = listen(late, "agent-n1");
-        late.open();
+        List<String> replayed = late(parts, heard, "agent-n1");
         await("the order after the wipe", () -> replayed.contains("berth.desired.n1=second"));
         assertThat(heard.get("agent-n1")).noneMatch(said -> said.contains("n2"));
+    }
+
+    /** One more of a part, or for an agent, of which there is one by each name, the next. */
+    private List<String> late(Map<String, BusConnection> parts, Map<String, List<String>> heard, String part)
+            throws InterruptedException {
+        BusConnection late = bus(part);
+        List<String> replayed = listen(late, part);
+        if (part.startsWith("agent-")) {
+            parts.put(part, late).close();
+            heard.put(part, replayed);
+        }
+        late.open();
+        return replayed;
     }
 
     /** What was said while a part was cut off, it hears when it is back; the server knows nothing of a restart. */
@@ -348,7 +361,7 @@ class PermissionsIT {
     private static List<String> heardBy(String part, String word) {
         Stream<String> subjects = switch (part) {
             case "scheduler" -> Stream.of("berth.app.main.a", "berth.observed.n1", "berth.observed.n2",
-                    "berth.gateway.g1");
+                    "berth.gateway.g1", "berth.routes.head");
             case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a");
             case "agent-n1" -> Stream.of("berth.desired.n1");
             case "agent-n2" -> Stream.of("berth.desired.n2");
@@ -360,7 +373,7 @@ class PermissionsIT {
     private static List<String> listen(BusConnection bus, String part) {
         List<String> heard = new CopyOnWriteArrayList<>();
         List<String> filters = switch (part) {
-            case "scheduler" -> List.of("berth.app.>", "berth.observed.*", "berth.gateway.*");
+            case "scheduler" -> List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", "berth.routes.head");
             case "gateway" -> List.of("berth.routes.>");
             case "agent-n1" -> List.of("berth.desired.n1");
             case "agent-n2" -> List.of("berth.desired.n2");
@@ -382,9 +395,13 @@ class PermissionsIT {
             default -> "node-agent";
         };
         BusConnection bus = new BusConnection(new Fired(connected), url, part, "password-of-" + part, module,
-                Optional.of(part.replace("agent-", "")));
+                node(part), part.equals("gateway") ? Optional.of("g" + buses.size()) : Optional.empty());
         buses.add(bus);
         return bus;
+    }
+
+    private static Optional<String> node(String part) {
+        return part.startsWith("agent-") ? Optional.of(part.replace("agent-", "")) : Optional.empty();
     }
 
     private static void await(String what, Callable<Boolean> condition) {
@@ -459,38 +476,6 @@ class PermissionsIT {
         public void close() throws IOException {
             entrance.close();
             cut();
-        }
-    }
-
-    private record Fired(AtomicInteger count) implements Event<BusConnected> {
-        @Override
-        public void fire(BusConnected event) {
-            count.incrementAndGet();
-        }
-
-        @Override
-        public <U extends BusConnected> CompletionStage<U> fireAsync(U event) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends BusConnected> CompletionStage<U> fireAsync(U event, NotificationOptions options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Event<BusConnected> select(Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends BusConnected> Event<U> select(Class<U> type, Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends BusConnected> Event<U> select(TypeLiteral<U> type, Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
         }
     }
 }

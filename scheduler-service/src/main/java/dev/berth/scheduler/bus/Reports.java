@@ -3,6 +3,7 @@ package dev.berth.scheduler.bus;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.protocol.bus.BusConnected;
 import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.BusReader;
 import dev.berth.protocol.v1.AppEvent;
 import dev.berth.protocol.v1.ContainerDrain;
 import dev.berth.protocol.v1.GatewayStatus;
@@ -20,10 +21,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
 
 /** What agents, gateways, the registry and this scheduler itself say, handed to the leader. */
 @ApplicationScoped
 public class Reports {
+    private final BusReader reader = new BusReader(Logger.getLogger(Reports.class));
     private final Leader leader;
 
     Reports(Leader leader) {
@@ -36,48 +39,74 @@ public class Reports {
 
     /** What the leader itself said: it comes back while the bus lives. */
     @Incoming("head")
-    void head(BusMessage message) throws InvalidProtocolBufferException {
-        leader.heardHead(RouteTable.parseFrom(message.body()).getEpoch());
+    void head(BusMessage message) {
+        reader.read(message, head -> RouteTable.parseFrom(head.body()).getEpoch()).ifPresent(leader::heardHead);
     }
 
     @Incoming("app-events")
-    void app(BusMessage message) throws InvalidProtocolBufferException {
+    void app(BusMessage message) {
+        reader.read(message, Reports::changed).ifPresent(leader::appChanged);
+    }
+
+    static AppName changed(BusMessage message) throws InvalidProtocolBufferException {
         AppEvent event = AppEvent.parseFrom(message.body());
-        leader.appChanged(new AppName(event.getEnvironment(), event.getApp()));
+        message.mustBeOf(event.getEnvironment(), event.getApp());
+        return new AppName(event.getEnvironment(), event.getApp());
     }
 
     @Incoming("observed")
-    void observed(BusMessage message) throws InvalidProtocolBufferException {
+    void observed(BusMessage message) {
+        reader.read(message, Reports::node)
+                .ifPresent(report -> leader.tell((cluster, now) -> cluster.node(report, now)));
+    }
+
+    static NodeReport node(BusMessage message) throws InvalidProtocolBufferException {
         NodeObserved observed = NodeObserved.parseFrom(message.body());
-        NodeReport report = new NodeReport(observed.getNode(), observed.getIncarnation(), observed.getSequence(),
+        message.mustBeOf(observed.getNode());
+        BusMessage.check(!observed.getIncarnation().isEmpty(), "incarnation");
+        return new NodeReport(observed.getNode(), observed.getIncarnation(), observed.getSequence(),
                 observed.getEpoch(), observed.getGeneration(), observed.getHost(), observed.getCpuMillis(),
                 observed.getMemoryBytes(),
                 observed.getContainersList().stream().map(Reports::observed).toList());
-        leader.tell((cluster, now) -> cluster.node(report, now));
     }
 
     private static NodeReport.Observed observed(ObservedContainer container) {
+        BusMessage.check(!container.getId().isEmpty(), "container's id");
         Sighting sighting = switch (container.getPhase()) {
-            case PHASE_PREPARING, PHASE_STARTING, UNRECOGNIZED -> new Sighting.Starting(container.getReason());
-            case PHASE_READY -> new Sighting.Ready(new Address(container.getHost(), container.getPort()));
+            case PHASE_PREPARING, PHASE_STARTING -> new Sighting.Starting(container.getReason());
+            case PHASE_READY -> new Sighting.Ready(address(container));
             case PHASE_STOPPING -> new Sighting.Stopping();
             case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(container.getReason()));
             case PHASE_FAILED -> new Sighting.Gone(container.getTimedOut()
                     ? new Ending.TimedOut(container.getReason())
                     : new Ending.Crashed(container.getReason()));
+            case UNRECOGNIZED -> throw new IllegalArgumentException(
+                    "the phase " + container.getPhaseValue() + " of " + container.getId() + " is not known here");
         };
         return new NodeReport.Observed(container.getId(), new AppName(container.getEnvironment(), container.getApp()),
                 container.getVersion(), container.getFunction(), sighting);
     }
 
+    private static Address address(ObservedContainer container) {
+        BusMessage.check(!container.getHost().isEmpty() && container.getPort() > 0 && container.getPort() < 1 << 16,
+                "address of " + container.getId());
+        return new Address(container.getHost(), container.getPort());
+    }
+
     @Incoming("gateway-status")
-    void gateway(BusMessage message) throws InvalidProtocolBufferException {
+    void gateway(BusMessage message) {
+        reader.read(message, Reports::status)
+                .ifPresent(report -> leader.tell((cluster, now) -> cluster.gateway(report, now)));
+    }
+
+    static GatewayReport status(BusMessage message) throws InvalidProtocolBufferException {
         GatewayStatus status = GatewayStatus.parseFrom(message.body());
-        GatewayReport report = new GatewayReport(status.getGateway(), status.getIncarnation(),
+        message.mustBeOf(status.getGateway());
+        BusMessage.check(!status.getIncarnation().isEmpty(), "incarnation");
+        return new GatewayReport(status.getGateway(), status.getIncarnation(),
                 status.getStatusSequence(), status.getEpoch(), status.getSequence(),
                 status.getDrainsList().stream().collect(Collectors.toMap(ContainerDrain::getId, Reports::drain)),
                 status.getEnded());
-        leader.tell((cluster, now) -> cluster.gateway(report, now));
     }
 
     private static GatewayReport.Drain drain(ContainerDrain drain) {

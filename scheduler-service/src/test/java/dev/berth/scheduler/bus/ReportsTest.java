@@ -1,0 +1,102 @@
+package dev.berth.scheduler.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.protocol.bus.BusMessage;
+import dev.berth.protocol.bus.BusReader;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.AppEvent;
+import dev.berth.protocol.v1.ContainerDrain;
+import dev.berth.protocol.v1.GatewayStatus;
+import dev.berth.protocol.v1.NodeObserved;
+import dev.berth.protocol.v1.ObservedContainer;
+import dev.berth.protocol.v1.Phase;
+import dev.berth.scheduler.fleet.AppName;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** Who a message is of, and what is no message. */
+class ReportsTest {
+    private final BusReader reader = new BusReader(Logger.getLogger(ReportsTest.class));
+
+    private static NodeObserved.Builder node() {
+        return NodeObserved.newBuilder().setNode("n1").setIncarnation("i").addContainers(container());
+    }
+
+    private static ObservedContainer.Builder container() {
+        return ObservedContainer.newBuilder().setId("c-1").setPhase(Phase.PHASE_READY).setHost("10.0.0.1")
+                .setPort(8_000);
+    }
+
+    private static GatewayStatus.Builder gateway() {
+        return GatewayStatus.newBuilder().setGateway("g1").setIncarnation("i")
+                .addDrains(ContainerDrain.newBuilder().setId("c-1"));
+    }
+
+    private <T> void assertLeftOut(BusReader.Parser<T> parser, BusMessage good, List<BusMessage> bad) {
+        for (BusMessage each : bad) {
+            assertThat(reader.read(each, parser)).as("%s", each).isEmpty();
+            assertThat(reader.read(good, parser)).isPresent();
+        }
+    }
+
+    private static BusMessage garbage(String subject) {
+        return new BusMessage(subject, "{\"type\": \"io.nats.jetstream\"}".getBytes(UTF_8));
+    }
+
+    private static BusMessage empty(String subject) {
+        return new BusMessage(subject, new byte[0]);
+    }
+
+    @Test
+    void nodeIsTheOneThatItsSubjectNames() {
+        String subject = Subjects.observed("n1");
+        assertThat(reader.read(BusMessage.of(subject, node().build()), Reports::node)).hasValueSatisfying(
+                report -> assertThat(report.node()).isEqualTo("n1"));
+        assertLeftOut(Reports::node, BusMessage.of(subject, node().build()),
+                List.of(BusMessage.of(subject, node().setNode("n2").build()),
+                        BusMessage.of(subject, node().clearNode().build()),
+                        BusMessage.of(Subjects.observed("n2"), node().build()), garbage(subject), empty(subject)));
+    }
+
+    @Test
+    void reportThatIsNotUnderstoodWholeIsLeftOut() {
+        String subject = Subjects.observed("n1");
+        assertLeftOut(Reports::node, BusMessage.of(subject, node().build()),
+                List.of(BusMessage.of(subject, node().clearIncarnation().build()),
+                        BusMessage.of(subject, node().addContainers(container().clearId()).build()),
+                        BusMessage.of(subject, node().addContainers(container().setPhaseValue(17)).build()),
+                        BusMessage.of(subject, node().addContainers(container().clearHost()).build()),
+                        BusMessage.of(subject, node().addContainers(container().clearPort()).build()),
+                        BusMessage.of(subject, node().addContainers(container().setPort(-1)).build())));
+        assertThat(reader.read(BusMessage.of(subject, node()
+                .addContainers(container().setPhase(Phase.PHASE_STARTING).clearHost().clearPort()).build()),
+                Reports::node)).as("one that has no address yet").isPresent();
+    }
+
+    @Test
+    void gatewayIsTheOneThatItsSubjectNames() {
+        String subject = Subjects.gateway("g1");
+        assertThat(reader.read(BusMessage.of(subject, gateway().build()), Reports::status)).hasValueSatisfying(
+                report -> assertThat(report.gateway()).isEqualTo("g1"));
+        assertLeftOut(Reports::status, BusMessage.of(subject, gateway().build()),
+                List.of(BusMessage.of(subject, gateway().setGateway("g2").build()),
+                        BusMessage.of(Subjects.gateway("g2"), gateway().build()),
+                        BusMessage.of(subject, gateway().clearIncarnation().build()),
+                        BusMessage.of(subject, gateway().addDrains(ContainerDrain.newBuilder().setId("c-1")).build()),
+                        garbage(subject), empty(subject)));
+    }
+
+    @Test
+    void appIsTheOneThatItsSubjectNames() {
+        String subject = Subjects.app("main", "shop");
+        BusMessage good = BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("main").setApp("shop").build());
+        assertThat(reader.read(good, Reports::changed)).contains(new AppName("main", "shop"));
+        assertLeftOut(Reports::changed, good,
+                List.of(BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("main").setApp("s").build()),
+                        BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("m").setApp("shop").build()),
+                        garbage(subject), empty(subject)));
+    }
+}
