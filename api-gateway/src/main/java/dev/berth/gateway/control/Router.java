@@ -4,6 +4,7 @@ import dev.berth.gateway.bus.StatusOut;
 import dev.berth.gateway.client.AllRoutes;
 import dev.berth.gateway.client.RouteMessages;
 import dev.berth.gateway.client.Services;
+import dev.berth.gateway.routing.RouteSync;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.protocol.v1.AppRoutes;
@@ -27,26 +28,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Applies routes as they come, reads all of them when one was missed, and reports. A report says which routes are
- * applied and what is in flight on draining containers, as of the same moment. After a gap in its reports a gateway
- * reads the newest routes before it reports again: one that the scheduler counts as live has current routes.
+ * The one thread that changes the routes: what comes is told to {@link RouteSync}, and done what that says. A report says
+ * which routes are applied and what is in flight on draining containers, as of the same moment.
  */
 @ApplicationScoped
 public class Router {
     private static final Logger LOG = Logger.getLogger(Router.class);
     private static final long REPORT_MILLIS = 500;
-    /** Half of the shortest lease that the scheduler gives. */
-    private static final long GAP_MILLIS = 1_500;
-    /** After routes that may have been incomplete, when to ask for all of them. */
-    private static final long COMPLETE_MILLIS = 5_000;
+    private static final long AGAIN_MILLIS = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration REPORT_PATIENCE = Duration.ofMillis(RouteSync.REPORT_PATIENCE_MILLIS);
     /** A bus that answers does so within this. */
     private static final long LAST_WORD_MILLIS = 1_000;
 
     private final RouteTable table = new RouteTable();
+    private final RouteSync sync = new RouteSync(table);
     private final GatewayConfig config;
     private final Services services;
     private final StatusOut out;
@@ -54,13 +54,6 @@ public class Router {
     private final String incarnation;
     private final ScheduledExecutorService loop = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-router").factory());
-    private boolean reading;
-    private boolean readAgain;
-    private boolean reporting;
-    private boolean reportAgain;
-    /** By the monotonic clock; long ago at first. */
-    private long reportedAt;
-    private boolean ended;
     private long statusSequence;
     private Set<RouteTable.Contest> contests = Set.of();
 
@@ -73,8 +66,8 @@ public class Router {
     }
 
     void start(@Observes StartupEvent event) {
-        loop.execute(this::read);
-        loop.scheduleAtFixedRate(this::report, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
+        tell(sync::begin);
+        loop.scheduleAtFixedRate(() -> act(sync.report(now())), REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** When the front door is shut, so that nothing is in flight any more. Its last word, where the bus takes it. */
@@ -90,7 +83,7 @@ public class Router {
     }
 
     private CompletableFuture<Void> lastWord() {
-        ended = true;
+        sync.end();
         return out.send(status().setEnded(true).build()).subscribeAsCompletionStage();
     }
 
@@ -98,76 +91,63 @@ public class Router {
         return table;
     }
 
-    public void apply(AppRoutes message) {
-        loop.execute(() -> {
-            switch (table.apply(RouteMessages.change(message), now())) {
-                case DONE -> {
-                    warnOfContests();
-                    report();
-                }
-                case GAP -> read();
-                case STALE -> LOG.debugf("routes %d are old", message.getSequence());
+    private void tell(Supplier<Set<RouteSync.Act>> what) {
+        loop.execute(() -> act(what.get()));
+    }
+
+    private void act(Set<RouteSync.Act> acts) {
+        for (RouteSync.Act act : acts) {
+            switch (act) {
+                case READ -> read();
+                case REPORT -> report();
             }
+        }
+    }
+
+    public void apply(AppRoutes message) {
+        RouteTable.Change change = RouteMessages.change(message);
+        tell(() -> {
+            Set<RouteSync.Act> acts = sync.apply(change, now());
+            warnOfContests();
+            return acts;
         });
     }
 
     /** What the scheduler that leads says of itself twice a second. */
     public void head(long epoch, long sequence, String leader) {
         services.leads(epoch, leader);
-        loop.execute(() -> {
-            if (table.behind(epoch, sequence)) {
-                read();
-            }
-        });
+        tell(() -> sync.head(epoch, sequence));
     }
 
-    /** Reads all routes. */
+    /** Something may have been missed. */
     public void reload() {
-        loop.execute(this::read);
+        tell(sync::begin);
     }
 
     /** The last request on a draining container has ended. */
     public void drained() {
-        loop.execute(this::report);
+        tell(() -> sync.report(now()));
     }
 
     private void read() {
-        if (reading) {
-            readAgain = true;
-            return;
-        }
-        reading = true;
         services.scheduler().getRoutes(
                 GatewayRef.newBuilder().setGateway(config.name()).setIncarnation(incarnation).build()).ifNoItem()
                 .after(PATIENCE).fail().collect().in(AllRoutes::new, AllRoutes::add).onItem()
                 .transformToUni(routes -> routes.whole()
                         ? Uni.createFrom().item(routes)
                         : Uni.createFrom().failure(new IOException("the scheduler's answer was cut short")))
-                .subscribe().with(routes -> loop.execute(() -> take(routes)), fault -> loop.schedule(() -> {
+                .subscribe().with(routes -> tell(() -> take(routes)), fault -> {
                     LOG.debugf("all routes could not be read: %s", fault.toString());
-                    reading = false;
-                    readAgain = false;
-                    if (!table.loaded()) {
-                        read();
-                    }
-                }, 300, TimeUnit.MILLISECONDS));
+                    loop.schedule(() -> act(sync.readFailed()), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                });
     }
 
-    private void take(AllRoutes routes) {
-        reading = false;
-        if (table.load(routes.epoch(), routes.sequence(), routes.apps(), routes.mayBeIncomplete(), now())) {
-            warnOfContests();
-            LOG.debugf("all routes read at %d", routes.sequence());
-            reportedAt = now();
-            report();
-            if (routes.mayBeIncomplete()) {
-                loop.schedule(this::read, COMPLETE_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        }
-        if (readAgain) {
-            readAgain = false;
-            read();
-        }
+    private Set<RouteSync.Act> take(AllRoutes routes) {
+        LOG.debugf("all routes read at %d", routes.sequence());
+        Set<RouteSync.Act> acts = sync.load(routes.epoch(), routes.sequence(), routes.apps(), routes.mayBeIncomplete(),
+                now());
+        warnOfContests();
+        return acts;
     }
 
     /** The registry lets one app alone have a label; two are a fault that a person has to see. */
@@ -183,30 +163,8 @@ public class Router {
     }
 
     private void report() {
-        if (!table.loaded() || ended) {
-            return;
-        }
-        if (now() - reportedAt > GAP_MILLIS) {
-            read();
-            return;
-        }
-        if (reporting) {
-            reportAgain = true;
-            return;
-        }
-        reporting = true;
-        long started = now();
-        out.send(status().build()).ifNoItem().after(PATIENCE).fail().subscribe().with(sent -> loop.execute(() -> {
-            reporting = false;
-            reportedAt = started;
-            if (reportAgain) {
-                reportAgain = false;
-                report();
-            }
-        }), fault -> loop.execute(() -> {
-            reporting = false;
-            reportAgain = false;
-        }));
+        out.send(status().build()).ifNoItem().after(REPORT_PATIENCE).fail().subscribe()
+                .with(sent -> tell(() -> sync.reported(now())), fault -> loop.execute(sync::reportFailed));
     }
 
     private GatewayStatus.Builder status() {

@@ -67,7 +67,7 @@ final class Checks {
         for (Container container : turn.containers()) {
             if (container.goal() instanceof Goal.Stop) {
                 leasedAtStop.computeIfAbsent(container.id(), id -> simulation.gateways.stream()
-                        .filter(SimulatedGateway::leased).map(SimulatedGateway::start).collect(Collectors.toSet()));
+                        .filter(SimulatedGateway::leased).map(SimulatedGateway::life).collect(Collectors.toSet()));
             }
         }
     }
@@ -92,7 +92,7 @@ final class Checks {
     /** P2: told to stop only when no live gateway has anything in flight on it, or its time is over. */
     void stops(SimulatedNode.Running running) {
         for (SimulatedGateway gateway : simulation.gateways) {
-            boolean counted = leasedAtStop.getOrDefault(running.id, Set.of(gateway.start())).contains(gateway.start());
+            boolean counted = leasedAtStop.getOrDefault(running.id, Set.of(gateway.life())).contains(gateway.life());
             if (counted && gateway.leased() && gateway.inFlight(running.id) > 0) {
                 throw world.breach("P2: " + running.id + " was stopped with " + gateway.inFlight(running.id)
                         + " requests of " + gateway.name + " in flight");

@@ -3,6 +3,7 @@ package dev.berth.e2e.simulation;
 import dev.berth.gateway.client.RouteMessages;
 import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.FunctionRoute;
+import dev.berth.gateway.routing.RouteSync;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.scheduler.cluster.Routes;
@@ -16,10 +17,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A gateway: its requests, and what it says of them. Its routes and its claims are the real ones. */
 final class SimulatedGateway {
     private static final Duration LEASE = Simulation.PATIENCE.gatewayLease();
+
+    private static final Duration PATIENCE = Duration.ofMillis(RouteSync.REPORT_PATIENCE_MILLIS);
 
     /** One request that is in flight. */
     private static final class Request {
@@ -35,20 +39,22 @@ final class SimulatedGateway {
     private final Simulation simulation;
     private final World world;
     private RouteTable table = new RouteTable();
+    private RouteSync sync = new RouteSync(table);
     private final Map<String, Set<Request>> inFlight = new HashMap<>();
     /** Draining containers whose deadline is being watched. */
     private final Set<String> watched = new HashSet<>();
     private int incarnation;
     private long statuses;
     private long reads;
+    /** The question to the scheduler that is under way; 0 for none. */
+    private long pending;
     private boolean alive = true;
     private Instant pausedUntil = Instant.MIN;
     private Instant cutOffUntil = Instant.MIN;
-    /** When its last report was begun that the bus has confirmed. */
-    private Instant confirmedAt = Instant.MIN;
     /** When it last said or asked something that any scheduler that listens hears in time. */
     private Instant voiceAt = Instant.MIN;
-    private boolean reading;
+    /** After a silence: from when on that has come. */
+    private Instant voiceFrom = Instant.MIN;
     private boolean silentRead;
 
     SimulatedGateway(Simulation simulation, String name) {
@@ -57,7 +63,7 @@ final class SimulatedGateway {
         world = simulation.world;
     }
 
-    String start() {
+    String life() {
         return name + "/" + incarnation;
     }
 
@@ -75,7 +81,18 @@ final class SimulatedGateway {
 
     /** True where whoever listened for a lease has heard of it: its lease lives, be the leader frozen or not. */
     boolean leased() {
-        return alive && table.loaded() && !voiceAt.plus(LEASE).minusMillis(600).isBefore(world.now());
+        return alive && table.loaded() && lasts(voiceAt) && !world.now().isBefore(voiceFrom);
+    }
+
+    private boolean lasts(Instant voice) {
+        return !voice.plus(LEASE).minusMillis(600).isBefore(world.now());
+    }
+
+    private void speaks(Instant at) {
+        if (!lasts(voiceAt)) {
+            voiceFrom = world.now().plusMillis(100);
+        }
+        voiceAt = at;
     }
 
     /** What it had in flight dies with it; its clients know that it did. */
@@ -85,13 +102,35 @@ final class SimulatedGateway {
         inFlight.values().forEach(requests -> requests.forEach(request -> request.over = true));
         inFlight.clear();
         watched.clear();
+        pending = 0;
         table = new RouteTable();
+        sync = new RouteSync(table);
         voiceAt = Instant.MIN;
-        confirmedAt = Instant.MIN;
-        reading = false;
         silentRead = false;
         incarnation++;
-        world.at(world.between(100, 6_000), () -> alive = true);
+        world.at(world.between(100, 6_000), () -> {
+            alive = true;
+            act(sync.begin());
+        });
+    }
+
+    private void act(Set<RouteSync.Act> acts) {
+        for (RouteSync.Act act : acts) {
+            switch (act) {
+                case READ -> read();
+                case REPORT -> report();
+            }
+        }
+    }
+
+    /** Does something in this life of the gateway, unless it is over. */
+    private void later(Duration after, Supplier<Set<RouteSync.Act>> what) {
+        int born = incarnation;
+        world.at(after, () -> {
+            if (incarnation == born) {
+                act(what.get());
+            }
+        });
     }
 
     /** It stands still, and what it has in flight goes on in its sockets. */
@@ -111,75 +150,62 @@ final class SimulatedGateway {
     }
 
     void routes(long by, Routes routes) {
-        if (!connected()) {
-            return;
-        }
-        switch (table.apply(change(by, routes), millis())) {
-            case DONE -> {
-                watchDrains();
-                report();
-            }
-            case GAP -> read();
-            case STALE -> {
-                // It has newer ones.
-            }
+        if (connected()) {
+            Set<RouteSync.Act> acts = sync.apply(change(by, routes), millis());
+            watchDrains();
+            act(acts);
         }
     }
 
     void head(long by, long newest) {
-        if (connected() && table.behind(by, newest)) {
-            read();
+        if (connected()) {
+            act(sync.head(by, newest));
         }
     }
 
-    /** All routes, from the scheduler that leads; by another road than the bus. */
+    /** All routes, from the scheduler that leads; by another road than the bus. Where nobody answers, it tries again. */
     private void read() {
-        if (reading || !connected()) {
+        RouteSync asking = sync;
+        long asked = ++reads;
+        if (!connected()) {
+            later(Duration.ofMillis(300), asking::readFailed);
             return;
         }
-        reading = true;
-        int born = incarnation;
-        long asked = ++reads;
-        world.at(Duration.ofSeconds(3), () -> {
-            // No answer: who was asked died of it, or stands still.
-            if (incarnation == born && reads == asked) {
-                reading = false;
-            }
-        });
-        world.at(world.between(1, 20), () -> simulation.answering().ifPresentOrElse(leader -> leader.hear(now -> {
-            leader.cluster.gatewayReads(name, String.format("%06d", incarnation), now);
-            if (incarnation != born) {
-                return;
-            }
-            boolean begins = !silentRead;
-            silentRead = true;
-            long by = leader.epoch();
-            long sequence = leader.cluster.sequence();
-            boolean incomplete = leader.cluster.mayBeIncomplete(now);
-            List<RouteTable.Change> all = leader.cluster.allRoutes().stream().map(routes -> change(by, routes))
-                    .toList();
-            world.at(world.between(1, 20), () -> {
-                if (incarnation == born) {
-                    reading = false;
-                    if (begins) {
-                        voiceAt = now;
-                    }
-                    load(by, sequence, incomplete, all);
-                }
-            });
-        }), () -> world.at(Duration.ofMillis(300), () -> {
-            if (incarnation == born) {
-                reading = false;
-            }
-        })));
+        later(Duration.ofSeconds(3), () -> reads == asked && pending == asked ? failed(asking) : Set.of());
+        pending = asked;
+        world.at(world.between(1, 20), () -> simulation.answering().ifPresentOrElse(
+                leader -> leader.hear(now -> answer(leader, asked, now)),
+                () -> later(Duration.ofMillis(300), () -> pending == asked ? failed(asking) : Set.of())));
     }
 
-    private void load(long by, long sequence, boolean incomplete, List<RouteTable.Change> all) {
-        if (alive && !world.now().isBefore(cutOffUntil) && table.load(by, sequence, all, incomplete, millis())) {
-            confirmedAt = world.now();
-            watchDrains();
-            report();
+    private Set<RouteSync.Act> failed(RouteSync asking) {
+        pending = 0;
+        return asking.readFailed();
+    }
+
+    private void answer(SimulatedLeader leader, long asked, Instant now) {
+        leader.cluster.gatewayReads(name, String.format("%06d", incarnation), now);
+        if (pending != asked) {
+            return;
         }
+        boolean begins = !silentRead;
+        silentRead = true;
+        long by = leader.epoch();
+        long sequence = leader.cluster.sequence();
+        boolean incomplete = leader.cluster.mayBeIncomplete(now);
+        List<RouteTable.Change> all = leader.cluster.allRoutes().stream().map(routes -> change(by, routes)).toList();
+        later(world.between(1, 20), () -> {
+            if (pending != asked || world.now().isBefore(cutOffUntil)) {
+                return Set.of();
+            }
+            pending = 0;
+            if (begins) {
+                speaks(now);
+            }
+            Set<RouteSync.Act> acts = sync.load(by, sequence, all, incomplete, millis());
+            watchDrains();
+            return acts;
+        });
     }
 
     /** What is in flight on a draining container is cut at its deadline. */
@@ -208,25 +234,23 @@ final class SimulatedGateway {
         }
     }
 
-    /** True where it would send requests of the app somewhere. */
-    boolean routes(AppName app) {
-        return table.app(app.app() + "-web") != null || table.app(app.app() + "-admin") != null;
+    void start() {
+        act(sync.begin());
+        beat();
+        request();
     }
 
-    void beat() {
+    private void beat() {
         if (awake()) {
-            report();
+            act(sync.report(millis()));
         }
         world.at(Duration.ofMillis(500), this::beat);
     }
 
     private void report() {
+        RouteSync reporting = sync;
         if (!connected()) {
-            return;
-        }
-        if (!table.loaded() || confirmedAt.plus(LEASE.dividedBy(2)).isBefore(world.now())) {
-            // After a gap it reads the newest routes before its lease goes on.
-            read();
+            later(PATIENCE, () -> unheard(reporting));
             return;
         }
         Map<String, GatewayReport.Drain> drains = new HashMap<>();
@@ -236,18 +260,30 @@ final class SimulatedGateway {
         GatewayReport report = new GatewayReport(name, String.format("%06d", incarnation), ++statuses, table.epoch(),
                 table.sequence(), drains, false);
         Instant began = world.now();
-        int born = incarnation;
+        boolean[] stored = new boolean[1];
         boolean frozen = world.busIsFrozen();
         boolean comes = world.send(() -> {
-            if (incarnation == born) {
-                confirmedAt = began.isAfter(confirmedAt) ? began : confirmedAt;
+            if (sync == reporting && !stored[0]) {
+                stored[0] = true;
                 silentRead = false;
+                act(sync.reported(millis()));
             }
             simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.gateway(report, now)));
         });
+        later(PATIENCE, () -> stored[0] ? Set.of() : unheard(reporting));
         if (comes || frozen) {
-            voiceAt = began;
+            speaks(began);
         }
+    }
+
+    private static Set<RouteSync.Act> unheard(RouteSync reporting) {
+        reporting.reportFailed();
+        return Set.of();
+    }
+
+    /** True where it would send requests of the app somewhere. */
+    boolean routes(AppName app) {
+        return table.app(app.app() + "-web") != null || table.app(app.app() + "-admin") != null;
     }
 
     /** How many are in flight on a container, and not past its deadline. */
@@ -256,7 +292,7 @@ final class SimulatedGateway {
                 .filter(request -> request.on.deadline() > millis()).count();
     }
 
-    void request() {
+    private void request() {
         world.at(world.between(50, 400), this::request);
         AppName app = Registry.name(world.random.nextInt(3));
         String label = app.app() + (world.chance(70) ? "-web" : "-admin");
@@ -284,7 +320,7 @@ final class SimulatedGateway {
         request.over = true;
         inFlight.get(request.on.id).remove(request);
         if (request.on.release(how, millis()) && awake()) {
-            report();
+            act(sync.report(millis()));
         }
     }
 }

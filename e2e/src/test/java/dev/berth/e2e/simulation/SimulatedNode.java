@@ -194,6 +194,10 @@ final class SimulatedNode {
     }
 
     private void launch(Running running) {
+        if (!alive && comesBack) {
+            // What it was about to do, a host that stood still does when it goes on.
+            world.at(Duration.ofMillis(500), () -> launch(running));
+        }
         if (!alive || containers.get(running.id) != running
                 || !(running.state instanceof ContainerState.Preparing preparing)) {
             return;
@@ -237,6 +241,9 @@ final class SimulatedNode {
         Optional<ContainerReconciler.Goal> goal = ordered
                 ? Optional.ofNullable(wanted.get(running.id))
                 : Optional.of(ContainerReconciler.Goal.RUN);
+        if (running.answers) {
+            getsReady(running);
+        }
         switch (ContainerReconciler.reconcile(running.spec, running.state, goal, running.exit, now())) {
             case ContainerReconciler.Step.Nothing nothing -> {
                 // Nothing to do.

@@ -89,8 +89,7 @@ final class Simulation {
     /** Runs it; gives what it counted. */
     Checks run() {
         nodes.forEach(node -> world.at(world.between(0, 500), node::beat));
-        gateways.forEach(gateway -> world.at(world.between(0, 500), gateway::beat));
-        gateways.forEach(gateway -> world.at(world.between(0, 500), gateway::request));
+        gateways.forEach(gateway -> world.at(world.between(0, 500), gateway::start));
         startLeader();
         for (int i = 0; i < 16; i++) {
             world.at(world.between(0, 60_000), () -> {
