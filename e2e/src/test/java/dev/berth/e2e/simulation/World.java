@@ -12,6 +12,9 @@ import java.util.Random;
 final class World {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** So many of the last things that happened are told with a breach. */
+    private static final int TRACED = Integer.getInteger("simulation.trace", 80);
+
     private record Event(Instant at, long order, Runnable what) {}
 
     private final long seed;
@@ -121,7 +124,7 @@ final class World {
     /** The last of what happened, for the one who reads a breach. */
     void note(String what) {
         trace.add(Duration.between(START, now) + " " + what);
-        if (trace.size() > Integer.getInteger("trace", 80)) {
+        if (trace.size() > TRACED) {
             trace.removeFirst();
         }
     }

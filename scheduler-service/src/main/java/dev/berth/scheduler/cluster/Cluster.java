@@ -45,6 +45,8 @@ public final class Cluster {
     public record Patience(Duration gatewayLease, Duration nodeLostAfter, Duration grace) {}
 
     private static final int MOST_STEPS = 50;
+    /** Of an app that the database does not know. */
+    private static final String UNKNOWN_LIFE = "";
     /** An app for which nothing could be decided is tried again. */
     private static final Duration ASIDE = Duration.ofSeconds(30);
 
@@ -183,14 +185,26 @@ public final class Cluster {
         }
     }
 
-    /** Of an app that is known, every routes message says all; of another, that it has none has to be said. */
-    private void vacate(Stranger stranger) {
-        if (!published.containsKey(stranger.app())) {
-            changes.routes(new Routes(stranger.app(), sequence + 1, sequence, List.of()));
-            sequence++;
+    /**
+     * Gateways keep the routes of strangers, since nobody names them: only when the last one of an app has left, it is said
+     * that the app has none. Of an app that is known, every routes message says all.
+     */
+    private void publishWhatStrangersLeft(Instant now) {
+        strangers.takeLeft().forEach(stranger -> keep(new Vacated(stranger.at(),
+                new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE), OptionalLong.empty())));
+        if (now.isBefore(startedAt.plus(patience.nodeLostAfter()))) {
+            // Others of it may not have been heard yet.
+            return;
         }
-        AppId unknown = new AppId(stranger.app().environment(), stranger.app().app(), "");
-        keep(new Vacated(stranger.at(), unknown, OptionalLong.of(sequence)));
+        for (AppId app : quarantine.unpublished()) {
+            if (app.life().equals(UNKNOWN_LIFE) && !strangers.of(app.name())) {
+                if (!published.containsKey(app.name())) {
+                    changes.routes(new Routes(app.name(), sequence + 1, sequence, List.of()));
+                    sequence++;
+                }
+                quarantine.published(app, sequence).forEach(changes::vacated);
+            }
+        }
     }
 
     private void keep(Vacated vacated) {
@@ -409,7 +423,7 @@ public final class Cluster {
         }
         gateways.nextChange(now).ifPresent(at -> waiting.forEach(app -> wakeUps.notLater(app, at)));
         strangers.release(this::nothingElseServes, now).forEach(changes::order);
-        strangers.takeLeft().forEach(this::vacate);
+        publishWhatStrangersLeft(now);
         show();
         return close(now);
     }
@@ -570,7 +584,8 @@ public final class Cluster {
      */
     public List<Routes> allRoutes() {
         Map<AppName, List<Routes.Function>> all = new TreeMap<>(published);
-        quarantine.apps().forEach(app -> all.putIfAbsent(app.name(), List.of()));
+        quarantine.published().stream().map(AppId::name).filter(app -> !strangers.of(app))
+                .forEach(app -> all.putIfAbsent(app, List.of()));
         return all.entrySet().stream().map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue()))
                 .toList();
     }

@@ -86,10 +86,16 @@ final class Quarantine {
         return free;
     }
 
-    /** Those that have left an address that is still kept. */
-    Set<AppId> apps() {
+    /** Those that have left an address, and whose routes still name it. */
+    Set<AppId> unpublished() {
+        return Set.copyOf(unpublished.keySet());
+    }
+
+    /** Those that have left an address that is still kept, and whose routes don't name it any more. */
+    Set<AppId> published() {
         Set<AppId> apps = new TreeSet<>();
-        all.values().forEach(vacated -> apps.add(vacated.by()));
+        all.values().stream().filter(vacated -> vacated.leftAt().isPresent())
+                .forEach(vacated -> apps.add(vacated.by()));
         return apps;
     }
 
@@ -108,5 +114,4 @@ final class Quarantine {
     Set<Integer> ports(String host) {
         return ports.getOrDefault(host, Set.of());
     }
-
 }

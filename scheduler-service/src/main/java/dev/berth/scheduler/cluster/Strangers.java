@@ -80,6 +80,12 @@ final class Strangers {
         return byNode.getOrDefault(node, Map.of()).values();
     }
 
+    /** True where one of this app is kept. */
+    boolean of(AppName app) {
+        return byNode.values().stream().anyMatch(
+                node -> node.values().stream().anyMatch(stranger -> stranger.app().equals(app)));
+    }
+
     List<Stranger> all() {
         return byNode.values().stream().flatMap(node -> node.values().stream()).toList();
     }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest {
@@ -329,17 +330,57 @@ class ClusterTest {
 
     @Test
     void addressOfAContainerThatTheDatabaseDidNotKnowIsKeptUntilGatewaysHearThatItLeft() {
-        listen(0, 4);
-        node(4, 3, 0, ready("c-old", "ghost"));
-        gateway("g", 1, 10, 4);
-        turn(4);
-        node(5, 3, 1);
-        Turn left = turn(5);
+        listen(0, 16);
+        node(16, 3, 0, ready("c-old", "ghost"));
+        gateway("g", 1, 10, 16);
+        turn(16);
+        node(17, 3, 1);
+        Turn left = turn(17);
         assertThat(left.routes()).singleElement().returns(new AppName("main", "ghost"), Routes::app)
                 .returns(List.of(), Routes::functions);
         assertThat(left.kept().vacated()).extracting(Vacated::at).containsExactly(new Address("host", 9_000));
-        gateway("g", 2, left.sequence(), 5.1);
-        assertThat(turn(5.1).kept().free()).containsExactly(new Address("host", 9_000));
+        assertThat(cluster.allRoutes()).extracting(Routes::app).containsExactly(new AppName("main", "ghost"));
+        gateway("g", 2, left.sequence(), 17.1);
+        assertThat(turn(17.1).kept().free()).containsExactly(new Address("host", 9_000));
+    }
+
+    @Test
+    void whatIsLeftOfAnAppThatTheDatabaseDoesNotKnowServesOnWhenOneOfItEnds() {
+        NodeReport.Observed other = new NodeReport.Observed("c-other", new AppName("main", "ghost"), 1, "web",
+                new Sighting.Ready(new Address("host-1", 9_001)));
+        listen(0, 16);
+        node(16, 3, 0, at8000("c-old", "ghost"), other);
+        gateway("g", 1, 10, 16);
+        turn(16);
+        node(17, 3, 1, other);
+        Turn one = turn(17);
+        assertThat(one.routes()).as("gateways go on by the routes that they have").isEmpty();
+        assertThat(cluster.allRoutes()).isEmpty();
+        assertThat(cluster.order("node-1", at(17)).keptPorts()).containsExactly(8_000);
+        gateway("g", 2, one.sequence(), 17.1);
+        assertThat(turn(17.1).kept().free()).as("they still name it").isEmpty();
+        cluster.heardHead(at(17.2));
+        node(18, 3, 2);
+        Turn both = turn(18);
+        assertThat(both.routes()).singleElement().returns(List.of(), Routes::functions);
+        gateway("g", 3, both.sequence(), 18.1);
+        assertThat(turn(18.1).kept().free()).containsExactlyInAnyOrder(new Address("host-1", 8_000),
+                new Address("host-1", 9_001));
+    }
+
+    @Test
+    void addressThatAnEarlierLeaderKeptOfAnUnknownAppIsFreeWhenNothingOfItIsHeard() {
+        Address at = new Address("host", 9_000);
+        cluster.restore(List.of(new Vacated(at, new AppId("main", "ghost", ""), OptionalLong.empty())), List.of("g"));
+        cluster.restored(true);
+        listen(0, 14.5);
+        gateway("g", 1, 10, 14.5);
+        assertThat(turn(14.5).routes()).as("a node may not have been heard yet").isEmpty();
+        cluster.heardHead(at(15));
+        Turn turn = turn(15);
+        assertThat(turn.routes()).singleElement().returns(new AppName("main", "ghost"), Routes::app);
+        gateway("g", 2, turn.sequence(), 15.1);
+        assertThat(turn(15.1).kept().free()).containsExactly(at);
     }
 
     @Test
