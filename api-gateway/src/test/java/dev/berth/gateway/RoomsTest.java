@@ -23,9 +23,14 @@ class RoomsTest implements RoomsContract {
     /** The time of day can step; whoever needs it is given it by {@code control.Clocks}. */
     @Test
     void timeOfDayIsReadInOnePlace() {
-        noClasses().that().resideInAPackage("dev.berth.gateway..").should()
+        noClasses()
+                .that()
+                .resideInAPackage("dev.berth.gateway..")
+                .should()
                 .callMethod(System.class, "currentTimeMillis")
-                .orShould().callMethod(Instant.class, "now").check(new ClassFileImporter()
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.berth.gateway"));
     }

@@ -9,9 +9,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "app", mixinStandardHelpOptions = true, description = "Apps: list, show, roll back, stop.", subcommands = {
-        AppCommand.ListApps.class, AppCommand.Show.class, AppCommand.History.class, AppCommand.Why.class,
-        AppCommand.Rollback.class, AppCommand.Rollover.class, AppCommand.Stop.class, AppCommand.Logs.class})
+@Command(
+        name = "app",
+        mixinStandardHelpOptions = true,
+        description = "Apps: list, show, roll back, stop.",
+        subcommands = {
+            AppCommand.ListApps.class, AppCommand.Show.class, AppCommand.History.class, AppCommand.Why.class,
+            AppCommand.Rollback.class, AppCommand.Rollover.class, AppCommand.Stop.class, AppCommand.Logs.class
+        })
 final class AppCommand {
     private AppCommand() {}
 
@@ -19,6 +24,7 @@ final class AppCommand {
     static final class ListApps implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
 
@@ -33,8 +39,10 @@ final class AppCommand {
     static final class Show implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
 
@@ -64,15 +72,25 @@ final class AppCommand {
     static final class History implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
 
         @Override
         public Integer call() {
-            output.list(connection.client().versions(app), "version", "kind", "rollbackOf", "deployedBy", "deployedAt",
-                    "tag", "outcome", "reason");
+            output.list(
+                    connection.client().versions(app),
+                    "version",
+                    "kind",
+                    "rollbackOf",
+                    "deployedBy",
+                    "deployedAt",
+                    "tag",
+                    "outcome",
+                    "reason");
             return 0;
         }
     }
@@ -81,8 +99,10 @@ final class AppCommand {
     static final class Why implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
 
@@ -100,18 +120,28 @@ final class AppCommand {
         }
     }
 
-    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Make a new version that copies an older "
-            + "one, and wait until it is live.")
+    @Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description = "Make a new version that copies an older " + "one, and wait until it is live.")
     static final class Rollback implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(index = "0", paramLabel = "APP")
         private String app;
-        @Parameters(index = "1", paramLabel = "VERSION", arity = "0..1", defaultValue = "0", description = "Default: the "
-                + "one that was live before.")
+
+        @Parameters(
+                index = "1",
+                paramLabel = "VERSION",
+                arity = "0..1",
+                defaultValue = "0",
+                description = "Default: the " + "one that was live before.")
         private int version;
+
         @Option(names = "--detach", description = "Do not wait for the rollout.")
         private boolean detach;
 
@@ -122,15 +152,21 @@ final class AppCommand {
         }
     }
 
-    @Command(name = "rollover", mixinStandardHelpOptions = true, description = "Replace every container by a new one of "
-            + "the same spec, as a new version, and wait until it is live.")
+    @Command(
+            name = "rollover",
+            mixinStandardHelpOptions = true,
+            description = "Replace every container by a new one of "
+                    + "the same spec, as a new version, and wait until it is live.")
     static final class Rollover implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
+
         @Option(names = "--detach", description = "Do not wait for the rollout.")
         private boolean detach;
 
@@ -157,21 +193,29 @@ final class AppCommand {
         return Rollouts.watch(client, app, number, output);
     }
 
-    @Command(name = "stop", mixinStandardHelpOptions = true, description = "Drain and end all of an app's containers. "
-            + "Its record is kept until the date that is shown.")
+    @Command(
+            name = "stop",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Drain and end all of an app's containers. " + "Its record is kept until the date that is shown.")
     static final class Stop implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
 
         @Override
         public Integer call() {
             App stopped = connection.client().stop(app);
-            output.done(stopped, "✓ Stopped " + app + ": its containers finish what they accepted. Deploy or rollback "
-                    + "revives it until " + stopped.collectAt().map(String::valueOf).orElse("its collection") + ".");
+            output.done(
+                    stopped,
+                    "✓ Stopped " + app + ": its containers finish what they accepted. Deploy or rollback "
+                            + "revives it until "
+                            + stopped.collectAt().map(String::valueOf).orElse("its collection") + ".");
             return 0;
         }
     }
@@ -180,11 +224,16 @@ final class AppCommand {
     static final class Logs implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP")
         private String app;
-        @Option(names = {"-f", "--follow"}, description = "Go on as output comes.")
+
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Go on as output comes.")
         private boolean follow;
 
         @Override

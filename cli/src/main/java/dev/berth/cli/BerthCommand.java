@@ -8,12 +8,24 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command. Exit 0: done; 1: failed; 2: wrong use or a bad manifest. */
-@Command(name = "berth", version = "berth 0.1.0", mixinStandardHelpOptions = true, description = "Versioned app "
-        + "deployments on your own GPU hosts.", subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class,
-                PrepareCommand.class,
-                PlanCommand.class,
-                DeployCommand.class, AppCommand.class, ContainerCommand.class, NodeCommand.class, TokenCommand.class,
-                EnvironmentCommand.class})
+@Command(
+        name = "berth",
+        version = "berth 0.1.0",
+        mixinStandardHelpOptions = true,
+        description = "Versioned app " + "deployments on your own GPU hosts.",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            PrepareCommand.class,
+            PlanCommand.class,
+            DeployCommand.class,
+            AppCommand.class,
+            ContainerCommand.class,
+            NodeCommand.class,
+            TokenCommand.class,
+            EnvironmentCommand.class
+        })
 public final class BerthCommand {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
@@ -31,12 +43,15 @@ public final class BerthCommand {
             while (last.hasSubcommand()) {
                 last = last.subcommand();
             }
-            if (last.commandSpec().userObject() instanceof Runnable || last.commandSpec()
-                    .userObject() instanceof java.util.concurrent.Callable || last.isUsageHelpRequested()
+            if (last.commandSpec().userObject() instanceof Runnable
+                    || last.commandSpec().userObject() instanceof java.util.concurrent.Callable
+                    || last.isUsageHelpRequested()
                     || last.isVersionHelpRequested()) {
                 return new CommandLine.RunLast().execute(parsed);
             }
-            last.commandSpec().commandLine().usage(last.commandSpec().commandLine().getErr());
+            last.commandSpec()
+                    .commandLine()
+                    .usage(last.commandSpec().commandLine().getErr());
             return WRONG_USE;
         });
         line.setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command.getErr()));

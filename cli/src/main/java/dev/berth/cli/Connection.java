@@ -9,23 +9,29 @@ import picocli.CommandLine.Option;
 
 /** Where the gateway is and who asks: options, then environment variables, then the profile that {@code up} wrote. */
 final class Connection {
-    @Option(names = "--server", paramLabel = "URL", description = "The gateway; BERTH_SERVER, or the profile of `berth up`.")
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "The gateway; BERTH_SERVER, or the profile of `berth up`.")
     private String server;
 
     @Option(names = "--token", paramLabel = "TOKEN", description = "BERTH_TOKEN, or the profile of `berth up`.")
     private String token;
 
-    @Option(names = {"--env", "--environment"}, paramLabel = "ENVIRONMENT", description = "BERTH_ENVIRONMENT, or main.")
+    @Option(
+            names = {"--env", "--environment"},
+            paramLabel = "ENVIRONMENT",
+            description = "BERTH_ENVIRONMENT, or main.")
     private String environment;
 
     BerthClient client() {
         Properties profile = Home.ofEnvironment().profile();
-        String to = first(server, System.getenv("BERTH_SERVER"), profile.getProperty("server"),
-                "http://localhost:8080");
+        String to =
+                first(server, System.getenv("BERTH_SERVER"), profile.getProperty("server"), "http://localhost:8080");
         String with = first(token, System.getenv("BERTH_TOKEN"), profile.getProperty("token"), "");
         if (with.isEmpty()) {
-            throw new BerthException(0, "no token: set BERTH_TOKEN, or start Berth on this machine with `berth up`",
-                    List.of());
+            throw new BerthException(
+                    0, "no token: set BERTH_TOKEN, or start Berth on this machine with `berth up`", List.of());
         }
         return new BerthClient(to, with, environment());
     }

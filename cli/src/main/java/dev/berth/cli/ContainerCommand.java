@@ -12,24 +12,40 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "container", mixinStandardHelpOptions = true, description = "Containers: list, logs.", subcommands = {
-        ContainerCommand.ListContainers.class, ContainerCommand.Logs.class})
+@Command(
+        name = "container",
+        mixinStandardHelpOptions = true,
+        description = "Containers: list, logs.",
+        subcommands = {ContainerCommand.ListContainers.class, ContainerCommand.Logs.class})
 final class ContainerCommand {
     private ContainerCommand() {}
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Containers of the environment, or of one app.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Containers of the environment, or of one app.")
     static final class ListContainers implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "APP", arity = "0..1", defaultValue = "")
         private String app;
 
         @Override
         public Integer call() {
-            output.list(connection.client().containers(app), "id", "app", "version", "function", "node", "state",
-                    "startedAt", "reason");
+            output.list(
+                    connection.client().containers(app),
+                    "id",
+                    "app",
+                    "version",
+                    "function",
+                    "node",
+                    "state",
+                    "startedAt",
+                    "reason");
             return 0;
         }
     }
@@ -38,11 +54,16 @@ final class ContainerCommand {
     static final class Logs implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "CONTAINER")
         private String container;
-        @Option(names = {"-f", "--follow"}, description = "Go on as output comes.")
+
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Go on as output comes.")
         private boolean follow;
 
         @Override
@@ -54,15 +75,16 @@ final class ContainerCommand {
                     return 0;
                 }
             }
-            throw new BerthException(404, "there is no container " + container + "; see: berth container list",
-                    List.of());
+            throw new BerthException(
+                    404, "there is no container " + container + "; see: berth container list", List.of());
         }
     }
 
     static void show(LogLine line, Output output) {
-        output.line(output.json()
-                ? ApiJson.of(line).toString()
-                : line.time() + " v" + line.version() + " " + line.function() + " " + line.container() + " | "
-                        + line.text());
+        output.line(
+                output.json()
+                        ? ApiJson.of(line).toString()
+                        : line.time() + " v" + line.version() + " " + line.function() + " " + line.container() + " | "
+                                + line.text());
     }
 }

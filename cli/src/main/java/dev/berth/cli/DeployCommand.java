@@ -9,15 +9,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "deploy", mixinStandardHelpOptions = true, description = "Make a new version of an app and wait until "
-        + "it is live. Exits 1, with the reason, where its rollout fails; what served before goes on serving.")
+@Command(
+        name = "deploy",
+        mixinStandardHelpOptions = true,
+        description = "Make a new version of an app and wait until "
+                + "it is live. Exits 1, with the reason, where its rollout fails; what served before goes on serving.")
 final class DeployCommand implements Callable<Integer> {
     @Mixin
     private Connection connection;
+
     @Mixin
     private Output output;
+
     @Mixin
     private ManifestOptions manifest;
+
     @Option(names = "--detach", description = "Do not wait for the rollout.")
     private boolean detach;
 
@@ -64,8 +70,7 @@ final class DeployCommand implements Callable<Integer> {
 
     private void announce(BerthClient client, Version version, SourceBundle bundle) {
         String app = version.app();
-        output.line("✓ Created v" + version.version() + " of " + app + " in environment "
-                + version.environment());
+        output.line("✓ Created v" + version.version() + " of " + app + " in environment " + version.environment());
         if (bundle != null) {
             output.line("├── Mounted source " + version.source().orElse("") + " (" + bundle.files() + " files, "
                     + bundle.digest().substring(0, 12) + ")");
@@ -74,7 +79,6 @@ final class DeployCommand implements Callable<Integer> {
             output.line("├── Created function " + function.name());
             function.urls().forEach(url -> output.line("│   └── " + url));
         }
-        output.line("└── App: " + client.server() + "/v1/environments/" + version.environment()
-                + "/apps/" + app);
+        output.line("└── App: " + client.server() + "/v1/environments/" + version.environment() + "/apps/" + app);
     }
 }

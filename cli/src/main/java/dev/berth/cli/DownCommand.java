@@ -7,8 +7,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "down", mixinStandardHelpOptions = true, description = "End every process that `berth up` started. What "
-        + "is stored stays.")
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        description = "End every process that `berth up` started. What " + "is stored stays.")
 final class DownCommand implements Callable<Integer> {
     @Mixin
     private Output output;

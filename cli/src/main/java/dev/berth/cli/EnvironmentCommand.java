@@ -5,9 +5,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "environment", mixinStandardHelpOptions = true, description = "Environments: namespaces of apps.", subcommands = {
-        EnvironmentCommand.Create.class, EnvironmentCommand.ListEnvironments.class,
-        EnvironmentCommand.Delete.class})
+@Command(
+        name = "environment",
+        mixinStandardHelpOptions = true,
+        description = "Environments: namespaces of apps.",
+        subcommands = {
+            EnvironmentCommand.Create.class,
+            EnvironmentCommand.ListEnvironments.class,
+            EnvironmentCommand.Delete.class
+        })
 final class EnvironmentCommand {
     private EnvironmentCommand() {}
 
@@ -15,8 +21,10 @@ final class EnvironmentCommand {
     static final class Create implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "NAME")
         private String name;
 
@@ -31,6 +39,7 @@ final class EnvironmentCommand {
     static final class ListEnvironments implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
 
@@ -45,8 +54,10 @@ final class EnvironmentCommand {
     static final class Delete implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "NAME")
         private String name;
 

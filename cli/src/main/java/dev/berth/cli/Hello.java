@@ -2,9 +2,9 @@ package dev.berth.cli;
 
 import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
-import dev.berth.client.Version;
 import dev.berth.client.ManifestFile;
 import dev.berth.client.SourceBundle;
+import dev.berth.client.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -53,9 +53,11 @@ final class Hello {
         }
         begins.run();
         Version done = hello.await(hello.deploy());
-        return List.of(done.outcome().equals("live")
-                ? "hello answers at " + done.functions().getFirst().urls().get(1)
-                : "hello failed: " + done.reason().orElse(""));
+        return List.of(
+                done.outcome().equals("live")
+                        ? "hello answers at "
+                                + done.functions().getFirst().urls().get(1)
+                        : "hello failed: " + done.reason().orElse(""));
     }
 
     private Path file() {
@@ -68,13 +70,13 @@ final class Hello {
 
     private Version deploy() throws IOException {
         ManifestFile manifest = ManifestFile.read(file());
-        try (SourceBundle bundle = SourceBundle.of(manifest.source().orElseThrow(),
-                ManifestOptions.MOST_SOURCE_BYTES)) {
+        try (SourceBundle bundle =
+                SourceBundle.of(manifest.source().orElseThrow(), ManifestOptions.MOST_SOURCE_BYTES)) {
             if (!client.hasSource(bundle.digest())) {
                 client.uploadSource(bundle.digest(), bundle.file());
             }
-            return client.deploy("hello", manifest.text(), bundle.digest(),
-                    new BerthClient.DeployOptions("", "", "", "", false));
+            return client.deploy(
+                    "hello", manifest.text(), bundle.digest(), new BerthClient.DeployOptions("", "", "", "", false));
         }
     }
 

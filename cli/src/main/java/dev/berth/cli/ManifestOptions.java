@@ -14,15 +14,25 @@ import picocli.CommandLine.Option;
 final class ManifestOptions {
     static final long MOST_SOURCE_BYTES = 256L << 20;
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", defaultValue = "berth.yaml", description = "The manifest; "
-            + "default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            defaultValue = "berth.yaml",
+            description = "The manifest; " + "default: ${DEFAULT-VALUE}.")
     private Path file;
 
-    @Option(names = "--name", paramLabel = "NAME", defaultValue = "", description = "The app's name, in place of the manifest's.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "The app's name, in place of the manifest's.")
     private String name;
 
-    @Option(names = "--strategy", paramLabel = "STRATEGY", defaultValue = "", description = "rolling, swap or recreate, "
-            + "in place of the manifest's.")
+    @Option(
+            names = "--strategy",
+            paramLabel = "STRATEGY",
+            defaultValue = "",
+            description = "rolling, swap or recreate, " + "in place of the manifest's.")
     private String strategy;
 
     @Option(names = "--tag", paramLabel = "TAG", defaultValue = "", description = "Kept with the version.")
@@ -46,7 +56,9 @@ final class ManifestOptions {
         String app = name.isEmpty() ? manifest.app() : name;
         // Without a name there is nothing to post to; the gateway would say the same.
         if (app.isEmpty()) {
-            throw new BerthException(422, file + " is not right",
+            throw new BerthException(
+                    422,
+                    file + " is not right",
                     List.of(new BerthException.Problem("app", "is missing or no text; name the app")));
         }
         return new Read(manifest, app);
@@ -61,9 +73,10 @@ final class ManifestOptions {
         try {
             Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
                     .directory(file.toAbsolutePath().getParent().toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String commit = new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    .strip();
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String commit =
+                    new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
             return git.waitFor(2, TimeUnit.SECONDS) && git.exitValue() == 0 ? commit : "";
         } catch (IOException noGit) {
             return "";

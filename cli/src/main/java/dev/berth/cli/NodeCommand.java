@@ -4,7 +4,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "node", mixinStandardHelpOptions = true, description = "Nodes: the hosts that run containers.", subcommands = NodeCommand.ListNodes.class)
+@Command(
+        name = "node",
+        mixinStandardHelpOptions = true,
+        description = "Nodes: the hosts that run containers.",
+        subcommands = NodeCommand.ListNodes.class)
 final class NodeCommand {
     private NodeCommand() {}
 
@@ -12,14 +16,22 @@ final class NodeCommand {
     static final class ListNodes implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
 
         @Override
         public Integer call() {
-            output.list(connection.client().nodes(), "name", "state", "cpu", "cpuFree", "memoryBytes",
+            output.list(
+                    connection.client().nodes(),
+                    "name",
+                    "state",
+                    "cpu",
+                    "cpuFree",
+                    "memoryBytes",
                     "memoryBytesFree",
-                    "containers", "seenAt");
+                    "containers",
+                    "seenAt");
             return 0;
         }
     }

@@ -9,13 +9,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "plan", mixinStandardHelpOptions = true, description = "Say what a deploy would change, and which "
-        + "containers it would cycle. Changes nothing.")
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Say what a deploy would change, and which " + "containers it would cycle. Changes nothing.")
 final class PlanCommand implements Callable<Integer> {
     @Mixin
     private Connection connection;
+
     @Mixin
     private Output output;
+
     @Mixin
     private ManifestOptions manifest;
 
@@ -24,12 +28,13 @@ final class PlanCommand implements Callable<Integer> {
         ManifestOptions.Read read = manifest.read();
         BerthClient client = connection.client();
         try (SourceBundle bundle = read.bundle()) {
-            Plan plan = client.plan(read.app(), read.manifest().text(), bundle == null ? "" : bundle.digest(),
-                    manifest.options());
+            Plan plan = client.plan(
+                    read.app(), read.manifest().text(), bundle == null ? "" : bundle.digest(), manifest.options());
             if (output.json()) {
                 output.json(plan);
             } else if (plan.identical()) {
-                output.line("Nothing has changed since v" + plan.currentVersion().orElse(0) + ".");
+                output.line(
+                        "Nothing has changed since v" + plan.currentVersion().orElse(0) + ".");
             } else {
                 show(plan, bundle);
             }

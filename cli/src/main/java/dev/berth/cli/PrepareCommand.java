@@ -8,8 +8,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "prepare", hidden = true, mixinStandardHelpOptions = true, description = "The last step of a build: make "
-        + "the AOT caches with which services start faster.")
+@Command(
+        name = "prepare",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description = "The last step of a build: make " + "the AOT caches with which services start faster.")
 final class PrepareCommand implements Callable<Integer> {
     @Mixin
     private Output output;

@@ -26,14 +26,18 @@ final class Rollouts {
                 }
                 case "live", "superseded" -> {
                     liveSince = liveSince == 0 ? System.currentTimeMillis() : liveSince;
-                    boolean complete = now.receipt().map(Version.Receipt::complete).orElse(false);
+                    boolean complete =
+                            now.receipt().map(Version.Receipt::complete).orElse(false);
                     if (complete || System.currentTimeMillis() - liveSince > RECEIPT_MILLIS) {
                         show(now, complete, output);
                         return 0;
                     }
                 }
                 default -> {
-                    output.done(now, "✗ v" + version + " " + now.outcome() + ": " + now.reason().orElse(""));
+                    output.done(
+                            now,
+                            "✗ v" + version + " " + now.outcome() + ": "
+                                    + now.reason().orElse(""));
                     return BerthCommand.FAILED;
                 }
             }
@@ -46,17 +50,22 @@ final class Rollouts {
             output.json(version);
             return;
         }
-        version.receipt().ifPresentOrElse(receipt -> {
-            output.line("✓ v" + version.version() + " is live (started in " + receipt.startMillis()
-                    + " ms, cut over in " + receipt.cutoverMillis() + " ms)");
-            output.line("  receipt: " + receipt.inFlightAtCutover() + " in flight at cutover, " + receipt.finished()
-                    + " finished, " + receipt.cutAtDeadline() + " cut at the deadline, " + receipt.dropped()
-                    + " dropped" + some(receipt.abandoned(), " left by their clients")
-                    + some(receipt.takenBack(), " taken back")
-                    + some(receipt.unaccounted(), " lost with a gateway") + "; longest drain "
-                    + receipt.longestDrainMillis() + " ms"
-                    + (complete ? "" : " (older containers still drain)"));
-        }, () -> output.line("✓ v" + version.version() + " is live"));
+        version.receipt()
+                .ifPresentOrElse(
+                        receipt -> {
+                            output.line("✓ v" + version.version() + " is live (started in " + receipt.startMillis()
+                                    + " ms, cut over in " + receipt.cutoverMillis() + " ms)");
+                            output.line("  receipt: " + receipt.inFlightAtCutover() + " in flight at cutover, "
+                                    + receipt.finished()
+                                    + " finished, " + receipt.cutAtDeadline() + " cut at the deadline, "
+                                    + receipt.dropped()
+                                    + " dropped" + some(receipt.abandoned(), " left by their clients")
+                                    + some(receipt.takenBack(), " taken back")
+                                    + some(receipt.unaccounted(), " lost with a gateway") + "; longest drain "
+                                    + receipt.longestDrainMillis() + " ms"
+                                    + (complete ? "" : " (older containers still drain)"));
+                        },
+                        () -> output.line("✓ v" + version.version() + " is live"));
     }
 
     private static String some(long number, String words) {

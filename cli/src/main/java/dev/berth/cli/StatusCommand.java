@@ -11,8 +11,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "status", mixinStandardHelpOptions = true, description = "The parts of Berth that `up` runs on this "
-        + "machine: ready, starting, or ended and about to be started again.")
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "The parts of Berth that `up` runs on this "
+                + "machine: ready, starting, or ended and about to be started again.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private Output output;

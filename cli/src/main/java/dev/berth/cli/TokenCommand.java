@@ -8,8 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "token", mixinStandardHelpOptions = true, description = "Tokens: who may call the API.", subcommands = {
-        TokenCommand.Create.class, TokenCommand.ListTokens.class, TokenCommand.Revoke.class})
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Tokens: who may call the API.",
+        subcommands = {TokenCommand.Create.class, TokenCommand.ListTokens.class, TokenCommand.Revoke.class})
 final class TokenCommand {
     private TokenCommand() {}
 
@@ -17,8 +20,10 @@ final class TokenCommand {
     static final class Create implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "USER")
         private String user;
 
@@ -38,6 +43,7 @@ final class TokenCommand {
     static final class ListTokens implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
 
@@ -52,8 +58,10 @@ final class TokenCommand {
     static final class Revoke implements Callable<Integer> {
         @Mixin
         private Connection connection;
+
         @Mixin
         private Output output;
+
         @Parameters(paramLabel = "ID")
         private String id;
 

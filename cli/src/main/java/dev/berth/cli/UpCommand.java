@@ -22,22 +22,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "up", mixinStandardHelpOptions = true, description = "Run Berth on this machine, all parts of it, until "
-        + "Ctrl-C or `berth down`.")
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Run Berth on this machine, all parts of it, until " + "Ctrl-C or `berth down`.")
 final class UpCommand implements Callable<Integer> {
     private static final String READY = "Berth is up";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     @Mixin
     private Output output;
-    @Option(names = {"-d", "--detach"}, description = "In the background; returns when it is ready.")
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "In the background; returns when it is ready.")
     private boolean detach;
+
     @Option(names = "--nodes", defaultValue = "1", description = "How many agents; default ${DEFAULT-VALUE}.")
     private int nodes;
-    @Option(names = "--gateways", defaultValue = "1", description = "How many gateways, on ports that follow each other; "
-            + "default ${DEFAULT-VALUE}.")
+
+    @Option(
+            names = "--gateways",
+            defaultValue = "1",
+            description = "How many gateways, on ports that follow each other; " + "default ${DEFAULT-VALUE}.")
     private int gateways;
-    @Option(names = "--port", defaultValue = "8080", description = "The first gateway's port; default ${DEFAULT-VALUE}.")
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "The first gateway's port; default ${DEFAULT-VALUE}.")
     private int port;
 
     @Override
@@ -54,9 +67,17 @@ final class UpCommand implements Callable<Integer> {
 
     private int foreground() throws IOException {
         Home home = Home.ofEnvironment();
-        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
-                Supervisor.Caches.USED, Map.of(), Optional.ofNullable(System.getenv("BERTH_DATABASE_URL")),
-                System.getenv()), this::say);
+        Supervisor supervisor = new Supervisor(
+                home,
+                new Supervisor.Options(
+                        nodes,
+                        gateways,
+                        port,
+                        Supervisor.Caches.USED,
+                        Map.of(),
+                        Optional.ofNullable(System.getenv("BERTH_DATABASE_URL")),
+                        System.getenv()),
+                this::say);
         CountDownLatch ended = new CountDownLatch(1);
         Thread ending = Thread.ofPlatform().unstarted(() -> {
             try {
@@ -101,14 +122,25 @@ final class UpCommand implements Callable<Integer> {
         Path log = home.log("up");
         // Appended to, since one that already runs may be writing there.
         long before = Files.exists(log) ? Files.size(log) : 0;
-        List<String> command = new ArrayList<>(List.of("setsid",
+        List<String> command = new ArrayList<>(List.of(
+                "setsid",
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx64m", "-XX:+UseSerialGC", "-jar", home.root().resolve("cli/target/berth-cli.jar").toString(), "up",
-                "--nodes", String.valueOf(nodes), "--gateways", String.valueOf(gateways), "--port",
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-jar",
+                home.root().resolve("cli/target/berth-cli.jar").toString(),
+                "up",
+                "--nodes",
+                String.valueOf(nodes),
+                "--gateways",
+                String.valueOf(gateways),
+                "--port",
                 String.valueOf(port)));
-        Process supervisor = new ProcessBuilder(command).redirectErrorStream(true)
+        Process supervisor = new ProcessBuilder(command)
+                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
         int shown = 0;
         while (true) {
             boolean alive = supervisor.isAlive();

@@ -16,9 +16,18 @@ import java.util.Optional;
  * @param urls where it answers; lists leave them out
  * @param reasons why something is not as it should be, in words
  */
-public record App(String name, String environment, String state, Optional<Integer> version, int newestVersion,
-        Optional<Integer> rollingVersion, Instant createdAt, Optional<Instant> stoppedAt, Optional<String> stoppedBy,
-        Optional<Instant> collectAt, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> urls,
+public record App(
+        String name,
+        String environment,
+        String state,
+        Optional<Integer> version,
+        int newestVersion,
+        Optional<Integer> rollingVersion,
+        Instant createdAt,
+        Optional<Instant> stoppedAt,
+        Optional<String> stoppedBy,
+        Optional<Instant> collectAt,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> urls,
         List<String> reasons) {
     public App {
         urls = urls == null ? List.of() : List.copyOf(urls);

@@ -28,8 +28,10 @@ public final class BerthClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final String server;
     private final String token;
     private final String environment;
@@ -62,8 +64,19 @@ public final class BerthClient {
     }
 
     private static Map<String, Object> deployBody(String manifest, String sourceDigest, DeployOptions options) {
-        return Map.of("manifest", manifest, "sourceDigest", sourceDigest, "strategy", options.strategy(), "tag",
-                options.tag(), "commit", options.commit(), "force", options.force());
+        return Map.of(
+                "manifest",
+                manifest,
+                "sourceDigest",
+                sourceDigest,
+                "strategy",
+                options.strategy(),
+                "tag",
+                options.tag(),
+                "commit",
+                options.commit(),
+                "force",
+                options.force());
     }
 
     private record Source(boolean present) {}
@@ -73,8 +86,11 @@ public final class BerthClient {
     }
 
     public void uploadSource(String digest, Path file) throws FileNotFoundException {
-        execute(request("/v1/sources/" + digest).header("Content-Type", "application/octet-stream")
-                .PUT(HttpRequest.BodyPublishers.ofFile(file)).timeout(Duration.ofMinutes(10)).build());
+        execute(request("/v1/sources/" + digest)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                .timeout(Duration.ofMinutes(10))
+                .build());
     }
 
     /** Every app of the environment, by name. */
@@ -186,7 +202,8 @@ public final class BerthClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(server + path)).header("Authorization", "Bearer " + token)
+        return HttpRequest.newBuilder(URI.create(server + path))
+                .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/x-ndjson, application/problem+json");
     }
 
@@ -215,8 +232,10 @@ public final class BerthClient {
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
-            request.header("Content-Type", "application/json").method(method,
-                    HttpRequest.BodyPublishers.ofString(ApiJson.of(body).toString()));
+            request.header("Content-Type", "application/json")
+                    .method(
+                            method,
+                            HttpRequest.BodyPublishers.ofString(ApiJson.of(body).toString()));
         }
         return execute(request.build());
     }
@@ -238,8 +257,10 @@ public final class BerthClient {
 
     private BerthException unreachable(IOException fault) {
         String why = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
-        return new BerthException(0, "no gateway answers at " + server + " (" + why
-                + "); start one with `berth up`, or set BERTH_SERVER", List.of());
+        return new BerthException(
+                0,
+                "no gateway answers at " + server + " (" + why + "); start one with `berth up`, or set BERTH_SERVER",
+                List.of());
     }
 
     private record Refusal(String detail, List<BerthException.Problem> problems) {}
@@ -247,9 +268,9 @@ public final class BerthClient {
     private static BerthException refusal(int status, String body) {
         try {
             Refusal refusal = ApiJson.read(body, Refusal.class);
-            return new BerthException(status, refusal == null || refusal.detail() == null
-                    ? "HTTP status " + status
-                    : refusal.detail(),
+            return new BerthException(
+                    status,
+                    refusal == null || refusal.detail() == null ? "HTTP status " + status : refusal.detail(),
                     refusal == null || refusal.problems() == null ? List.of() : refusal.problems());
         } catch (JsonProcessingException notJson) {
             return new BerthException(status, "HTTP status " + status, List.of());

@@ -12,8 +12,19 @@ import java.util.List;
  * @param outdated whether its version is older than the one that is live
  * @param address host:port; empty while it has none
  */
-public record Container(String id, String environment, String app, int version, String function, String node,
-        String state, String reason, Instant startedAt, List<String> gpus, boolean outdated, String address) {
+public record Container(
+        String id,
+        String environment,
+        String app,
+        int version,
+        String function,
+        String node,
+        String state,
+        String reason,
+        Instant startedAt,
+        List<String> gpus,
+        boolean outdated,
+        String address) {
     public Container {
         gpus = gpus == null ? List.of() : List.copyOf(gpus);
     }

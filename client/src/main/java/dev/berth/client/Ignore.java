@@ -19,7 +19,10 @@ final class Ignore {
 
     Ignore(List<String> lines) {
         ALWAYS.forEach(this::add);
-        lines.stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(this::add);
+        lines.stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(this::add);
     }
 
     private void add(String line) {

@@ -35,14 +35,14 @@ public record ManifestFile(String text, String app, Optional<Path> source) {
         Path folder = file.toAbsolutePath().getParent();
         Path source = folder.resolve(named).normalize();
         if (!source.startsWith(folder.normalize())) {
-            throw new BerthException(422,
-                    "source " + named + " is outside the manifest's folder; it must be at or below "
-                            + folder,
+            throw new BerthException(
+                    422,
+                    "source " + named + " is outside the manifest's folder; it must be at or below " + folder,
                     List.of());
         }
         if (!Files.isDirectory(source)) {
-            throw new BerthException(422, "source " + named + " is no folder; it must be one at or below " + folder,
-                    List.of());
+            throw new BerthException(
+                    422, "source " + named + " is no folder; it must be one at or below " + folder, List.of());
         }
         if (!source.toRealPath().startsWith(folder.toRealPath())) {
             throw new BerthException(422, "source " + named + " is a link out of the manifest's folder", List.of());
@@ -60,7 +60,10 @@ public record ManifestFile(String text, String app, Optional<Path> source) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
-            long line = 1 + IntStream.range(0, in.position()).filter(at -> bytes[at] == '\n').count();
+            long line = 1
+                    + IntStream.range(0, in.position())
+                            .filter(at -> bytes[at] == '\n')
+                            .count();
             throw wrong(file, new BerthException.Problem("", "not UTF-8 at line " + line + "; save it as UTF-8"));
         }
         return out.flip().toString();
@@ -69,9 +72,12 @@ public record ManifestFile(String text, String app, Optional<Path> source) {
     /** Read as the registry reads it; what its fields say, the registry judges. */
     private static Map<?, ?> fields(Path file, String text) {
         return switch (ManifestText.parse(text)) {
-            case ManifestText.Parsed.Broken broken -> throw wrong(file, broken.faults().stream()
-                    .map(fault -> new BerthException.Problem(fault.path(), fault.message()))
-                    .toArray(BerthException.Problem[]::new));
+            case ManifestText.Parsed.Broken broken ->
+                throw wrong(
+                        file,
+                        broken.faults().stream()
+                                .map(fault -> new BerthException.Problem(fault.path(), fault.message()))
+                                .toArray(BerthException.Problem[]::new));
             case ManifestText.Parsed.Malformed(String message) ->
                 throw wrong(file, new BerthException.Problem("", message));
             case ManifestText.Parsed.Tree(Map<?, ?> fields) -> fields;

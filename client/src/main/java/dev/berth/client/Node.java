@@ -10,8 +10,16 @@ import java.util.List;
  * @param cpu in cores
  * @param seenAt when it reported last
  */
-public record Node(String name, String state, double cpu, double cpuFree, long memoryBytes, long memoryBytesFree,
-        int containers, Instant seenAt, List<String> gpus) {
+public record Node(
+        String name,
+        String state,
+        double cpu,
+        double cpuFree,
+        long memoryBytes,
+        long memoryBytesFree,
+        int containers,
+        Instant seenAt,
+        List<String> gpus) {
     public Node {
         gpus = gpus == null ? List.of() : List.copyOf(gpus);
     }

@@ -11,8 +11,15 @@ import java.util.Optional;
  * @param changes of the spec, a line each
  * @param cycles the containers that would be replaced, a line each
  */
-public record Plan(String environment, String app, boolean identical, Optional<Integer> currentVersion, int nextVersion,
-        List<String> changes, List<String> cycles, List<Version.Function> functions) {
+public record Plan(
+        String environment,
+        String app,
+        boolean identical,
+        Optional<Integer> currentVersion,
+        int nextVersion,
+        List<String> changes,
+        List<String> cycles,
+        List<Version.Function> functions) {
     public Plan {
         changes = changes == null ? List.of() : List.copyOf(changes);
         cycles = cycles == null ? List.of() : List.copyOf(cycles);

@@ -90,8 +90,11 @@ public record SourceBundle(Path file, String digest, int files, long bytes) impl
             Path target = Files.readSymbolicLink(link);
             Path real = link.getParent().resolve(target).normalize();
             if (target.isAbsolute() || !real.startsWith(root)) {
-                throw new BerthException(0, relative + " is a link out of the source folder, to " + target
-                        + "; replace it by what it links to, or name it in .berthignore", List.of());
+                throw new BerthException(
+                        0,
+                        relative + " is a link out of the source folder, to " + target
+                                + "; replace it by what it links to, or name it in .berthignore",
+                        List.of());
             }
             TarArchiveEntry entry = new TarArchiveEntry(name(relative), TarConstants.LF_SYMLINK);
             entry.setLinkName(target.toString());
@@ -103,8 +106,11 @@ public record SourceBundle(Path file, String digest, int files, long bytes) impl
             long size = Files.size(file);
             bytes += size;
             if (bytes > most) {
-                throw new BerthException(0, "the source folder has over " + (most >> 20) + " MiB (at " + relative
-                        + "); name what is not needed in .berthignore", List.of());
+                throw new BerthException(
+                        0,
+                        "the source folder has over " + (most >> 20) + " MiB (at " + relative
+                                + "); name what is not needed in .berthignore",
+                        List.of());
             }
             TarArchiveEntry entry = new TarArchiveEntry(name(relative));
             entry.setSize(size);

@@ -19,11 +19,27 @@ import java.util.Optional;
  * @param source the folder that was sent, as the manifest names it
  * @param created of the answer to a deploy: false where nothing had changed, and this version was there already
  */
-public record Version(String environment, String app, int version, String kind, Optional<Integer> rollbackOf,
-        String deployedBy, Instant deployedAt, Optional<String> tag, Optional<String> commit, String outcome,
-        Optional<String> reason, Optional<Receipt> receipt, Optional<String> progress, Optional<Instant> liveAt,
-        Optional<String> source, Optional<String> sourceDigest, String strategy, Map<String, String> env,
-        List<Function> functions, Optional<Boolean> created) {
+public record Version(
+        String environment,
+        String app,
+        int version,
+        String kind,
+        Optional<Integer> rollbackOf,
+        String deployedBy,
+        Instant deployedAt,
+        Optional<String> tag,
+        Optional<String> commit,
+        String outcome,
+        Optional<String> reason,
+        Optional<Receipt> receipt,
+        Optional<String> progress,
+        Optional<Instant> liveAt,
+        Optional<String> source,
+        Optional<String> sourceDigest,
+        String strategy,
+        Map<String, String> env,
+        List<Function> functions,
+        Optional<Boolean> created) {
     public Version {
         env = env == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(env));
         functions = functions == null ? List.of() : List.copyOf(functions);
@@ -44,8 +60,17 @@ public record Version(String environment, String app, int version, String kind, 
      * @param startMillis from the rollout's begin until all containers were ready
      * @param cutoverMillis from then on until every gateway had the new routes
      */
-    public record Receipt(long inFlightAtCutover, long finished, long cutAtDeadline, long dropped, long abandoned,
-            long takenBack, long unaccounted, long longestDrainMillis, boolean complete, long startMillis,
+    public record Receipt(
+            long inFlightAtCutover,
+            long finished,
+            long cutAtDeadline,
+            long dropped,
+            long abandoned,
+            long takenBack,
+            long unaccounted,
+            long longestDrainMillis,
+            boolean complete,
+            long startMillis,
             long cutoverMillis) {}
 
     /**
@@ -55,8 +80,14 @@ public record Version(String environment, String app, int version, String kind, 
      * @param memoryBytes that a container is limited to
      * @param timeout of a request, such as {@code 300.0s}
      */
-    public record Function(String name, List<String> command, Optional<Double> cpu, Optional<Long> memoryBytes,
-            int minContainers, String timeout, List<String> urls) {
+    public record Function(
+            String name,
+            List<String> command,
+            Optional<Double> cpu,
+            Optional<Long> memoryBytes,
+            int minContainers,
+            String timeout,
+            List<String> urls) {
         public Function {
             command = command == null ? List.of() : List.copyOf(command);
             urls = urls == null ? List.of() : List.copyOf(urls);

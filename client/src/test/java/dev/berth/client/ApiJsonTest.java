@@ -12,12 +12,24 @@ import org.junit.jupiter.api.Test;
 class ApiJsonTest {
     @Test
     void whatIsNotThereIsEmpty() throws JsonProcessingException {
-        String text = "{\"name\":\"a\",\"environment\":\"main\",\"state\":\"rolling\",\"newestVersion\":1,\"rollingVersion\":1,"
-                + "\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"reasons\":[\"r\"]}";
+        String text =
+                "{\"name\":\"a\",\"environment\":\"main\",\"state\":\"rolling\",\"newestVersion\":1,\"rollingVersion\":1,"
+                        + "\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"reasons\":[\"r\"]}";
         App app = ApiJson.read(text, App.class);
-        assertThat(app).isEqualTo(new App("a", "main", "rolling", Optional.empty(), 1, Optional.of(1),
-                Instant.parse("2026-01-02T03:04:05.678Z"), Optional.empty(), Optional.empty(), Optional.empty(),
-                List.of(), List.of("r")));
+        assertThat(app)
+                .isEqualTo(new App(
+                        "a",
+                        "main",
+                        "rolling",
+                        Optional.empty(),
+                        1,
+                        Optional.of(1),
+                        Instant.parse("2026-01-02T03:04:05.678Z"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of("r")));
         assertThat(ApiJson.of(app)).hasToString(text);
     }
 
@@ -36,15 +48,16 @@ class ApiJsonTest {
         assertThat(version.rolling()).isFalse();
         assertThat(version.receipt()).contains(new Version.Receipt(1, 2, 3, 4, 5, 6, 7, 8, true, 9, 10));
         assertThat(version.env()).isEqualTo(Map.of("A", "1.10"));
-        assertThat(version.functions()).containsExactly(new Version.Function("web", List.of("x"), Optional.of(1.5),
-                Optional.empty(), 1, "300.0s", List.of("http://a")));
+        assertThat(version.functions())
+                .containsExactly(new Version.Function(
+                        "web", List.of("x"), Optional.of(1.5), Optional.empty(), 1, "300.0s", List.of("http://a")));
         assertThat(ApiJson.of(version)).hasToString(text);
     }
 
     @Test
     void fieldsOfANewerGatewayArePassedOver() throws JsonProcessingException {
-        assertThat(ApiJson.readList("[{\"name\":\"e\",\"createdAt\":\"2026-01-02T03:04:05Z\",\"new\":{}}]",
-                Environment.class))
+        assertThat(ApiJson.readList(
+                        "[{\"name\":\"e\",\"createdAt\":\"2026-01-02T03:04:05Z\",\"new\":{}}]", Environment.class))
                 .containsExactly(new Environment("e", Instant.parse("2026-01-02T03:04:05Z")));
     }
 }

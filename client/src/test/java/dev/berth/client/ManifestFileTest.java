@@ -62,8 +62,10 @@ class ManifestFileTest {
 
     @Test
     void fileThatIsMissingIsSaid() {
-        assertThatThrownBy(() -> ManifestFile.read(folder.resolve("none.yaml"))).isInstanceOf(BerthException.class)
-                .hasMessageContaining("there is no").hasMessageContaining("-f");
+        assertThatThrownBy(() -> ManifestFile.read(folder.resolve("none.yaml")))
+                .isInstanceOf(BerthException.class)
+                .hasMessageContaining("there is no")
+                .hasMessageContaining("-f");
         assertThat(List.of(folder.toFile().list())).isEmpty();
     }
 }

@@ -71,7 +71,8 @@ class SourceBundleTest {
         Files.createSymbolicLink(folder.resolve("inside"), Path.of("a.txt"));
         assertThat(names()).contains("inside");
         Files.createSymbolicLink(folder.resolve("outside"), Path.of("../../etc/passwd"));
-        assertThatThrownBy(this::digest).isInstanceOf(BerthException.class)
+        assertThatThrownBy(this::digest)
+                .isInstanceOf(BerthException.class)
                 .hasMessageContaining("link out of the source folder");
     }
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The services, here as in `up`, run from the AOT caches that the build made of them. */
 class AotIT {
     /** A JVM maps its cache only where it takes it, jar for jar and flag for flag. */
-    private static final Pattern MAPPED = Pattern.compile("/([a-z-]+)/target/aot/[0-9a-f]+\\.aot$",
-            Pattern.MULTILINE);
+    private static final Pattern MAPPED = Pattern.compile("/([a-z-]+)/target/aot/[0-9a-f]+\\.aot$", Pattern.MULTILINE);
 
     @Test
     void everyServiceRunsFromItsOwnCache() throws Exception {

@@ -9,14 +9,14 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.berth.client.Version;
-import dev.berth.client.Token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.berth.client.ApiJson;
 import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
+import dev.berth.client.Token;
+import dev.berth.client.Version;
 import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
@@ -68,8 +68,10 @@ class ApiIT {
     }
 
     private static RequestSpecification anyone() {
-        return given().port(berth.port).config(RestAssured.config().encoderConfig(
-                EncoderConfig.encoderConfig().encodeContentTypeAs("application/yaml", ContentType.TEXT)));
+        return given().port(berth.port)
+                .config(RestAssured.config()
+                        .encoderConfig(EncoderConfig.encoderConfig()
+                                .encodeContentTypeAs("application/yaml", ContentType.TEXT)));
     }
 
     private static RequestSpecification user() {
@@ -78,21 +80,38 @@ class ApiIT {
 
     @Test
     void everyCallWantsAToken() {
-        anyone().get(APPS).then().statusCode(401).contentType(PROBLEM).header("WWW-Authenticate", "Bearer")
+        anyone().get(APPS)
+                .then()
+                .statusCode(401)
+                .contentType(PROBLEM)
+                .header("WWW-Authenticate", "Bearer")
                 .body("detail", containsString("berth token create"));
-        anyone().header("Authorization", "Bearer wrong").get(APPS).then().statusCode(401).contentType(PROBLEM);
-        anyone().header("Authorization", "Basic eDp5").delete(APPS + "/x").then().statusCode(401);
+        anyone().header("Authorization", "Bearer wrong")
+                .get(APPS)
+                .then()
+                .statusCode(401)
+                .contentType(PROBLEM);
+        anyone().header("Authorization", "Basic eDp5")
+                .delete(APPS + "/x")
+                .then()
+                .statusCode(401);
     }
 
     @Test
     void tokenIsItsUsersAndEndsWhenItIsRevoked() {
         Token token = berth.client().createToken("ada");
-        RequestSpecification ada = anyone().header("Authorization", "Bearer " + token.token().orElseThrow());
-        ada.body(LocalBerth.manifest("adas", 1, "", "")).contentType("application/yaml").post(APPS + "/adas/versions")
+        RequestSpecification ada =
+                anyone().header("Authorization", "Bearer " + token.token().orElseThrow());
+        ada.body(LocalBerth.manifest("adas", 1, "", ""))
+                .contentType("application/yaml")
+                .post(APPS + "/adas/versions")
                 .then()
-                .statusCode(201).body("deployedBy", equalTo("ada")).body("version", equalTo(1))
+                .statusCode(201)
+                .body("deployedBy", equalTo("ada"))
+                .body("version", equalTo(1))
                 .body("kind", equalTo("deploy"));
-        assertThat(berth.client().tokens().toString()).doesNotContain(token.token().orElseThrow());
+        assertThat(berth.client().tokens().toString())
+                .doesNotContain(token.token().orElseThrow());
         berth.client().revokeToken(token.id());
         ada.get(APPS).then().statusCode(401);
     }
@@ -101,19 +120,34 @@ class ApiIT {
     void badManifestIsRefusedWithEveryProblemAndLeavesNothing() {
         user().contentType("application/yaml")
                 .body("app: x\nstratgy: rolling\nfunctions: {web: {web: {}, command: [x], cpu: -3, gpu: H100}}")
-                .post(APPS + "/bad/versions").then().statusCode(422).contentType(PROBLEM).body("problems", hasSize(3))
-                .body("problems.path", hasItem("functions.web.gpu")).body("problems.path", hasItem("functions.web.cpu"))
+                .post(APPS + "/bad/versions")
+                .then()
+                .statusCode(422)
+                .contentType(PROBLEM)
+                .body("problems", hasSize(3))
+                .body("problems.path", hasItem("functions.web.gpu"))
+                .body("problems.path", hasItem("functions.web.cpu"))
                 .body("problems.find { it.path == 'stratgy' }.message", containsString("did you mean strategy?"));
         user().get(APPS + "/bad").then().statusCode(404);
     }
 
     @Test
     void brokenBodiesAreRefused() {
-        user().contentType("application/json").body("{\"manifest\": ").post(APPS + "/b/versions").then().statusCode(400)
+        user().contentType("application/json")
+                .body("{\"manifest\": ")
+                .post(APPS + "/b/versions")
+                .then()
+                .statusCode(400)
                 .contentType(PROBLEM);
-        user().contentType("application/json").body("[".repeat(200_000)).post(APPS + "/b/versions").then()
+        user().contentType("application/json")
+                .body("[".repeat(200_000))
+                .post(APPS + "/b/versions")
+                .then()
                 .statusCode(400);
-        user().contentType("application/json").body("{\"a\":".repeat(20_000)).post(APPS + "/b/versions").then()
+        user().contentType("application/json")
+                .body("{\"a\":".repeat(20_000))
+                .post(APPS + "/b/versions")
+                .then()
                 .statusCode(400);
         user().post(APPS + "/b/versions").then().statusCode(422);
     }
@@ -122,25 +156,48 @@ class ApiIT {
     @Test
     void scalarsArriveAsTheirOwnTextInEveryFormOfAManifest() {
         Map<String, String> env = new LinkedHashMap<>();
-        for (String number : List.of("1.10", "1e10", "1E+2", "1.0", "0.0001", "-0", "-0.0", "12345678901234567890",
-                "3.14159265358979323846264338327950288", "1e400", "true", "false")) {
+        for (String number : List.of(
+                "1.10",
+                "1e10",
+                "1E+2",
+                "1.0",
+                "0.0001",
+                "-0",
+                "-0.0",
+                "12345678901234567890",
+                "3.14159265358979323846264338327950288",
+                "1e400",
+                "true",
+                "false")) {
             env.put("N" + env.size(), number);
         }
-        String json = "{\"app\": \"own\", \"env\"\n:\n{" + env.entrySet().stream()
-                .map(one -> "\"" + one.getKey() + "\":" + one.getValue()).collect(Collectors.joining(",\t"))
+        String json = "{\"app\": \"own\", \"env\"\n:\n{"
+                + env.entrySet().stream()
+                        .map(one -> "\"" + one.getKey() + "\":" + one.getValue())
+                        .collect(Collectors.joining(",\t"))
                 + ", \"T\": \"\\/\\ud83d\\ude00\\t\\u00e9é #: -\"}, \"functions\": {\"web\": {\"web\": {}, "
                 + "\"command\": [\"/bin/true\", 1.10, 1e10, \"1.0\"]}}}";
-        String yaml = "app: own\nenv:\n" + env.entrySet().stream()
-                .map(one -> "  " + one.getKey() + ": " + one.getValue() + "\n").collect(Collectors.joining())
+        String yaml = "app: own\nenv:\n"
+                + env.entrySet().stream()
+                        .map(one -> "  " + one.getKey() + ": " + one.getValue() + "\n")
+                        .collect(Collectors.joining())
                 + "  T: \"/😀\\té\\xe9 #: -\"\nfunctions: {web: {web: {}, command: [/bin/true, 1.10, 1e10, '1.0']}}\n";
         env.put("T", "/😀\téé #: -");
-        List<String> bodies = List.of("{\"manifest\": " + json + "}",
-                "{\"tag\": null,\n\"manifest\"\n:" + json + ",\"force\":false}", json,
-                "{\"manifest\": " + new TextNode(json) + "}", "{\"manifest\": " + new TextNode(yaml) + "}", yaml);
+        List<String> bodies = List.of(
+                "{\"manifest\": " + json + "}",
+                "{\"tag\": null,\n\"manifest\"\n:" + json + ",\"force\":false}",
+                json,
+                "{\"manifest\": " + new TextNode(json) + "}",
+                "{\"manifest\": " + new TextNode(yaml) + "}",
+                yaml);
         for (String body : bodies) {
             String type = body.equals(yaml) ? "application/yaml; charset=utf-8" : "application/json; charset=utf-8";
-            user().contentType(type).body(body.getBytes(StandardCharsets.UTF_8)).post(APPS + "/own/versions").then()
-                    .statusCode(body.equals(bodies.getFirst()) ? 201 : 200).body("version", equalTo(1))
+            user().contentType(type)
+                    .body(body.getBytes(StandardCharsets.UTF_8))
+                    .post(APPS + "/own/versions")
+                    .then()
+                    .statusCode(body.equals(bodies.getFirst()) ? 201 : 200)
+                    .body("version", equalTo(1))
                     .body("env", equalTo(env))
                     .body("functions[0].command", equalTo(List.of("/bin/true", "1.10", "1e10", "1.0")));
         }
@@ -148,21 +205,45 @@ class ApiIT {
 
     @Test
     void textThatIsNoManifestAtAllIsMalformedAndSaysWhereItBreaks() {
-        Map<String, String> broken = Map.of("app: [", "line 1", "app: x\nfunctions:\n  web: port: 3\n",
-                "line 3, column 12", "app: x\n\tenv: {}\n", "line 2, column 1", "app: x\nenv: {A: \"\u0001\"}",
+        Map<String, String> broken = Map.of(
+                "app: [",
+                "line 1",
+                "app: x\nfunctions:\n  web: port: 3\n",
+                "line 3, column 12",
+                "app: x\n\tenv: {}\n",
+                "line 2, column 1",
+                "app: x\nenv: {A: \"\u0001\"}",
                 "U+0001");
         broken.forEach((yaml, where) -> {
             for (String path : List.of("versions", "plan")) {
-                user().contentType("application/yaml").body(yaml).post(APPS + "/b/" + path).then().statusCode(400)
-                        .contentType(PROBLEM).body("detail", containsString(where)).body("problems", hasSize(1));
-                user().contentType("application/json").body("{\"manifest\": " + new TextNode(yaml) + "}")
-                        .post(APPS + "/b/" + path).then().statusCode(400).body("detail", containsString(where));
+                user().contentType("application/yaml")
+                        .body(yaml)
+                        .post(APPS + "/b/" + path)
+                        .then()
+                        .statusCode(400)
+                        .contentType(PROBLEM)
+                        .body("detail", containsString(where))
+                        .body("problems", hasSize(1));
+                user().contentType("application/json")
+                        .body("{\"manifest\": " + new TextNode(yaml) + "}")
+                        .post(APPS + "/b/" + path)
+                        .then()
+                        .statusCode(400)
+                        .body("detail", containsString(where));
             }
         });
-        for (String json : List.of("{\"app\": \"b\",\n\"env\" {}}", "{\"manifest\":\n{\"app\": \"b\",}}",
-                "{\"manifest\": {\"app\": \"b\"}\n", "{\"manifest\": \"app: b\",\n\"manifest\": \"app: c\"}")) {
-            user().contentType("application/json").body(json).post(APPS + "/b/versions").then().statusCode(400)
-                    .contentType(PROBLEM).body("detail", containsString("line 2, column "));
+        for (String json : List.of(
+                "{\"app\": \"b\",\n\"env\" {}}",
+                "{\"manifest\":\n{\"app\": \"b\",}}",
+                "{\"manifest\": {\"app\": \"b\"}\n",
+                "{\"manifest\": \"app: b\",\n\"manifest\": \"app: c\"}")) {
+            user().contentType("application/json")
+                    .body(json)
+                    .post(APPS + "/b/versions")
+                    .then()
+                    .statusCode(400)
+                    .contentType(PROBLEM)
+                    .body("detail", containsString("line 2, column "));
         }
         user().get(APPS + "/b").then().statusCode(404);
     }
@@ -171,15 +252,25 @@ class ApiIT {
     void whatIsWrongInAManifestOfJsonIsNamedByItsPathAndLine() {
         user().contentType("application/json")
                 .body("{\n\"manifest\": {\"app\": \"b\",\n\"env\": {\"A\": 1,\n\"A\": 2}, \"functions\": {}}}")
-                .post(APPS + "/b/versions").then().statusCode(422).body("problems.path", equalTo(List.of("env.A")))
+                .post(APPS + "/b/versions")
+                .then()
+                .statusCode(422)
+                .body("problems.path", equalTo(List.of("env.A")))
                 .body("detail", containsString("line 4: duplicate key A, which is in line 3 already"));
         List<Map<String, String>> problems = user().contentType("application/json")
-                .body("{\"manifest\": {\"app\": \"b\", \"env\": {\"A\": null}, \"functions\": {\"web\": {\"web\": null, "
-                        + "\"command\": [\"x\", null], \"cpu\": null}}, \"nothing\": null}}")
-                .post(APPS + "/b/versions").then().statusCode(422).extract().path("problems");
-        assertThat(problems).filteredOn(problem -> problem.get("message").startsWith("has no value"))
-                .extracting(problem -> problem.get("path")).containsExactlyInAnyOrder("env.A", "functions.web.web",
-                        "functions.web.command[1]", "functions.web.cpu", "nothing");
+                .body(
+                        "{\"manifest\": {\"app\": \"b\", \"env\": {\"A\": null}, \"functions\": {\"web\": {\"web\": null, "
+                                + "\"command\": [\"x\", null], \"cpu\": null}}, \"nothing\": null}}")
+                .post(APPS + "/b/versions")
+                .then()
+                .statusCode(422)
+                .extract()
+                .path("problems");
+        assertThat(problems)
+                .filteredOn(problem -> problem.get("message").startsWith("has no value"))
+                .extracting(problem -> problem.get("path"))
+                .containsExactlyInAnyOrder(
+                        "env.A", "functions.web.web", "functions.web.command[1]", "functions.web.cpu", "nothing");
     }
 
     /** A scheduler that stands still, and one that is away. */
@@ -188,11 +279,16 @@ class ApiIT {
         berth.roll(LocalBerth.manifest("told", 1, "", ""));
         berth.signal("STOP", "scheduler");
         try {
-            assertThat(berth.deploy(LocalBerth.manifest("told", 1, "more", "")).path("version").asInt()).isEqualTo(2);
+            assertThat(berth.deploy(LocalBerth.manifest("told", 1, "more", ""))
+                            .path("version")
+                            .asInt())
+                    .isEqualTo(2);
             berth.deploy(LocalBerth.manifest("untold", 1, "", ""));
-            Stream.of(knowing("told", 2, 1), knowing("untold", 1, 0)).flatMap(List::stream).toList()
-                    .forEach(gateway -> gateway.join().forEach(reason -> assertThat(reason)
-                            .contains("the scheduler does not answer")));
+            Stream.of(knowing("told", 2, 1), knowing("untold", 1, 0))
+                    .flatMap(List::stream)
+                    .toList()
+                    .forEach(gateway -> gateway.join()
+                            .forEach(reason -> assertThat(reason).contains("the scheduler does not answer")));
         } finally {
             berth.signal("CONT", "scheduler");
         }
@@ -217,18 +313,40 @@ class ApiIT {
     }
 
     private static List<String> reasons(int gateway, String app, int version, int before) {
-        List<String> reasons = new ArrayList<>(user().port(berth.port + gateway).get(APPS + "/" + app).then()
-                .statusCode(200).body("state", equalTo("rolling")).body("newestVersion", equalTo(version))
-                .body("rollingVersion", equalTo(version)).body("version", before == 0 ? nullValue() : equalTo(before))
-                .extract().<List<String>>path("reasons"));
-        List<Map<String, Object>> listed = user().port(berth.port + gateway).get(APPS).then().statusCode(200).extract()
+        List<String> reasons = new ArrayList<>(user().port(berth.port + gateway)
+                .get(APPS + "/" + app)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("rolling"))
+                .body("newestVersion", equalTo(version))
+                .body("rollingVersion", equalTo(version))
+                .body("version", before == 0 ? nullValue() : equalTo(before))
+                .extract()
+                .<List<String>>path("reasons"));
+        List<Map<String, Object>> listed = user().port(berth.port + gateway)
+                .get(APPS)
+                .then()
+                .statusCode(200)
+                .extract()
                 .path("");
-        assertThat(listed).anySatisfy(one -> assertThat(one).containsEntry("name", app)
-                .containsEntry("state", "rolling").containsEntry("newestVersion", version));
-        user().port(berth.port + gateway).get(APPS + "/" + app + "/versions").then().statusCode(200)
-                .body("[0].version", equalTo(version)).body("[0].outcome", equalTo("rolling"));
-        reasons.add(user().port(berth.port + gateway).get(APPS + "/" + app + "/versions/" + version).then()
-                .statusCode(200).body("outcome", equalTo("rolling")).extract().path("progress"));
+        assertThat(listed)
+                .anySatisfy(one -> assertThat(one)
+                        .containsEntry("name", app)
+                        .containsEntry("state", "rolling")
+                        .containsEntry("newestVersion", version));
+        user().port(berth.port + gateway)
+                .get(APPS + "/" + app + "/versions")
+                .then()
+                .statusCode(200)
+                .body("[0].version", equalTo(version))
+                .body("[0].outcome", equalTo("rolling"));
+        reasons.add(user().port(berth.port + gateway)
+                .get(APPS + "/" + app + "/versions/" + version)
+                .then()
+                .statusCode(200)
+                .body("outcome", equalTo("rolling"))
+                .extract()
+                .path("progress"));
         return reasons;
     }
 
@@ -245,20 +363,27 @@ class ApiIT {
         Files.createFile(gate);
         assertThat(berth.outcome("moment", 10).path("outcome").asText()).isEqualTo("live");
         for (int version = 1; version < 10; version++) {
-            assertThat(berth.outcome("moment", version).path("outcome").asText()).isEqualTo("cancelled");
+            assertThat(berth.outcome("moment", version).path("outcome").asText())
+                    .isEqualTo("cancelled");
         }
     }
 
     @Test
     void bodyOverTheLimitIsRefusedWhetherItsLengthIsSaidOrNot() throws Exception {
-        List<Long> before = berth.supervisor.parts().stream().map(berth.supervisor::pid).toList();
+        List<Long> before =
+                berth.supervisor.parts().stream().map(berth.supervisor::pid).toList();
         byte[] huge = new byte[64 << 20];
-        user().body(huge).post(APPS + "/b/versions").then().statusCode(413).contentType(PROBLEM)
+        user().body(huge)
+                .post(APPS + "/b/versions")
+                .then()
+                .statusCode(413)
+                .contentType(PROBLEM)
                 .body("detail", containsString("the body is over this gateway's limit of 4194304 bytes"));
         try (Socket socket = new Socket("127.0.0.1", berth.port)) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST " + APPS + "/b/versions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                    + berth.token() + "\r\nTransfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                            + berth.token() + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
             CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
                 try {
                     return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
@@ -281,13 +406,17 @@ class ApiIT {
             assertThat(sent).isLessThan(100);
         }
         assertThat(berth.supervisor.parts().stream().map(berth.supervisor::pid).toList())
-                .as("nothing died of it").isEqualTo(before);
+                .as("nothing died of it")
+                .isEqualTo(before);
     }
 
     @Test
     void whatIsNotThereIs404() {
-        user().get(APPS + "/nobody").then().statusCode(404).contentType(PROBLEM).body("detail",
-                containsString("nobody"));
+        user().get(APPS + "/nobody")
+                .then()
+                .statusCode(404)
+                .contentType(PROBLEM)
+                .body("detail", containsString("nobody"));
         user().get(APPS + "/nobody/versions").then().statusCode(404);
         user().get(APPS + "/nobody/versions/1").then().statusCode(404);
         user().delete(APPS + "/nobody").then().statusCode(404);
@@ -295,19 +424,31 @@ class ApiIT {
         user().post(APPS + "/nobody/rollover").then().statusCode(404);
         user().get("/v1/nothing").then().statusCode(404);
         user().delete("/v1/tokens/t-none").then().statusCode(404);
-        user().contentType("application/yaml").body(LocalBerth.manifest("x", 1, "", ""))
-                .post("/v1/environments/nowhere/apps/x/versions").then().statusCode(404)
+        user().contentType("application/yaml")
+                .body(LocalBerth.manifest("x", 1, "", ""))
+                .post("/v1/environments/nowhere/apps/x/versions")
+                .then()
+                .statusCode(404)
                 .body("detail", containsString("berth environment create nowhere"));
     }
 
     @Test
     void versionShowsItsOutcomeAndReceipt() {
         JsonNode version = berth.roll(LocalBerth.manifest("shown", 1, "", ""));
-        user().get(APPS + "/shown/versions/" + version.path("version").asInt()).then().statusCode(200)
-                .body("outcome", equalTo("live")).body("deployedAt", notNullValue())
-                .body("receipt.inFlightAtCutover", equalTo(0)).body("receipt.dropped", equalTo(0));
-        user().get(APPS + "/shown/containers").then().statusCode(200).body("", hasSize(1))
-                .body("[0].state", equalTo("ready")).body("[0].version", equalTo(1)).body("[0].gpus", hasSize(0));
+        user().get(APPS + "/shown/versions/" + version.path("version").asInt())
+                .then()
+                .statusCode(200)
+                .body("outcome", equalTo("live"))
+                .body("deployedAt", notNullValue())
+                .body("receipt.inFlightAtCutover", equalTo(0))
+                .body("receipt.dropped", equalTo(0));
+        user().get(APPS + "/shown/containers")
+                .then()
+                .statusCode(200)
+                .body("", hasSize(1))
+                .body("[0].state", equalTo("ready"))
+                .body("[0].version", equalTo(1))
+                .body("[0].gpus", hasSize(0));
         user().get(APPS + "/shown/versions/7").then().statusCode(404);
     }
 
@@ -325,16 +466,24 @@ class ApiIT {
         same(APPS + "/record/containers", client.containers("record"));
         JsonNode nodes = json(user().get("/v1/nodes").asString());
         JsonNode records = json(ApiJson.of(client.nodes()).toString());
-        assertThat(records.get(0).fieldNames()).toIterable().containsExactlyElementsOf(() -> nodes.get(0).fieldNames());
+        assertThat(records.get(0).fieldNames())
+                .toIterable()
+                .containsExactlyElementsOf(() -> nodes.get(0).fieldNames());
         String manifest = LocalBerth.manifest("record", 2, "other", "");
-        JsonNode plan = json(user().contentType("application/yaml").body(manifest).post(APPS + "/record/plan")
+        JsonNode plan = json(user().contentType("application/yaml")
+                .body(manifest)
+                .post(APPS + "/record/plan")
                 .asString());
-        assertThat(json(ApiJson.of(client.plan("record", manifest, "",
-                new BerthClient.DeployOptions("", "", "", "", false))).toString())).isEqualTo(plan);
+        assertThat(json(ApiJson.of(client.plan(
+                                "record", manifest, "", new BerthClient.DeployOptions("", "", "", "", false)))
+                        .toString()))
+                .isEqualTo(plan);
     }
 
     private static void same(String path, Object records) throws IOException {
-        assertThat(json(ApiJson.of(records).toString())).as(path).isEqualTo(json(user().get(path).asString()));
+        assertThat(json(ApiJson.of(records).toString()))
+                .as(path)
+                .isEqualTo(json(user().get(path).asString()));
     }
 
     private static JsonNode json(String text) throws IOException {
@@ -354,10 +503,8 @@ class ApiIT {
     @Test
     void twoAppsCantOwnOneLabel() {
         berth.roll(LocalBerth.manifest("owner", 1, "", ""));
-        Assertions
-                .assertThatThrownBy(
-                        () -> berth.deploy(LocalBerth.manifest("taker", 1, "", "").replace("readiness: /ready",
-                                "readiness: /ready, label: owner-web")))
+        Assertions.assertThatThrownBy(() -> berth.deploy(LocalBerth.manifest("taker", 1, "", "")
+                        .replace("readiness: /ready", "readiness: /ready, label: owner-web")))
                 .isInstanceOfSatisfying(BerthException.class, refusal -> {
                     assertThat(refusal.status()).isEqualTo(409);
                     assertThat(refusal).hasMessageContaining("owner-web belongs to app owner");
@@ -369,16 +516,27 @@ class ApiIT {
     void otherEnvironmentsAreApart() throws Exception {
         berth.client().createEnvironment("staging");
         var staging = new BerthClient("http://localhost:" + berth.port, berth.token(), "staging");
-        Version version = staging.deploy("apart", LocalBerth.manifest("apart", 1, "", ""), "",
+        Version version = staging.deploy(
+                "apart",
+                LocalBerth.manifest("apart", 1, "", ""),
+                "",
                 new BerthClient.DeployOptions("", "", "", "", false));
-        LocalBerth.await("live", java.time.Duration.ofSeconds(30),
+        LocalBerth.await(
+                "live",
+                java.time.Duration.ofSeconds(30),
                 () -> staging.version("apart", version.version()).outcome().equals("live"));
         anyone().header("Host", "staging--apart.localhost").get("/").then().statusCode(200);
         anyone().header("Host", "apart.localhost").get("/").then().statusCode(404);
-        anyone().header("Host", "v1--staging--apart-web.localhost").get("/").then().statusCode(200);
+        anyone().header("Host", "v1--staging--apart-web.localhost")
+                .get("/")
+                .then()
+                .statusCode(200);
         user().delete("/v1/environments/staging").then().statusCode(409);
         staging.stop("apart");
-        LocalBerth.await("its end", java.time.Duration.ofSeconds(30), () -> staging.containers("").isEmpty());
+        LocalBerth.await(
+                "its end",
+                java.time.Duration.ofSeconds(30),
+                () -> staging.containers("").isEmpty());
     }
 
     @Test

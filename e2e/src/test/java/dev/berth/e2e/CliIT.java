@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command as a user types it. */
 class CliIT {
     private static LocalBerth berth;
+
     @TempDir
     Path folder;
 
@@ -48,9 +49,11 @@ class CliIT {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(berth.home.root().resolve("berth").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(berth.home.root().resolve("berth").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectError(folder.resolve("stderr").toFile());
         builder.environment().put("BERTH_HOME", berth.home.state().toString());
         return builder.start();
@@ -65,8 +68,14 @@ class CliIT {
         manifest("typed", "");
         Ran first = berth("deploy", "--tag", "one");
         assertThat(first.exit()).as(first.err()).isZero();
-        assertThat(first.out()).contains("Created v1 of typed", "Mounted source .", "Created function web",
-                "http://typed-web.localhost:", "v1 is live", "receipt: 0 in flight at cutover");
+        assertThat(first.out())
+                .contains(
+                        "Created v1 of typed",
+                        "Mounted source .",
+                        "Created function web",
+                        "http://typed-web.localhost:",
+                        "v1 is live",
+                        "receipt: 0 in flight at cutover");
         assertThat(berth("deploy").out()).contains("Nothing has changed since v1 (live)");
 
         manifest("typed", "next");
@@ -76,11 +85,13 @@ class CliIT {
         Ran back = berth("app", "rollback", "typed");
         assertThat(back.out()).contains("Created v3 of typed (rollback of v1, by ", "v3 is live");
 
-        JsonNode history = new ObjectMapper().readTree(berth("app", "history", "typed", "--json").out());
+        JsonNode history = new ObjectMapper()
+                .readTree(berth("app", "history", "typed", "--json").out());
         assertThat(history).hasSize(3);
         assertThat(history.get(0).path("kind").asText()).isEqualTo("rollback");
         assertThat(history.get(2).path("tag").asText()).isEqualTo("one");
-        JsonNode apps = new ObjectMapper().readTree(berth("app", "list", "--json").out());
+        JsonNode apps =
+                new ObjectMapper().readTree(berth("app", "list", "--json").out());
         assertThat(apps.isArray()).isTrue();
         assertThat(apps.toString()).contains("\"name\":\"typed\"", "\"state\":\"live\"", "\"version\":3");
         assertThat(berth("app", "stop", "typed").out()).contains("Stopped typed");
@@ -90,8 +101,8 @@ class CliIT {
     @Test
     void sameDeployAgainWaitsForTheRolloutThatIsUnderWay() throws Exception {
         Path gate = folder.resolve("gate");
-        Files.writeString(folder.resolve("berth.yaml"),
-                LocalBerth.gated(LocalBerth.manifest("again", 1, "", ""), gate));
+        Files.writeString(
+                folder.resolve("berth.yaml"), LocalBerth.gated(LocalBerth.manifest("again", 1, "", ""), gate));
         assertThat(berth("deploy", "--detach").out()).contains("v1 is rolling out");
         assertThat(berth("deploy", "--detach").out()).contains("Nothing has changed since v1 (rolling)");
         Process again = start("deploy");
@@ -119,8 +130,8 @@ class CliIT {
         Files.writeString(folder.resolve("berth.yaml"), "app: x\nfunctions: {web: {web: {}, comand: [x]}}\n");
         Ran bad = berth("deploy");
         assertThat(bad.exit()).isEqualTo(2);
-        assertThat(bad.err()).contains("functions.web.comand is unknown; did you mean command?",
-                "functions.web.command is missing");
+        assertThat(bad.err())
+                .contains("functions.web.comand is unknown; did you mean command?", "functions.web.command is missing");
         assertThat(berth("deploy", "-f", "none.yaml").err()).contains("there is no none.yaml");
         assertThat(berth("app", "show", "nobody").exit()).isEqualTo(1);
     }
@@ -141,26 +152,31 @@ class CliIT {
 
     @Test
     void tokenIsShownOnce() throws Exception {
-        JsonNode token = new ObjectMapper().readTree(berth("token", "create", "ada", "--json").out());
+        JsonNode token = new ObjectMapper()
+                .readTree(berth("token", "create", "ada", "--json").out());
         assertThat(token.path("user").asText()).isEqualTo("ada");
         assertThat(token.path("token").asText()).startsWith("berth_");
-        assertThat(berth("token", "list").out()).contains("ada").doesNotContain(token.path("token").asText());
+        assertThat(berth("token", "list").out())
+                .contains("ada")
+                .doesNotContain(token.path("token").asText());
     }
 
     @Test
     void statusShowsThePartsAsTheyAre() throws Exception {
-        List<String> parts = List.of("postgres", "nats", "registry", "scheduler", "local-1", "local-2", "gateway-1",
-                "gateway-2");
+        List<String> parts =
+                List.of("postgres", "nats", "registry", "scheduler", "local-1", "local-2", "gateway-1", "gateway-2");
         JsonNode all = status();
         assertThat(all.findValuesAsText("name")).isEqualTo(parts);
         for (JsonNode part : all) {
             assertThat(part.path("state").asText()).as(part.toString()).isEqualTo("ready");
-            assertThat(part.path("pid").asLong()).isEqualTo(berth.supervisor.pid(part.path("name").asText()));
+            assertThat(part.path("pid").asLong())
+                    .isEqualTo(berth.supervisor.pid(part.path("name").asText()));
             assertThat(part.path("port").asInt()).isPositive();
         }
         assertThat(all.get(7).path("port").asInt()).as("that users reach").isEqualTo(berth.port + 1);
-        assertThat(berth("status").out().lines()).hasSize(9).anyMatch(line -> line.matches("gateway-1 +\\d+ +"
-                + berth.port + " +ready"));
+        assertThat(berth("status").out().lines())
+                .hasSize(9)
+                .anyMatch(line -> line.matches("gateway-1 +\\d+ +" + berth.port + " +ready"));
 
         berth.signal("STOP", "local-2");
         try {
@@ -171,8 +187,12 @@ class CliIT {
         }
         berth.kill("local-2");
         // Ended for a quarter of a second, then on its way back.
-        LocalBerth.await("its return", Duration.ofSeconds(30), () -> state(status(), "local-2").equals("ready"));
-        assertThat(status().get(5).path("pid").asLong()).isEqualTo(berth.supervisor.pid("local-2"))
+        LocalBerth.await(
+                "its return",
+                Duration.ofSeconds(30),
+                () -> state(status(), "local-2").equals("ready"));
+        assertThat(status().get(5).path("pid").asLong())
+                .isEqualTo(berth.supervisor.pid("local-2"))
                 .isNotEqualTo(all.get(5).path("pid").asLong());
     }
 
@@ -193,7 +213,8 @@ class CliIT {
 
     @Test
     void nodesAreListed() throws Exception {
-        JsonNode nodes = new ObjectMapper().readTree(berth("node", "list", "--json").out());
+        JsonNode nodes =
+                new ObjectMapper().readTree(berth("node", "list", "--json").out());
         assertThat(nodes).hasSize(2);
         assertThat(nodes.get(0).path("state").asText()).isEqualTo("ready");
     }

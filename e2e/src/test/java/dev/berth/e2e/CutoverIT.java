@@ -2,9 +2,9 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.client.Version;
-import dev.berth.client.ApiJson;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.ApiJson;
+import dev.berth.client.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -67,7 +67,9 @@ class CutoverIT {
                 assertThat(number).isEqualTo(i + 1);
                 assertThat(version.path("env").path("MODE").asText()).isEqualTo(mode);
                 JsonNode done = berth.outcome("busy", number);
-                assertThat(done.path("outcome").asText()).as("v%d: %s", number, done.path("reason")).isEqualTo("live");
+                assertThat(done.path("outcome").asText())
+                        .as("v%d: %s", number, done.path("reason"))
+                        .isEqualTo("live");
                 load.floor.set(number);
                 cutovers.put(number, new Cutover(live, from, System.nanoTime()));
                 before = live;
@@ -83,50 +85,68 @@ class CutoverIT {
             JsonNode receipt = berth.receipt("busy", version);
             long inFlight = receipt.path("inFlightAtCutover").asLong();
             for (String none : List.of("dropped", "cutAtDeadline", "abandoned", "unaccounted")) {
-                assertThat(receipt.path(none).asLong()).as("v%d %s", version, none).isZero();
+                assertThat(receipt.path(none).asLong())
+                        .as("v%d %s", version, none)
+                        .isZero();
             }
-            assertThat(receipt.path("finished").asLong() + receipt.path("takenBack").asLong()).isEqualTo(inFlight);
+            assertThat(receipt.path("finished").asLong()
+                            + receipt.path("takenBack").asLong())
+                    .isEqualTo(inFlight);
             // The instant of the cutover is the scheduler's own; the clients know it lies between the two.
-            assertThat(inFlight).as("v%d: %s", version, receipt).isBetween(
-                    load.spans.stream().filter(span -> span.surelyCovers(cut.drained(), cut.from(), cut.to())).count(),
-                    load.spans.stream().filter(span -> span.mayTouch(cut.from(), cut.to())).count());
+            assertThat(inFlight)
+                    .as("v%d: %s", version, receipt)
+                    .isBetween(
+                            load.spans.stream()
+                                    .filter(span -> span.surelyCovers(cut.drained(), cut.from(), cut.to()))
+                                    .count(),
+                            load.spans.stream()
+                                    .filter(span -> span.mayTouch(cut.from(), cut.to()))
+                                    .count());
         });
     }
 
     @Test
     void receiptCountsWhatTheClientsHadInFlightAndHowEachEnded() throws Exception {
         berth.roll(LocalBerth.manifest("counted", 3, "", ""));
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
         List<CompletableFuture<HttpResponse<String>>> left = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            (i < 12 ? slow : left).add(http.sendAsync(berth.request(1 + i % 2, "counted", "/slow=6000").build(),
-                    HttpResponse.BodyHandlers.ofString()));
+            (i < 12 ? slow : left)
+                    .add(http.sendAsync(
+                            berth.request(1 + i % 2, "counted", "/slow=6000").build(),
+                            HttpResponse.BodyHandlers.ofString()));
         }
         List<InputStream> streams = new ArrayList<>();
         List<WebSocket> sockets = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            streams.add(http.send(berth.request(1 + i % 2, "counted", "/stream=50").build(),
-                    HttpResponse.BodyHandlers.ofInputStream()).body());
+            streams.add(http.send(
+                            berth.request(1 + i % 2, "counted", "/stream=50").build(),
+                            HttpResponse.BodyHandlers.ofInputStream())
+                    .body());
             sockets.add(http.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + (berth.port + i % 2) + "/-/counted/ws"),
-                            new WebSocket.Listener() {
-                            })
+                    .buildAsync(
+                            URI.create("ws://127.0.0.1:" + (berth.port + i % 2) + "/-/counted/ws"),
+                            new WebSocket.Listener() {})
                     .join());
         }
-        LocalBerth.await("16 slow requests in the containers", Duration.ofSeconds(5),
-                () -> holding("counted") == 16);
+        LocalBerth.await("16 slow requests in the containers", Duration.ofSeconds(5), () -> holding("counted") == 16);
         JsonNode version = berth.roll(LocalBerth.manifest("counted", 3, "next", ""));
         assertThat(slow).as("all of them outlast the cutover").noneMatch(CompletableFuture::isDone);
         left.forEach(request -> request.cancel(true));
         sockets.forEach(socket -> socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join());
         for (InputStream stream : streams) {
-            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> line.startsWith("data: "))).hasSize(50);
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> line.startsWith("data: ")))
+                    .hasSize(50);
         }
-        assertThat(slow).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-        assertThat(slow).allSatisfy(
-                answer -> assertThat(answer.join().headers().firstValue("x-version")).hasValue("1"));
+        assertThat(slow)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+        assertThat(slow)
+                .allSatisfy(answer -> assertThat(answer.join().headers().firstValue("x-version"))
+                        .hasValue("1"));
         JsonNode receipt = berth.receipt("counted", version.path("version").asInt());
         assertThat(receipt.path("inFlightAtCutover").asInt()).isEqualTo(32);
         assertThat(receipt.path("finished").asInt()).isEqualTo(12 + 8 + 8);
@@ -141,11 +161,12 @@ class CutoverIT {
     void rollbackTakesDrainingContainersBackWithoutAStart() throws Exception {
         berth.roll(LocalBerth.manifest("back", 2, "", ""));
         List<String> before = ids("back");
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        CompletableFuture<HttpResponse<String>> held = http.sendAsync(berth.request(1, "back", "/slow=8000").build(),
-                HttpResponse.BodyHandlers.ofString());
-        CompletableFuture<HttpResponse<String>> held2 = http.sendAsync(berth.request(1, "back", "/slow=8000").build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        CompletableFuture<HttpResponse<String>> held =
+                http.sendAsync(berth.request(1, "back", "/slow=8000").build(), HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> held2 =
+                http.sendAsync(berth.request(1, "back", "/slow=8000").build(), HttpResponse.BodyHandlers.ofString());
         berth.roll(LocalBerth.manifest("back", 2, "other", ""));
         Version rollback = berth.client().rollback("back", 0);
         JsonNode live = berth.outcome("back", rollback.version());
@@ -186,14 +207,18 @@ class CutoverIT {
         List<Integer> made = java.util.Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < clients; i++) {
             int number = i;
-            threads.add(Thread.ofVirtual().start(() -> made
-                    .add(berth.deploy(LocalBerth.manifest("race", 1, "c" + number, "")).path("version").asInt())));
+            threads.add(Thread.ofVirtual()
+                    .start(() -> made.add(berth.deploy(LocalBerth.manifest("race", 1, "c" + number, ""))
+                            .path("version")
+                            .asInt())));
         }
         for (Thread thread : threads) {
             thread.join();
         }
         assertThat(made.stream().sorted().toList())
-                .isEqualTo(java.util.stream.IntStream.rangeClosed(1, clients).boxed().toList());
+                .isEqualTo(java.util.stream.IntStream.rangeClosed(1, clients)
+                        .boxed()
+                        .toList());
         assertThat(berth.outcome("race", clients).path("outcome").asText()).isEqualTo("live");
         for (int version = 1; version < clients; version++) {
             assertThat(berth.outcome("race", version).path("outcome").asText()).isIn("cancelled", "superseded");

@@ -34,12 +34,13 @@ class DurabilityIT {
     @Test
     void versionIsToldOnlyAfterItsCommit() throws Exception {
         berth.roll(LocalBerth.manifest("kept", 1, "a", ""));
-        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement()) {
             database.setAutoCommit(false);
             // Nobody can add to the outbox now, so no transaction with a new version can commit.
             statement.execute("lock table registry.outbox in share mode");
-            CompletableFuture<JsonNode> deploy = CompletableFuture
-                    .supplyAsync(() -> berth.deploy(LocalBerth.manifest("kept", 1, "b", "")));
+            CompletableFuture<JsonNode> deploy =
+                    CompletableFuture.supplyAsync(() -> berth.deploy(LocalBerth.manifest("kept", 1, "b", "")));
             LocalBerth.await("the deploy at the lock", Duration.ofSeconds(10), () -> waitsForALock(statement));
             assertThat(deploy).isNotDone();
             assertThat(versions(statement, "kept")).isEqualTo(1);
@@ -54,11 +55,13 @@ class DurabilityIT {
     @Test
     void versionWhoseEventCantBeStoredIsNotStoredEither() throws Exception {
         berth.roll(LocalBerth.manifest("whole", 1, "a", ""));
-        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement()) {
             statement.execute("alter table registry.outbox add constraint closed check (false) not valid");
             try {
                 assertThatThrownBy(() -> berth.deploy(LocalBerth.manifest("whole", 1, "b", "")))
-                        .isInstanceOfSatisfying(BerthException.class,
+                        .isInstanceOfSatisfying(
+                                BerthException.class,
                                 refusal -> assertThat(refusal.status()).isGreaterThanOrEqualTo(500));
                 assertThatThrownBy(() -> berth.deploy(LocalBerth.manifest("never", 1, "b", "")))
                         .isInstanceOf(BerthException.class);
@@ -68,22 +71,28 @@ class DurabilityIT {
             assertThat(versions(statement, "whole")).isEqualTo(1);
             assertThat(versions(statement, "never")).isZero();
         }
-        assertThatThrownBy(() -> berth.client().show("never")).isInstanceOfSatisfying(BerthException.class,
-                refusal -> assertThat(refusal.status()).isEqualTo(404));
+        assertThatThrownBy(() -> berth.client().show("never"))
+                .isInstanceOfSatisfying(
+                        BerthException.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(404));
         // No number was lost with it.
-        assertThat(berth.roll(LocalBerth.manifest("whole", 1, "c", "")).path("version").asInt()).isEqualTo(2);
+        assertThat(berth.roll(LocalBerth.manifest("whole", 1, "c", ""))
+                        .path("version")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     /** Whoever is told that Berth is up has the first token, however slowly it was stored. */
     @Test
     void registryIsReadyOnlyOnceTheFirstTokenIsStored() throws Exception {
-        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement()) {
             database.setAutoCommit(false);
             statement.execute("lock table registry.token in access exclusive mode");
             berth.kill("registry");
             LocalBerth.await("the first token at the lock", Duration.ofSeconds(30), () -> waitsForALock(statement));
-            assertThatThrownBy(() -> LocalBerth.await("readiness", Duration.ofSeconds(3),
-                    () -> berth.supervisor.ready("registry")))
+            assertThatThrownBy(() -> LocalBerth.await(
+                            "readiness", Duration.ofSeconds(3), () -> berth.supervisor.ready("registry")))
                     .hasMessageContaining("in vain");
             database.rollback();
         }
@@ -93,14 +102,17 @@ class DurabilityIT {
 
     @Test
     void firstTokenStaysRevokedWhenItsRegistryStartsAnew() throws Exception {
-        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement()) {
             statement.execute("update registry.token set revoked_at = now() where user_name = '"
                     + System.getProperty("user.name") + "'");
             try {
                 berth.kill("registry");
                 berth.supervisor.awaitReady("registry");
-                assertThatThrownBy(() -> berth.client().tokens()).isInstanceOfSatisfying(BerthException.class,
-                        refusal -> assertThat(refusal.status()).isEqualTo(401));
+                assertThatThrownBy(() -> berth.client().tokens())
+                        .isInstanceOfSatisfying(
+                                BerthException.class,
+                                refusal -> assertThat(refusal.status()).isEqualTo(401));
             } finally {
                 statement.execute("update registry.token set revoked_at = null where user_name = '"
                         + System.getProperty("user.name") + "'");
@@ -109,8 +121,8 @@ class DurabilityIT {
     }
 
     private static boolean waitsForALock(Statement statement) {
-        try (ResultSet waiting = statement
-                .executeQuery("select count(*) from pg_locks where not granted and locktype = 'relation'")) {
+        try (ResultSet waiting =
+                statement.executeQuery("select count(*) from pg_locks where not granted and locktype = 'relation'")) {
             waiting.next();
             return waiting.getInt(1) > 0;
         } catch (SQLException fault) {
@@ -119,8 +131,8 @@ class DurabilityIT {
     }
 
     private static int versions(Statement statement, String app) throws SQLException {
-        try (ResultSet rows = statement
-                .executeQuery("select count(*) from registry.version where app = '" + app + "'")) {
+        try (ResultSet rows =
+                statement.executeQuery("select count(*) from registry.version where app = '" + app + "'")) {
             rows.next();
             return rows.getInt(1);
         }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.berth.client.Version;
-import dev.berth.client.App;
-import dev.berth.client.Node;
-import dev.berth.client.Container;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.client.App;
 import dev.berth.client.BerthException;
+import dev.berth.client.Container;
+import dev.berth.client.Node;
+import dev.berth.client.Version;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,9 +43,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** P1, P6 and P7: what served goes on serving, whatever fails. */
 class FailureIT {
     private static LocalBerth berth;
+
     @TempDir
     Path folder;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
     static void start() throws IOException {
@@ -87,8 +90,8 @@ class FailureIT {
         berth.roll(LocalBerth.manifest("hang", 1, "", ""));
         JsonNode failed = berth.roll(LocalBerth.manifest("hang", 1, "hang", "startup_timeout: 2s"));
         assertThat(failed.path("outcome").asText()).isEqualTo("failed");
-        assertThat(failed.path("reason").asText()).contains("was not ready within 2.0 s", "GET /ready",
-                "starting in mode hang");
+        assertThat(failed.path("reason").asText())
+                .contains("was not ready within 2.0 s", "GET /ready", "starting in mode hang");
         assertThat(get(1, "hang", "/").headers().firstValue("x-version")).hasValue("1");
     }
 
@@ -137,14 +140,18 @@ class FailureIT {
 
     /** What a rollout has come to when something is killed. */
     private enum Step {
-        COMMITTED, STARTING, FIRST_READY, LIVE_AND_DRAINING;
+        COMMITTED,
+        STARTING,
+        FIRST_READY,
+        LIVE_AND_DRAINING;
 
         boolean reached(String app, int version) {
             return switch (this) {
                 case COMMITTED -> true;
                 case STARTING -> states(app, version).findAny().isPresent();
                 case FIRST_READY -> states(app, version).anyMatch("ready"::equals);
-                case LIVE_AND_DRAINING -> berth.client(2).version(app, version).outcome().equals("live");
+                case LIVE_AND_DRAINING ->
+                    berth.client(2).version(app, version).outcome().equals("live");
             };
         }
 
@@ -171,8 +178,8 @@ class FailureIT {
         System.out.println("kill matrix: " + (all ? "all of it" : "-Dberth.killmatrix.seed=" + seed + " repeats it"));
         Random random = new Random(seed);
         List<Arguments> kills = new ArrayList<>();
-        for (String what : List.of("registry", "scheduler", "local-1", "gateway-1", "nats", "nats and its data",
-                "postgres")) {
+        for (String what :
+                List.of("registry", "scheduler", "local-1", "gateway-1", "nats", "nats and its data", "postgres")) {
             Step[] steps = Step.values();
             kills.add(arguments(what, all ? List.of(steps) : List.of(steps[random.nextInt(steps.length)])));
         }
@@ -211,7 +218,8 @@ class FailureIT {
                     Files.createFile(gate);
                 }
                 JsonNode end = berth.outcome(app, version);
-                assertThat(end.path("outcome").asText()).as("%s killed when %s: %s", what, step, end.path("reason"))
+                assertThat(end.path("outcome").asText())
+                        .as("%s killed when %s: %s", what, step, end.path("reason"))
                         .isEqualTo("live");
                 load.floor.set(version);
                 berth.awaitAll();
@@ -225,7 +233,8 @@ class FailureIT {
             }
         }
         assertThat(load.failures).isEmpty();
-        assertThat(get(2, app, "/").headers().firstValue("x-mode")).hasValue(steps.getLast().name());
+        assertThat(get(2, app, "/").headers().firstValue("x-mode"))
+                .hasValue(steps.getLast().name());
     }
 
     /** Away with the data first, so that nothing of it is there when NATS is started again. */
@@ -247,8 +256,11 @@ class FailureIT {
             load.pausing(10).plain(4).posts(2).webSockets(2, 10);
             TimeUnit.SECONDS.sleep(6);
             assertThat(load.count("plain")).isPositive();
-            assertThatThrownBy(() -> berth.client(1).apps()).as("who asks hears that nobody answers")
-                    .isInstanceOfSatisfying(BerthException.class, away -> assertThat(away.status()).isEqualTo(503))
+            assertThatThrownBy(() -> berth.client(1).apps())
+                    .as("who asks hears that nobody answers")
+                    .isInstanceOfSatisfying(
+                            BerthException.class,
+                            away -> assertThat(away.status()).isEqualTo(503))
                     .hasMessageContaining("does not answer; apps go on being served");
         } finally {
             for (String part : control) {
@@ -257,7 +269,10 @@ class FailureIT {
         }
         assertThat(load.failures).isEmpty();
         assertThat(berth.outcome("alone", 1).path("outcome").asText()).isEqualTo("live");
-        assertThat(berth.roll(LocalBerth.manifest("alone", 2, "later", "")).path("outcome").asText()).isEqualTo("live");
+        assertThat(berth.roll(LocalBerth.manifest("alone", 2, "later", ""))
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("live");
     }
 
     @Test
@@ -273,18 +288,24 @@ class FailureIT {
         JsonNode live = berth.roll(LocalBerth.manifest("adopt", 4, "new", ""));
         assertThat(live.path("outcome").asText()).isEqualTo("live");
         berth.receipt("adopt", 2);
-        LocalBerth.await("the end of the adopted processes", Duration.ofSeconds(20), () -> before.stream()
-                .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false)));
+        LocalBerth.await(
+                "the end of the adopted processes",
+                Duration.ofSeconds(20),
+                () -> before.stream()
+                        .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid))
+                                .map(ProcessHandle::isAlive)
+                                .orElse(false)));
     }
 
     private Set<String> processes(String app) throws IOException, InterruptedException {
         Set<String> pids = new HashSet<>();
         for (int i = 0; i < 200 && pids.size() < 4; i++) {
-            List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> http
-                    .sendAsync(berth.request(1, app, "/slow=50").build(), HttpResponse.BodyHandlers.ofString()))
+            List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> http.sendAsync(
+                            berth.request(1, app, "/slow=50").build(), HttpResponse.BodyHandlers.ofString()))
                     .limit(8)
                     .toList();
-            answers.forEach(answer -> pids.add(answer.join().headers().firstValue("x-pid").orElseThrow()));
+            answers.forEach(answer ->
+                    pids.add(answer.join().headers().firstValue("x-pid").orElseThrow()));
         }
         return pids;
     }
@@ -297,8 +318,10 @@ class FailureIT {
         try (load) {
             load.pausing(10).plain(4).posts(2).slow(2, 300);
             berth.signal("STOP", "local-2");
-            LocalBerth.await("a replacement", Duration.ofSeconds(60), () -> readyOn("lost").stream()
-                    .filter("local-1"::equals).count() == 2);
+            LocalBerth.await(
+                    "a replacement",
+                    Duration.ofSeconds(60),
+                    () -> readyOn("lost").stream().filter("local-1"::equals).count() == 2);
             assertThat(stateOf("local-2")).isEqualTo("lost");
             berth.signal("CONT", "local-2");
             LocalBerth.await("the end of the one too many", Duration.ofSeconds(60), () -> {
@@ -316,11 +339,12 @@ class FailureIT {
     @Test
     void gatewayThatIsToldToEndFinishesWhatItAccepted() throws Exception {
         berth.roll(LocalBerth.manifest("leaves", 1, "", ""));
-        HttpResponse<InputStream> answer = http.send(berth.request(2, "leaves", "/stream=20").build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer =
+                http.send(berth.request(2, "leaves", "/stream=20").build(), HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).startsWith("data: ");
-            ProcessHandle gateway = ProcessHandle.of(berth.supervisor.pid("gateway-2")).orElseThrow();
+            ProcessHandle gateway =
+                    ProcessHandle.of(berth.supervisor.pid("gateway-2")).orElseThrow();
             berth.signal("TERM", "gateway-2");
             assertThat(lines.lines().filter(line -> line.startsWith("data: "))).hasSize(19);
             gateway.onExit().get(20, TimeUnit.SECONDS);
@@ -350,8 +374,13 @@ class FailureIT {
     void containerThatDiesIsReplaced() throws Exception {
         berth.roll(LocalBerth.manifest("dies", 1, "", ""));
         // A POST: what may have reached a container is not repeated, so this kills one.
-        assertThat(http.send(berth.request(1, "dies", "/die").POST(HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(502);
+        assertThat(http.send(
+                                berth.request(1, "dies", "/die")
+                                        .POST(HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(502);
         HttpResponse<String> answer = get(1, "dies", "/");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("x-version")).hasValue("1");
@@ -365,13 +394,15 @@ class FailureIT {
         assertThat(stopped.collectAt()).isPresent();
         LocalBerth.await("404", Duration.ofSeconds(10), () -> {
             try {
-                return get(1, "stops", "/").statusCode() == 404 && get(2, "stops", "/").statusCode() == 404;
+                return get(1, "stops", "/").statusCode() == 404
+                        && get(2, "stops", "/").statusCode() == 404;
             } catch (IOException | InterruptedException fault) {
                 throw new AssertionError(fault);
             }
         });
         Version revived = berth.client().rollback("stops", 1);
-        assertThat(berth.outcome("stops", revived.version()).path("outcome").asText()).isEqualTo("live");
+        assertThat(berth.outcome("stops", revived.version()).path("outcome").asText())
+                .isEqualTo("live");
         assertThat(get(1, "stops", "/").statusCode()).isEqualTo(200);
         List<App> listed = berth.client().apps();
         assertThat(listed).extracting(App::name).contains("stops");

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One scheduler leads; what a deposed one says or writes counts for nothing. */
 class FencingIT {
     private static LocalBerth berth;
+
     @TempDir
     Path folder;
 
@@ -54,7 +55,8 @@ class FencingIT {
     }
 
     private static void execute(String change) throws IOException, SQLException {
-        try (Connection database = berth.database(); Statement statement = database.createStatement()) {
+        try (Connection database = berth.database();
+                Statement statement = database.createStatement()) {
             statement.execute(change);
         }
     }
@@ -79,20 +81,30 @@ class FencingIT {
     void standbyEndsWhatAFrozenSchedulerBeganAndThatOneStepsDownWhenItWakes() throws Exception {
         berth.roll(LocalBerth.manifest("fenced", 2, "", ""));
         Lease before = lease();
-        Process standby = berth.another("scheduler", Map.of("BERTH_SCHEDULER_NAME", "standby", "BERTH_SCHEDULER_PORT",
-                String.valueOf(LocalBerth.freePorts(1))));
+        Process standby = berth.another(
+                "scheduler",
+                Map.of(
+                        "BERTH_SCHEDULER_NAME",
+                        "standby",
+                        "BERTH_SCHEDULER_PORT",
+                        String.valueOf(LocalBerth.freePorts(1))));
         Load load = new Load(berth, "fenced", 1, 2);
         try (load) {
             load.pausing(20).plain(4).posts(2).slow(2, 1_000);
             load.newest.putAll(Map.of("b", 2, "c", 3, "d", 4));
             Path gate = folder.resolve("gate");
             berth.deploy(LocalBerth.gated(LocalBerth.manifest("fenced", 2, "b", ""), gate));
-            LocalBerth.await("the start of v2", Duration.ofSeconds(20), () -> step("fenced", 2).equals("STARTING"));
+            LocalBerth.await(
+                    "the start of v2",
+                    Duration.ofSeconds(20),
+                    () -> step("fenced", 2).equals("STARTING"));
             berth.signal("STOP", "scheduler");
             Files.createFile(gate);
             // As if it had fallen asleep between committing routes and sending them.
             execute("update scheduler.lease set routes_sequence = routes_sequence + 1");
-            LocalBerth.await("the standby's leading", Duration.ofSeconds(30),
+            LocalBerth.await(
+                    "the standby's leading",
+                    Duration.ofSeconds(30),
                     () -> lease().holder().equals("standby"));
             assertThat(berth.outcome("fenced", 2).path("outcome").asText()).isEqualTo("live");
             load.floor.set(2);
@@ -103,15 +115,21 @@ class FencingIT {
             assertThat(lease().holder()).isEqualTo("standby");
             assertThat(lease().epoch()).isEqualTo(before.epoch() + 1);
             assertThat(step("fenced", 2)).isEqualTo("LIVE");
-            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "c", "")).path("outcome").asText())
+            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "c", ""))
+                            .path("outcome")
+                            .asText())
                     .isEqualTo("live");
             load.floor.set(3);
 
             standby.destroyForcibly();
-            LocalBerth.await("the first one's leading", Duration.ofSeconds(30),
+            LocalBerth.await(
+                    "the first one's leading",
+                    Duration.ofSeconds(30),
                     () -> !lease().holder().equals("standby"));
             assertThat(lease().epoch()).isEqualTo(before.epoch() + 2);
-            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "d", "")).path("outcome").asText())
+            assertThat(berth.roll(LocalBerth.manifest("fenced", 2, "d", ""))
+                            .path("outcome")
+                            .asText())
                     .isEqualTo("live");
             load.floor.set(4);
         } finally {
@@ -132,14 +150,30 @@ class FencingIT {
         try (load) {
             load.plain(2);
             for (String node : Set.of("local-1", "local-2")) {
-                berth.publish("scheduler", Subjects.desired(node), NodeDesired.newBuilder().setEpoch(lease.epoch() - 1)
-                        .setGeneration(1_000_000).setNode(node).build());
+                berth.publish(
+                        "scheduler",
+                        Subjects.desired(node),
+                        NodeDesired.newBuilder()
+                                .setEpoch(lease.epoch() - 1)
+                                .setGeneration(1_000_000)
+                                .setNode(node)
+                                .build());
             }
-            berth.publish("scheduler", Subjects.routes("main", "fenced"),
-                    AppRoutes.newBuilder().setEpoch(lease.epoch() - 1).setSequence(lease.sequence() + 1)
-                            .setPrevious(lease.sequence()).setEnvironment("main").setApp("fenced").build());
+            berth.publish(
+                    "scheduler",
+                    Subjects.routes("main", "fenced"),
+                    AppRoutes.newBuilder()
+                            .setEpoch(lease.epoch() - 1)
+                            .setSequence(lease.sequence() + 1)
+                            .setPrevious(lease.sequence())
+                            .setEnvironment("main")
+                            .setApp("fenced")
+                            .build());
             // Comes after those on the way to every node and gateway: once it is live, they were read.
-            assertThat(berth.roll(LocalBerth.manifest("after", 2, "", "")).path("outcome").asText()).isEqualTo("live");
+            assertThat(berth.roll(LocalBerth.manifest("after", 2, "", ""))
+                            .path("outcome")
+                            .asText())
+                    .isEqualTo("live");
         }
         assertThat(load.failures).isEmpty();
         assertThat(ready("fenced")).isEqualTo(before);
@@ -155,18 +189,33 @@ class FencingIT {
         try (load) {
             load.plain(2).slow(2, 1_000);
             for (int i = 0; i < 3; i++) {
-                berth.publish("local-1", Subjects.observed("local-1"),
-                        NodeObserved.newBuilder().setNode("local-2").setIncarnation("999999999999999-x").build());
-                berth.publish("gateway-1", Subjects.gateway("gateway-1"), GatewayStatus.newBuilder()
-                        .setGateway("gateway-2").setIncarnation("999999999999999-x").setEnded(true).build());
+                berth.publish(
+                        "local-1",
+                        Subjects.observed("local-1"),
+                        NodeObserved.newBuilder()
+                                .setNode("local-2")
+                                .setIncarnation("999999999999999-x")
+                                .build());
+                berth.publish(
+                        "gateway-1",
+                        Subjects.gateway("gateway-1"),
+                        GatewayStatus.newBuilder()
+                                .setGateway("gateway-2")
+                                .setIncarnation("999999999999999-x")
+                                .setEnded(true)
+                                .build());
             }
-            LocalBerth.await("the warnings", Duration.ofSeconds(20),
+            LocalBerth.await(
+                    "the warnings",
+                    Duration.ofSeconds(20),
                     () -> berth.log("scheduler")
-                            .contains("it says that it is of \"local-2\", and came as of \"local-1\"")
+                                    .contains("it says that it is of \"local-2\", and came as of \"local-1\"")
                             && berth.log("scheduler")
                                     .contains("it says that it is of \"gateway-2\", and came as of \"gateway-1\""));
             assertThat(ready("spoken")).isEqualTo(before);
-            assertThat(berth.roll(LocalBerth.manifest("spoken", 2, "next", "")).path("outcome").asText())
+            assertThat(berth.roll(LocalBerth.manifest("spoken", 2, "next", ""))
+                            .path("outcome")
+                            .asText())
                     .isEqualTo("live");
             load.floor.set(2);
         }

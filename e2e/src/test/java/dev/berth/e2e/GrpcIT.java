@@ -58,7 +58,9 @@ class GrpcIT {
     @BeforeEach
     void connect() throws IOException {
         berth = LocalBerth.shared();
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", berth.port).usePlaintext().build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", berth.port)
+                .usePlaintext()
+                .build();
     }
 
     @AfterEach
@@ -70,7 +72,8 @@ class GrpcIT {
     private BerthBlockingStub with(String authorization) {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
-        return BerthGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS)
+        return BerthGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
@@ -79,12 +82,19 @@ class GrpcIT {
     }
 
     private static DeployRequest request(String app, String mode) {
-        return DeployRequest.newBuilder().setEnvironment("main").setManifest(LocalBerth.manifest(app, 1, mode, ""))
-                .setUser("somebody else").build();
+        return DeployRequest.newBuilder()
+                .setEnvironment("main")
+                .setManifest(LocalBerth.manifest(app, 1, mode, ""))
+                .setUser("somebody else")
+                .build();
     }
 
     private Rollout live(String app, int version) {
-        VersionRef ref = VersionRef.newBuilder().setEnvironment("main").setApp(app).setVersion(version).build();
+        VersionRef ref = VersionRef.newBuilder()
+                .setEnvironment("main")
+                .setApp(app)
+                .setVersion(version)
+                .build();
         Rollout[] last = new Rollout[1];
         LocalBerth.await(app + " v" + version, Duration.ofSeconds(60), () -> {
             last[0] = user().getRollout(ref);
@@ -105,46 +115,74 @@ class GrpcIT {
         assertThat(user().plan(request("called", "b")).getIdentical()).isFalse();
         user().deploy(request("called", "b"));
         assertThat(live("called", 2).getReceipt().getDropped()).isZero();
-        Version back = user().rollback(RollbackRequest.newBuilder().setEnvironment("main").setApp("called").build())
+        Version back = user().rollback(RollbackRequest.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("called")
+                        .build())
                 .getVersion();
         assertThat(back.getKind()).isEqualTo(VersionKind.ROLLBACK);
         assertThat(back.getRollbackOf()).isEqualTo(1);
         live("called", 3);
-        Version over = user().rollover(RolloverRequest.newBuilder().setEnvironment("main").setApp("called").build())
+        Version over = user().rollover(RolloverRequest.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("called")
+                        .build())
                 .getVersion();
         assertThat(over.getKind()).isEqualTo(VersionKind.ROLLOVER);
         live("called", 4);
         AppRef app = AppRef.newBuilder().setEnvironment("main").setApp("called").build();
-        assertThat(user().listVersions(app).getVersionsList().stream().map(Version::getVersion)).containsExactly(4, 3,
-                2, 1);
-        assertThat(user().getVersion(VersionRef.newBuilder().setEnvironment("main").setApp("called").setVersion(2)
-                .build()).getSpec().getEnvMap()).containsEntry("MODE", "b");
-        assertThat(user().listContainers(ContainersRequest.newBuilder().setEnvironment("main").setApp("called").build())
-                .getContainersList()).isNotEmpty().allSatisfy(
-                        container -> assertThat(container.getApp()).isEqualTo("called"));
+        assertThat(user().listVersions(app).getVersionsList().stream().map(Version::getVersion))
+                .containsExactly(4, 3, 2, 1);
+        assertThat(user().getVersion(VersionRef.newBuilder()
+                                .setEnvironment("main")
+                                .setApp("called")
+                                .setVersion(2)
+                                .build())
+                        .getSpec()
+                        .getEnvMap())
+                .containsEntry("MODE", "b");
+        assertThat(user().listContainers(ContainersRequest.newBuilder()
+                                .setEnvironment("main")
+                                .setApp("called")
+                                .build())
+                        .getContainersList())
+                .isNotEmpty()
+                .allSatisfy(container -> assertThat(container.getApp()).isEqualTo("called"));
         assertThat(user().listNodes(Empty.getDefaultInstance()).getNodesList()).hasSize(2);
-        assertThat(user().listApps(EnvironmentRef.newBuilder().setEnvironment("main").build()).getAppsList())
+        assertThat(user().listApps(EnvironmentRef.newBuilder()
+                                .setEnvironment("main")
+                                .build())
+                        .getAppsList())
                 .anySatisfy(found -> assertThat(found.getName()).isEqualTo("called"));
-        assertThat(user().stopApp(StopRequest.newBuilder().setEnvironment("main").setApp("called").build())
-                .getStopped()).isTrue();
+        assertThat(user().stopApp(StopRequest.newBuilder()
+                                .setEnvironment("main")
+                                .setApp("called")
+                                .build())
+                        .getStopped())
+                .isTrue();
         assertThat(user().getApp(app).getStopped()).isTrue();
     }
 
     @Test
     void everyProblemOfAManifestIsInTheReplyAndNothingIsStored() {
-        DeployReply reply = user().deploy(DeployRequest.newBuilder().setEnvironment("main").setManifest(
-                "app: wrong\nstratgy: rolling\nfunctions: {web: {web: {}, command: [x], cpu: -3}}").build());
+        DeployReply reply = user().deploy(DeployRequest.newBuilder()
+                .setEnvironment("main")
+                .setManifest("app: wrong\nstratgy: rolling\nfunctions: {web: {web: {}, command: [x], cpu: -3}}")
+                .build());
         assertThat(reply.getCreated()).isFalse();
         assertThat(reply.getProblemsList().stream().map(Problem::getPath)).contains("stratgy", "functions.web.cpu");
-        assertThatThrownBy(
-                () -> user().getApp(AppRef.newBuilder().setEnvironment("main").setApp("wrong").build()))
+        assertThatThrownBy(() -> user().getApp(AppRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("wrong")
+                        .build()))
                 .satisfies(fault -> assertThat(code(fault)).isEqualTo(Status.Code.NOT_FOUND));
     }
 
     @Test
     void callsWithoutAGoodTokenAreRefused() {
-        for (BerthBlockingStub stranger : new BerthBlockingStub[]{BerthGrpc.newBlockingStub(channel),
-                with("Bearer nonsense"), with("Basic eDp5")}) {
+        for (BerthBlockingStub stranger :
+                new BerthBlockingStub[] {BerthGrpc.newBlockingStub(channel), with("Bearer nonsense"), with("Basic eDp5")
+                }) {
             assertThatThrownBy(() -> stranger.listNodes(Empty.getDefaultInstance()))
                     .satisfies(fault -> assertThat(code(fault)).isEqualTo(Status.Code.UNAUTHENTICATED));
             assertThatThrownBy(() -> stranger.deploy(request("strange", "")))
@@ -154,11 +192,15 @@ class GrpcIT {
 
     @Test
     void textThatIsNoManifestAtAllIsAnInvalidArgumentThatSaysWhereItBreaks() {
-        DeployRequest broken = DeployRequest.newBuilder().setEnvironment("main")
-                .setManifest("app: x\nfunctions:\n  web: port: 3\n").build();
-        assertThatThrownBy(() -> user().deploy(broken)).hasMessageContaining("line 3, column 12")
+        DeployRequest broken = DeployRequest.newBuilder()
+                .setEnvironment("main")
+                .setManifest("app: x\nfunctions:\n  web: port: 3\n")
+                .build();
+        assertThatThrownBy(() -> user().deploy(broken))
+                .hasMessageContaining("line 3, column 12")
                 .satisfies(fault -> assertThat(code(fault)).isEqualTo(Status.Code.INVALID_ARGUMENT));
-        assertThatThrownBy(() -> user().plan(broken)).hasMessageContaining("line 3, column 12")
+        assertThatThrownBy(() -> user().plan(broken))
+                .hasMessageContaining("line 3, column 12")
                 .satisfies(fault -> assertThat(code(fault)).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
@@ -170,80 +212,123 @@ class GrpcIT {
         live("seen", version);
         AppStatus status = user().getStatus(app);
         assertThat(status.getLiveVersion()).isEqualTo(version);
-        assertThat(user().listStatuses(EnvironmentRef.newBuilder().setEnvironment("main").build()).getAppsList())
+        assertThat(user().listStatuses(EnvironmentRef.newBuilder()
+                                .setEnvironment("main")
+                                .build())
+                        .getAppsList())
                 .contains(status);
-        assertThat(user().listRollouts(app).getRolloutsList()).extracting(Rollout::getOutcome)
+        assertThat(user().listRollouts(app).getRolloutsList())
+                .extracting(Rollout::getOutcome)
                 .containsExactly(Outcome.ROLLOUT_LIVE);
-        LogsRequest output = LogsRequest.newBuilder().setEnvironment("main").setApp("seen").build();
+        LogsRequest output =
+                LogsRequest.newBuilder().setEnvironment("main").setApp("seen").build();
         LocalBerth.await("its output", Duration.ofSeconds(10), () -> {
             List<String> lines = new ArrayList<>();
-            user().logs(output).forEachRemaining(page -> page.getLinesList()
-                    .forEach(line -> lines.add(line.getText())));
+            user().logs(output)
+                    .forEachRemaining(page -> page.getLinesList().forEach(line -> lines.add(line.getText())));
             return lines.contains("starting in mode ");
         });
-        Iterator<LogLines> following = user().logs(output.toBuilder().setFollow(true).build());
+        Iterator<LogLines> following =
+                user().logs(output.toBuilder().setFollow(true).build());
         assertThat(following.next().getApp()).isEqualTo("seen");
-        String container = user().listContainers(ContainersRequest.newBuilder().setEnvironment("main").setApp("seen")
-                .build()).getContainers(0).getId();
-        assertThat(user().logs(output.toBuilder().setContainer(container).build()).next().getContainer())
+        String container = user().listContainers(ContainersRequest.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("seen")
+                        .build())
+                .getContainers(0)
+                .getId();
+        assertThat(user().logs(output.toBuilder().setContainer(container).build())
+                        .next()
+                        .getContainer())
                 .isEqualTo(container);
-        assertRefused(Status.Code.NOT_FOUND, () -> user().logs(output.toBuilder().setApp("nobody").build()).next());
-        assertRefused(Status.Code.NOT_FOUND, () -> user().getStatus(app.toBuilder().setApp("nobody").build()));
-        assertRefused(Status.Code.NOT_FOUND, () -> user().listRollouts(app.toBuilder().setApp("nobody").build()));
-        assertRefused(Status.Code.NOT_FOUND, () -> user().listContainers(ContainersRequest.newBuilder()
-                .setEnvironment("main").setApp("nobody").build()));
-        assertRefused(Status.Code.UNAUTHENTICATED, () -> with("Bearer nonsense").logs(output).next());
+        assertRefused(
+                Status.Code.NOT_FOUND,
+                () -> user().logs(output.toBuilder().setApp("nobody").build()).next());
+        assertRefused(
+                Status.Code.NOT_FOUND,
+                () -> user().getStatus(app.toBuilder().setApp("nobody").build()));
+        assertRefused(
+                Status.Code.NOT_FOUND,
+                () -> user().listRollouts(app.toBuilder().setApp("nobody").build()));
+        assertRefused(
+                Status.Code.NOT_FOUND,
+                () -> user().listContainers(ContainersRequest.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("nobody")
+                        .build()));
+        assertRefused(
+                Status.Code.UNAUTHENTICATED,
+                () -> with("Bearer nonsense").logs(output).next());
     }
 
     @Test
     void environmentsAreMadeListedAndDeleted() {
-        EnvironmentRef ref = EnvironmentRef.newBuilder().setEnvironment("by-grpc").build();
+        EnvironmentRef ref =
+                EnvironmentRef.newBuilder().setEnvironment("by-grpc").build();
         assertThat(user().createEnvironment(ref).getName()).isEqualTo("by-grpc");
         assertRefused(Status.Code.ALREADY_EXISTS, () -> user().createEnvironment(ref));
-        assertRefused(Status.Code.INVALID_ARGUMENT,
-                () -> user().createEnvironment(EnvironmentRef.newBuilder().setEnvironment("v1").build()));
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                () -> user().createEnvironment(
+                                EnvironmentRef.newBuilder().setEnvironment("v1").build()));
         assertThat(user().listEnvironments(Empty.getDefaultInstance()).getEnvironmentsList())
-                .extracting(Environment::getName).contains("main", "by-grpc");
+                .extracting(Environment::getName)
+                .contains("main", "by-grpc");
         assertThat(user().deleteEnvironment(ref)).isEqualTo(Empty.getDefaultInstance());
         assertRefused(Status.Code.NOT_FOUND, () -> user().deleteEnvironment(ref));
     }
 
     @Test
     void tokensAreMadeListedAndRevoked() {
-        Token made = user().createToken(CreateTokenRequest.newBuilder().setUser("grace").build());
+        Token made = user().createToken(
+                        CreateTokenRequest.newBuilder().setUser("grace").build());
         assertThat(made.getSecret()).isNotEmpty();
         BerthBlockingStub grace = with("Bearer " + made.getSecret());
-        assertThat(grace.deploy(request("graces", "")).getVersion().getDeployedBy()).isEqualTo("grace");
+        assertThat(grace.deploy(request("graces", "")).getVersion().getDeployedBy())
+                .isEqualTo("grace");
         assertThat(grace.listTokens(Empty.getDefaultInstance()).getTokensList()).anySatisfy(token -> {
             assertThat(token.getId()).isEqualTo(made.getId());
             assertThat(token.getSecret()).isEmpty();
         });
-        assertThat(user().revokeToken(TokenRef.newBuilder().setId(made.getId()).build()).getRevoked()).isTrue();
+        assertThat(user().revokeToken(TokenRef.newBuilder().setId(made.getId()).build())
+                        .getRevoked())
+                .isTrue();
         assertRefused(Status.Code.UNAUTHENTICATED, () -> grace.listTokens(Empty.getDefaultInstance()));
-        assertRefused(Status.Code.INVALID_ARGUMENT,
-                () -> user().createToken(CreateTokenRequest.getDefaultInstance()));
+        assertRefused(Status.Code.INVALID_ARGUMENT, () -> user().createToken(CreateTokenRequest.getDefaultInstance()));
     }
 
     @Test
     void sourceIsSentInChunks() throws Exception {
         byte[] tar = new byte[1_500_000];
         tar[0] = (byte) System.nanoTime();
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(tar));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(tar));
         SourceRef ref = SourceRef.newBuilder().setDigest(digest).build();
         assertThat(user().findSource(ref).getPresent()).isFalse();
-        SourceUpload upload = SourceUpload.newBuilder().setUpload("by-grpc-" + digest).setDigest(digest).setChunks(2)
+        SourceUpload upload = SourceUpload.newBuilder()
+                .setUpload("by-grpc-" + digest)
+                .setDigest(digest)
+                .setChunks(2)
                 .build();
-        user().putSourceChunk(SourceChunk.newBuilder().setUpload(upload.getUpload()).setIndex(0)
-                .setData(ByteString.copyFrom(tar, 0, 1 << 20)).build());
+        user().putSourceChunk(SourceChunk.newBuilder()
+                .setUpload(upload.getUpload())
+                .setIndex(0)
+                .setData(ByteString.copyFrom(tar, 0, 1 << 20))
+                .build());
         assertRefused(Status.Code.INVALID_ARGUMENT, () -> user().completeSource(upload));
-        user().putSourceChunk(SourceChunk.newBuilder().setUpload(upload.getUpload()).setIndex(1)
-                .setData(ByteString.copyFrom(tar, 1 << 20, tar.length - (1 << 20))).build());
+        user().putSourceChunk(SourceChunk.newBuilder()
+                .setUpload(upload.getUpload())
+                .setIndex(1)
+                .setData(ByteString.copyFrom(tar, 1 << 20, tar.length - (1 << 20)))
+                .build());
         assertThat(user().completeSource(upload).getBytes()).isEqualTo(tar.length);
         assertThat(user().findSource(ref).getPresent()).isTrue();
         assertThat(user().dropSource(upload.toBuilder().setUpload("nobodys").build()))
                 .isEqualTo(Empty.getDefaultInstance());
-        assertRefused(Status.Code.RESOURCE_EXHAUSTED,
-                () -> user().completeSource(upload.toBuilder().setChunks(Integer.MAX_VALUE).build()));
+        assertRefused(
+                Status.Code.RESOURCE_EXHAUSTED,
+                () -> user().completeSource(
+                                upload.toBuilder().setChunks(Integer.MAX_VALUE).build()));
         assertRefused(Status.Code.UNAUTHENTICATED, () -> with("Bearer nonsense").findSource(ref));
     }
 

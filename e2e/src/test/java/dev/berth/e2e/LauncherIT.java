@@ -16,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When the launcher builds: in a small tree of its own, whose Maven notes how it was called. */
 class LauncherIT {
-    private static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
-    private static final List<String> PROGRAMS = List.of("registry-service", "scheduler-service", "node-agent",
-            "api-gateway", "cli");
+    private static final Path ROOT =
+            Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    private static final List<String> PROGRAMS =
+            List.of("registry-service", "scheduler-service", "node-agent", "api-gateway", "cli");
+
     @TempDir
     Path tree;
 
@@ -38,7 +40,8 @@ class LauncherIT {
                 """);
         assertThat(tree.resolve("mvnw").toFile().setExecutable(true)).isTrue();
         write("pom.xml", "");
-        for (String module : Stream.concat(PROGRAMS.stream(), Stream.of("protocol", "e2e")).toList()) {
+        for (String module :
+                Stream.concat(PROGRAMS.stream(), Stream.of("protocol", "e2e")).toList()) {
             write(module + "/pom.xml", "");
             write(module + "/src/main/java/A.java", "class A {}");
         }
@@ -46,7 +49,8 @@ class LauncherIT {
         write("jdk/release", "JAVA_VERSION=\"25\"");
         for (String program : List.of("java", "javac")) {
             write("jdk/bin/" + program, "#!/bin/sh\necho ran");
-            assertThat(tree.resolve("jdk/bin/" + program).toFile().setExecutable(true)).isTrue();
+            assertThat(tree.resolve("jdk/bin/" + program).toFile().setExecutable(true))
+                    .isTrue();
         }
     }
 
@@ -67,7 +71,8 @@ class LauncherIT {
     /** The programs that Maven was called for, call by call. */
     private List<String> built() throws IOException {
         return Files.readAllLines(tree.resolve("calls")).stream()
-                .map(call -> call.replaceAll(".* -pl (\\S+) .*", "$1")).toList();
+                .map(call -> call.replaceAll(".* -pl (\\S+) .*", "$1"))
+                .toList();
     }
 
     @Test
@@ -78,7 +83,9 @@ class LauncherIT {
         Files.setLastModifiedTime(tree.resolve("cli/src/main/java/A.java"), FileTime.from(Instant.now()));
         assertThat(run(0)).doesNotContain("building");
         assertThat(built()).containsExactly(String.join(",", PROGRAMS));
-        assertThat(Files.readString(tree.resolve("calls"))).contains(" package ").doesNotContain("install");
+        assertThat(Files.readString(tree.resolve("calls")))
+                .contains(" package ")
+                .doesNotContain("install");
     }
 
     @Test
@@ -134,7 +141,8 @@ class LauncherIT {
     @Test
     void mavensOwnBuildLeavesNothingToBuild() throws Exception {
         Process stale = new ProcessBuilder(ROOT.resolve(".mvn/built").toString(), "stale").start();
-        assertThat(new String(stale.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(stale.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
         assertThat(stale.waitFor()).isZero();
     }
 }

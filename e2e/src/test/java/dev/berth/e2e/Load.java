@@ -33,6 +33,7 @@ final class Load implements AutoCloseable {
      * may have been taken back, and answer for the new one.
      */
     final Map<String, Integer> newest = new ConcurrentHashMap<>(Map.of("", 1));
+
     final Queue<String> failures = new ConcurrentLinkedQueue<>();
     final Map<String, LongAdder> done = new ConcurrentHashMap<>();
     final Queue<Span> spans = new ConcurrentLinkedQueue<>();
@@ -40,7 +41,8 @@ final class Load implements AutoCloseable {
     private final LocalBerth berth;
     private final String app;
     private final int[] gateways;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
     private long pauseMillis;
@@ -54,6 +56,7 @@ final class Load implements AutoCloseable {
         private volatile String mode = "";
         /** When its client last sent something that was answered later, so that it was under way then. */
         private volatile long alive = Long.MIN_VALUE;
+
         private volatile long ended = Long.MAX_VALUE;
 
         /** Under way in a container of that MODE all the time from one instant to the other, without doubt. */
@@ -85,8 +88,8 @@ final class Load implements AutoCloseable {
     Load plain(int clients) {
         return run("plain", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<String> answer = http.send(berth.request(gateway, app, "/").build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(berth.request(gateway, app, "/").build(), HttpResponse.BodyHandlers.ofString());
             check("plain", answer, expected);
         });
     }
@@ -95,8 +98,11 @@ final class Load implements AutoCloseable {
         byte[] body = "x".repeat(20_000).getBytes(StandardCharsets.UTF_8);
         return run("post", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<String> answer = http.send(berth.request(gateway, app, "/")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(
+                    berth.request(gateway, app, "/")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
             check("post", answer, expected);
             if (answer.body().length() != body.length) {
                 failures.add("post: " + answer.body().length() + " of " + body.length + " bytes came back");
@@ -107,8 +113,8 @@ final class Load implements AutoCloseable {
     Load slow(int clients, long millis) {
         return run("slow", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<String> answer = http.send(berth.request(gateway, app, "/slow=" + millis).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(
+                    berth.request(gateway, app, "/slow=" + millis).build(), HttpResponse.BodyHandlers.ofString());
             check("slow", answer, expected);
         });
     }
@@ -116,11 +122,11 @@ final class Load implements AutoCloseable {
     Load streams(int clients, int lines) {
         return run("stream", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<InputStream> answer = http.send(berth.request(gateway, app, "/stream=" + lines).build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = http.send(
+                    berth.request(gateway, app, "/stream=" + lines).build(), HttpResponse.BodyHandlers.ofInputStream());
             int seen = 0;
-            try (BufferedReader reader = new BufferedReader(
-                    new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     seen += line.startsWith("data: ") ? 1 : 0;
                 }

@@ -1,11 +1,11 @@
 package dev.berth.e2e;
 
-import dev.berth.client.App;
-import dev.berth.client.ApiJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.MessageLite;
 import dev.berth.cli.local.Home;
 import dev.berth.cli.local.Supervisor;
+import dev.berth.client.ApiJson;
+import dev.berth.client.App;
 import dev.berth.client.BerthClient;
 import dev.berth.client.BerthException;
 import dev.berth.protocol.bus.Subjects;
@@ -35,7 +35,8 @@ import java.util.stream.Stream;
 
 /** A whole Berth of real processes, started once for all tests of this run, ended with it. */
 final class LocalBerth {
-    static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
     private static LocalBerth shared;
 
     final Supervisor supervisor;
@@ -70,8 +71,9 @@ final class LocalBerth {
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
         all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT10S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
-        Supervisor supervisor = new Supervisor(home, new Supervisor.Options(nodes, gateways, port,
-                Supervisor.Caches.USED, all, Optional.empty(), Map.of()),
+        Supervisor supervisor = new Supervisor(
+                home,
+                new Supervisor.Options(nodes, gateways, port, Supervisor.Caches.USED, all, Optional.empty(), Map.of()),
                 line -> System.out.println("[" + name + "] " + line));
         LocalBerth berth = new LocalBerth(supervisor, home, port, gateways);
         try {
@@ -86,7 +88,9 @@ final class LocalBerth {
 
     /** The services are tested as users run them: from AOT caches. */
     static void prepare() throws IOException {
-        Process prepare = new ProcessBuilder(ROOT.resolve("berth").toString(), "prepare").inheritIO().start();
+        Process prepare = new ProcessBuilder(ROOT.resolve("berth").toString(), "prepare")
+                .inheritIO()
+                .start();
         if (prepare.onExit().join().exitValue() != 0) {
             throw new IOException("berth prepare failed");
         }
@@ -111,15 +115,20 @@ final class LocalBerth {
     /** A connection of our own to its PostgreSQL, as the services reach it. */
     Connection database() throws IOException, SQLException {
         Map<String, String> settings = settings("registry");
-        return DriverManager.getConnection("jdbc:" + settings.get("BERTH_DATABASE_URL"),
-                settings.get("BERTH_DATABASE_USER"), settings.get("BERTH_DATABASE_PASSWORD"));
+        return DriverManager.getConnection(
+                "jdbc:" + settings.get("BERTH_DATABASE_URL"),
+                settings.get("BERTH_DATABASE_USER"),
+                settings.get("BERTH_DATABASE_PASSWORD"));
     }
 
     /** As a user would name it. */
     String databaseUrl() throws IOException {
         Map<String, String> settings = settings("registry");
-        return settings.get("BERTH_DATABASE_URL").replace("//", "//" + settings.get("BERTH_DATABASE_USER") + ":"
-                + settings.get("BERTH_DATABASE_PASSWORD") + "@");
+        return settings.get("BERTH_DATABASE_URL")
+                .replace(
+                        "//",
+                        "//" + settings.get("BERTH_DATABASE_USER") + ":" + settings.get("BERTH_DATABASE_PASSWORD")
+                                + "@");
     }
 
     /** The streams that its NATS has, and when each was made. */
@@ -128,7 +137,12 @@ final class LocalBerth {
         try (io.nats.client.Connection bus = bus("registry")) {
             for (String stream : List.of(Subjects.STATE_STREAM, Subjects.LOGS_STREAM)) {
                 try {
-                    made.put(stream, bus.jetStreamManagement().getStreamInfo(stream).getCreateTime().toInstant());
+                    made.put(
+                            stream,
+                            bus.jetStreamManagement()
+                                    .getStreamInfo(stream)
+                                    .getCreateTime()
+                                    .toInstant());
                 } catch (JetStreamApiException fault) {
                     if (fault.getErrorCode() != 404) {
                         throw fault;
@@ -149,9 +163,11 @@ final class LocalBerth {
 
     private io.nats.client.Connection bus(String as) throws IOException, InterruptedException {
         Map<String, String> settings = settings(as);
-        return Nats.connect(Options.builder().server(settings.get("BERTH_NATS_URL"))
+        return Nats.connect(Options.builder()
+                .server(settings.get("BERTH_NATS_URL"))
                 .inboxPrefix("_INBOX." + settings.get("BERTH_NATS_USER") + ".")
-                .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD")).build());
+                .userInfo(settings.get("BERTH_NATS_USER"), settings.get("BERTH_NATS_PASSWORD"))
+                .build());
     }
 
     /** What a part has said until now. */
@@ -161,10 +177,12 @@ final class LocalBerth {
 
     /** A second process of a service, which nobody supervises: the caller ends it. */
     Process another(String part, Map<String, String> settings) throws IOException {
-        List<String> command = List
-                .of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline")).split("\0"));
-        ProcessBuilder another = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(home.state().resolve("logs/another-" + part + ".log").toFile());
+        List<String> command = List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
+                .split("\0"));
+        ProcessBuilder another = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        home.state().resolve("logs/another-" + part + ".log").toFile());
         another.environment().clear();
         another.environment().putAll(settings(part));
         another.environment().putAll(settings);
@@ -174,7 +192,8 @@ final class LocalBerth {
     /** What a service was started with. */
     private Map<String, String> settings(String part) throws IOException {
         Map<String, String> settings = new HashMap<>();
-        for (String setting : Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/environ")).split("\0")) {
+        for (String setting : Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/environ"))
+                .split("\0")) {
             int equals = setting.indexOf('=');
             settings.put(setting.substring(0, equals), setting.substring(equals + 1));
         }
@@ -199,8 +218,7 @@ final class LocalBerth {
                     min_containers: %d
                     stop_grace: 5s
                 %s
-                """
-                .formatted(app, mode, classes, containers, more.indent(4));
+                """.formatted(app, mode, classes, containers, more.indent(4));
     }
 
     /** The same manifest, of an app that gets ready only once this file is there. */
@@ -214,8 +232,7 @@ final class LocalBerth {
 
     JsonNode deploy(String manifest, String tag, boolean force) {
         String app = manifest.lines().findFirst().orElseThrow().replace("app: ", "");
-        return ApiJson.of(client().deploy(app, manifest, "",
-                new BerthClient.DeployOptions("", "", tag, "", force)));
+        return ApiJson.of(client().deploy(app, manifest, "", new BerthClient.DeployOptions("", "", tag, "", force)));
     }
 
     /** Deploys and waits for the outcome. */
@@ -254,7 +271,8 @@ final class LocalBerth {
 
     HttpRequest.Builder request(int gateway, String app, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + gateway - 1) + path))
-                .header("Host", app + ".localhost").timeout(Duration.ofSeconds(60));
+                .header("Host", app + ".localhost")
+                .timeout(Duration.ofSeconds(60));
     }
 
     /** At the start, and after a test that killed something. */
@@ -277,7 +295,10 @@ final class LocalBerth {
     /** Stops every app and waits until nothing of them runs: the next test has the whole machine. */
     void stopAll() {
         stop(client().apps());
-        await("the end of all containers", Duration.ofSeconds(60), () -> client().containers("").isEmpty());
+        await(
+                "the end of all containers",
+                Duration.ofSeconds(60),
+                () -> client().containers("").isEmpty());
     }
 
     /** Of a list that may be old: what was collected since is gone, which is as good. */
@@ -318,7 +339,10 @@ final class LocalBerth {
     }
 
     void signal(String signal, String part) throws IOException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(supervisor.pid(part))).start().onExit().join();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(supervisor.pid(part)))
+                .start()
+                .onExit()
+                .join();
     }
 
     /** Two ports that follow each other, both free. */

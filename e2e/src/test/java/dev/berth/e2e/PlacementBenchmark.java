@@ -32,6 +32,7 @@ import java.util.Set;
 final class PlacementBenchmark {
     /** The rate below which Kubernetes' own scheduler benchmark fails, and that of HashiCorp's C1M; pods or tasks a second. */
     private static final int KUBERNETES = 270;
+
     private static final int NOMAD = 3_750;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int CONTAINERS_OF_A_NODE = 10;
@@ -44,19 +45,29 @@ final class PlacementBenchmark {
         for (int warming = 0; warming < 2; warming++) {
             benchmark.placements(1_000, 20_000);
         }
-        for (int nodes : new int[]{1_000, 10_000}) {
+        for (int nodes : new int[] {1_000, 10_000}) {
             double rate = benchmark.placements(nodes, 100_000);
-            System.out.printf(Locale.ROOT,
+            System.out.printf(
+                    Locale.ROOT,
                     "placements at %,d nodes with %,d containers: %,.0f/s; %.0f times kube-scheduler's gate (%d/s), "
                             + "%.1f times Nomad's C1M (%,d/s)%n",
-                    nodes, nodes * CONTAINERS_OF_A_NODE, rate, rate / KUBERNETES, KUBERNETES, rate / NOMAD, NOMAD);
+                    nodes,
+                    nodes * CONTAINERS_OF_A_NODE,
+                    rate,
+                    rate / KUBERNETES,
+                    KUBERNETES,
+                    rate / NOMAD,
+                    NOMAD);
         }
-        for (int nodes : new int[]{100, 1_000, 10_000}) {
+        for (int nodes : new int[] {100, 1_000, 10_000}) {
             long[] micros = benchmark.changes(nodes, 400);
-            System.out.printf(Locale.ROOT,
+            System.out.printf(
+                    Locale.ROOT,
                     "one app's change among %,d containers: p50 %.2f ms, p99 %.2f ms, most %.2f ms%n",
-                    nodes * CONTAINERS_OF_A_NODE, micros[micros.length / 2] / 1e3,
-                    micros[micros.length * 99 / 100] / 1e3, micros[micros.length - 1] / 1e3);
+                    nodes * CONTAINERS_OF_A_NODE,
+                    micros[micros.length / 2] / 1e3,
+                    micros[micros.length * 99 / 100] / 1e3,
+                    micros[micros.length - 1] / 1e3);
         }
     }
 
@@ -85,8 +96,12 @@ final class PlacementBenchmark {
     }
 
     private Runnable place(CapacityIndex index) {
-        Placer.Request request = new Placer.Request(app(random.nextInt(1_000)), "web", 250 + random.nextInt(4_000),
-                (256L + random.nextInt(8_192)) << 20, 0);
+        Placer.Request request = new Placer.Request(
+                app(random.nextInt(1_000)),
+                "web",
+                250 + random.nextInt(4_000),
+                (256L + random.nextInt(8_192)) << 20,
+                0);
         if (!(Placer.place(request, index) instanceof Placer.Result.Placed placed)) {
             throw new IllegalStateException("no place for " + request);
         }
@@ -97,15 +112,19 @@ final class PlacementBenchmark {
 
     /** Apps of ten containers each; one after the other gets a new version. Gives the sorted microseconds of each turn. */
     private long[] changes(int nodes, int count) {
-        Cluster cluster = new Cluster(1, 1,
+        Cluster cluster = new Cluster(
+                1,
+                1,
                 new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
-                () -> "n-" + ids++, START);
+                () -> "n-" + ids++,
+                START);
         for (int number = 0; number < nodes; number++) {
             restore(cluster, number, nodes);
         }
         cluster.restored(true);
         for (int node = 0; node < nodes; node++) {
-            cluster.node(new NodeReport("node-" + node, "1", 1, 0, 0, "10.0.0." + node, 64_000, 256L << 30, List.of()),
+            cluster.node(
+                    new NodeReport("node-" + node, "1", 1, 0, 0, "10.0.0." + node, 64_000, 256L << 30, List.of()),
                     START);
         }
         cluster.turn(Integer.MAX_VALUE, START);
@@ -128,9 +147,19 @@ final class PlacementBenchmark {
     }
 
     private static VersionSpec spec(int version, AppId id) {
-        return new VersionSpec(version, false, false, List.of(new FunctionSpec("web", "digest", new Kind.Web(0,
-                List.of(id.app())), 250, 1L << 30, CONTAINERS_OF_A_NODE, Duration.ofMinutes(5),
-                Duration.ofMinutes(2))));
+        return new VersionSpec(
+                version,
+                false,
+                false,
+                List.of(new FunctionSpec(
+                        "web",
+                        "digest",
+                        new Kind.Web(0, List.of(id.app())),
+                        250,
+                        1L << 30,
+                        CONTAINERS_OF_A_NODE,
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(2))));
     }
 
     private void restore(Cluster cluster, int number, int nodes) {
@@ -138,8 +167,14 @@ final class PlacementBenchmark {
         List<Container> containers = new ArrayList<>();
         for (int i = 0; i < CONTAINERS_OF_A_NODE; i++) {
             String node = "node-" + (number + i * 7) % nodes;
-            containers.add(new Container("c-" + number + "-" + i, id, 1, "web",
-                    new Allocation(node, 250, 1L << 30, 0, Set.of()), START, new Goal.Run(),
+            containers.add(new Container(
+                    "c-" + number + "-" + i,
+                    id,
+                    1,
+                    "web",
+                    new Allocation(node, 250, 1L << 30, 0, Set.of()),
+                    START,
+                    new Goal.Run(),
                     new Seen.Ready(new Address(node, 20_000 + i), START)));
         }
         cluster.restore(new Turn.AppRow(id, 1, 1), List.of(spec(1, id)), List.of(), containers, START);

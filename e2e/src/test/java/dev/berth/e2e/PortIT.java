@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** P9: what an app has left goes to another only when no gateway can take the one for the other. */
 class PortIT {
     private static LocalBerth berth;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
     static void start() throws IOException {
@@ -51,7 +52,9 @@ class PortIT {
         berth.signal("STOP", "gateway-2");
         CompletableFuture<HttpResponse<String>> late = get(2, "leaver");
         berth.client().stop("leaver");
-        LocalBerth.await("the end of its container", Duration.ofSeconds(60),
+        LocalBerth.await(
+                "the end of its container",
+                Duration.ofSeconds(60),
                 () -> berth.client().containers("leaver").isEmpty());
         berth.deploy(onPort("taker", port));
         LocalBerth.await("the reason", Duration.ofSeconds(20), () -> {
@@ -62,7 +65,9 @@ class PortIT {
         assertThat(berth.client().containers("taker")).isEmpty();
         berth.signal("CONT", "gateway-2");
         assertThat(berth.outcome("taker", 1).path("outcome").asText()).isEqualTo("live");
-        assertThat(late.get(90, TimeUnit.SECONDS).statusCode()).as("of an app that was stopped").isIn(404, 503);
+        assertThat(late.get(90, TimeUnit.SECONDS).statusCode())
+                .as("of an app that was stopped")
+                .isIn(404, 503);
         assertThat(get(2, "taker").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
@@ -70,9 +75,15 @@ class PortIT {
     void gatewayThatEndsInOrderIsNotWaitedFor() throws Exception {
         int port = LocalBerth.freePorts(3);
         berth.roll(onPort("first", port + 2));
-        Process gateway = berth.another("gateway-2",
-                Map.of("BERTH_GATEWAY_NAME", "leaving", "BERTH_GATEWAY_PORT", String.valueOf(port),
-                        "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(port + 1)));
+        Process gateway = berth.another(
+                "gateway-2",
+                Map.of(
+                        "BERTH_GATEWAY_NAME",
+                        "leaving",
+                        "BERTH_GATEWAY_PORT",
+                        String.valueOf(port),
+                        "BERTH_GATEWAY_INTERNAL_PORT",
+                        String.valueOf(port + 1)));
         try {
             LocalBerth.await("that it counts", Duration.ofSeconds(60), () -> known("leaving"));
         } finally {
@@ -81,14 +92,15 @@ class PortIT {
         assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
         LocalBerth.await("that it counts no more", Duration.ofSeconds(10), () -> !known("leaving"));
         berth.client().stop("first");
-        assertThat(berth.roll(onPort("second", port + 2)).path("outcome").asText()).isEqualTo("live");
+        assertThat(berth.roll(onPort("second", port + 2)).path("outcome").asText())
+                .isEqualTo("live");
     }
 
     /** Whether a port that is left waits for it. */
     private static boolean known(String gateway) {
         try (Connection database = berth.database();
-                PreparedStatement question = database
-                        .prepareStatement("select count(*) from scheduler.gateway where name = ?")) {
+                PreparedStatement question =
+                        database.prepareStatement("select count(*) from scheduler.gateway where name = ?")) {
             question.setString(1, gateway);
             try (ResultSet answer = question.executeQuery()) {
                 answer.next();

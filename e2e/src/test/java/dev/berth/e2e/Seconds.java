@@ -24,18 +24,22 @@ public final class Seconds implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (test.isTest()) {
-            String name = test.getSource().filter(MethodSource.class::isInstance).map(MethodSource.class::cast)
+            String name = test.getSource()
+                    .filter(MethodSource.class::isInstance)
+                    .map(MethodSource.class::cast)
                     .map(method -> method.getJavaClass().getSimpleName() + "." + method.getMethodName())
                     .orElse("");
-            took.put(name + " " + test.getDisplayName().replace(name.substring(name.indexOf('.') + 1) + "()", ""),
+            took.put(
+                    name + " " + test.getDisplayName().replace(name.substring(name.indexOf('.') + 1) + "()", ""),
                     Duration.ofNanos(System.nanoTime() - begun.get(test.getUniqueId())));
         }
     }
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        took.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .forEach(test -> System.out
-                        .printf(Locale.ROOT, "%7.1f s  %s%n", test.getValue().toMillis() / 1000.0, test.getKey()));
+        took.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .forEach(test -> System.out.printf(
+                        Locale.ROOT, "%7.1f s  %s%n", test.getValue().toMillis() / 1000.0, test.getKey()));
     }
 }

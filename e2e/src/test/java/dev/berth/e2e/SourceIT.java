@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceIT {
     private static final int MIBIBYTES = 200;
     private static LocalBerth berth;
+
     @TempDir
     Path folder;
 
@@ -67,7 +68,8 @@ class SourceIT {
 
     @Test
     void bundleLargerThanAnyServicesHeapArrivesAndIsCollectedWithItsApp() throws Exception {
-        List<Long> before = berth.supervisor.parts().stream().map(berth.supervisor::pid).toList();
+        List<Long> before =
+                berth.supervisor.parts().stream().map(berth.supervisor::pid).toList();
         LocalBerth.await("no bundles of earlier tests", Duration.ofSeconds(60), () -> rows("source") == 0);
         fill(MIBIBYTES, 1);
         BerthClient client = berth.client();
@@ -75,15 +77,22 @@ class SourceIT {
             assertThat(client.hasSource(bundle.digest())).isFalse();
             client.uploadSource(bundle.digest(), bundle.file());
             assertThat(client.hasSource(bundle.digest())).isTrue();
-            String manifest = LocalBerth.manifest("large", 2, "", "").replace("command: [java,",
-                    "command: [sh, -c, 'test $(stat -c %s weights.bin) = " + (MIBIBYTES << 20)
-                            + " && exec \"$@\"', sh, java,");
+            String manifest = LocalBerth.manifest("large", 2, "", "")
+                    .replace(
+                            "command: [java,",
+                            "command: [sh, -c, 'test $(stat -c %s weights.bin) = " + (MIBIBYTES << 20)
+                                    + " && exec \"$@\"', sh, java,");
             String digest = bundle.digest();
-            int version = client.deploy("large", manifest + "source: .\n", digest,
-                    new BerthClient.DeployOptions("", "", "", "", false)).version();
+            int version = client.deploy(
+                            "large",
+                            manifest + "source: .\n",
+                            digest,
+                            new BerthClient.DeployOptions("", "", "", "", false))
+                    .version();
             assertThat(berth.outcome("large", version).path("outcome").asText()).isEqualTo("live");
         }
-        assertThat(berth.supervisor.parts().stream().map(berth.supervisor::pid).toList()).as("nothing died of it")
+        assertThat(berth.supervisor.parts().stream().map(berth.supervisor::pid).toList())
+                .as("nothing died of it")
                 .isEqualTo(before);
         assertThat(rows("source")).isEqualTo(1);
         assertThat(rows("source_chunk")).isGreaterThan(MIBIBYTES);
@@ -98,13 +107,19 @@ class SourceIT {
         BerthClient client = berth.client();
         long chunks = rows("source_chunk");
         assertThatThrownBy(() -> client.uploadSource("0".repeat(64), folder.resolve("weights.bin")))
-                .isInstanceOfSatisfying(BerthException.class, refused -> assertThat(refused.status()).isEqualTo(400))
+                .isInstanceOfSatisfying(
+                        BerthException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(400))
                 .hasMessageContaining("the bundle's bytes have digest");
         fill(257, 3);
         assertThatThrownBy(() -> client.uploadSource("0".repeat(64), folder.resolve("weights.bin")))
-                .isInstanceOfSatisfying(BerthException.class, refused -> assertThat(refused.status()).isEqualTo(413))
+                .isInstanceOfSatisfying(
+                        BerthException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(413))
                 .hasMessageContaining("the source bundle is over 268435456 bytes");
-        LocalBerth.await("the end of both", Duration.ofSeconds(30),
+        LocalBerth.await(
+                "the end of both",
+                Duration.ofSeconds(30),
                 () -> rows("source_chunk") <= chunks && rows("source_upload") == 0);
     }
 }

@@ -2,9 +2,9 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.client.Container;
 import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
+import dev.berth.client.Container;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, as a user types it, in a home of its own. */
 class UpIT {
-    private static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
     private static final Home HOME = new Home(ROOT.resolve("e2e/target/up"), ROOT);
     private static final Path SAID = ROOT.resolve("e2e/target/up.txt");
     private int port;
@@ -59,7 +60,8 @@ class UpIT {
         List<String> command = new ArrayList<>(
                 List.of("env", "--default-signal=INT", ROOT.resolve("berth").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BERTH_HOME", HOME.state().toString());
         return builder;
     }
@@ -78,8 +80,11 @@ class UpIT {
 
     /** Everything that runs for this home: it is named in the environment or the command line of each. */
     private static List<String> processes() {
-        return ProcessHandle.allProcesses().filter(process -> named(process, "environ") || named(process, "cmdline"))
-                .map(process -> process.pid() + " " + process.info().commandLine().orElse("")).toList();
+        return ProcessHandle.allProcesses()
+                .filter(process -> named(process, "environ") || named(process, "cmdline"))
+                .map(process ->
+                        process.pid() + " " + process.info().commandLine().orElse(""))
+                .toList();
     }
 
     private static boolean named(ProcessHandle process, String file) {
@@ -102,7 +107,9 @@ class UpIT {
 
     private static void interrupt(Process process) throws IOException, InterruptedException {
         // What Ctrl-C does: the launcher has become the command by its exec, so this is the process itself.
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -113,15 +120,19 @@ class UpIT {
         List<String> before = processes();
         List<String> containers = containers();
         assertThat(containers).hasSize(1);
-        assertThat(Files.readString(Path.of("/proc/" + first.pid() + "/maps"))).as("the command has a cache too")
+        assertThat(Files.readString(Path.of("/proc/" + first.pid() + "/maps")))
+                .as("the command has a cache too")
                 .contains("/cli/target/aot/cli.aot");
 
         Path said = ROOT.resolve("e2e/target/second.txt");
         for (String detach : List.of("", "-d")) {
             Process second = detach.isEmpty() ? type(said, "up") : type(said, "up", detach);
             assertThat(second.waitFor()).isEqualTo(1);
-            assertThat(Files.readString(said)).contains("Berth is already running here (process " + first.pid())
-                    .contains("berth down").doesNotContain("ending").doesNotContain("is down");
+            assertThat(Files.readString(said))
+                    .contains("Berth is already running here (process " + first.pid())
+                    .contains("berth down")
+                    .doesNotContain("ending")
+                    .doesNotContain("is down");
         }
         assertThat(processes()).isEqualTo(before);
         assertThat(containers()).isEqualTo(containers);
@@ -151,15 +162,18 @@ class UpIT {
         Process second = up();
         awaitSaid(second, "Berth is up");
         assertThat(client().versions("hello")).hasSize(2);
-        LocalBerth.await("hello to answer again", Duration.ofSeconds(30), () -> containers().size() == 1);
+        LocalBerth.await(
+                "hello to answer again",
+                Duration.ofSeconds(30),
+                () -> containers().size() == 1);
         interrupt(second);
         assertThat(processes()).isEmpty();
         assertThat(Files.readString(SAID)).contains("Berth is down");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"starting PostgreSQL", "starting NATS", "starting the services",
-            "deploying examples/hello"})
+    @ValueSource(
+            strings = {"starting PostgreSQL", "starting NATS", "starting the services", "deploying examples/hello"})
     void interruptedAnywhereItLeavesNoProcess(String step) throws Exception {
         Process up = up();
         awaitSaid(up, step);
@@ -174,35 +188,45 @@ class UpIT {
         Files.writeString(data.resolve("PG_VERSION"), "16\n");
         Process up = up();
         assertThat(up.waitFor()).isEqualTo(1);
-        assertThat(Files.readString(SAID).lines().filter(line -> line.contains("failed: the database in " + data
-                + " is of PostgreSQL 16, and this Berth brings PostgreSQL 18: "))).hasSize(1);
+        assertThat(Files.readString(SAID)
+                        .lines()
+                        .filter(line -> line.contains("failed: the database in " + data
+                                + " is of PostgreSQL 16, and this Berth brings PostgreSQL 18: ")))
+                .hasSize(1);
         assertThat(Files.readString(SAID)).contains("set BERTH_DATABASE_URL").doesNotContain("ended (status");
         assertThat(data).isDirectoryContaining(file -> file.endsWith("PG_VERSION"));
     }
 
     @ParameterizedTest
     @CsvSource({
-            "BERTH_DATABASE_URL, postgresql://a:secret@127.0.0.1:%d/x, no PostgreSQL answers at postgresql://127.0.0.1",
-            "BERTH_NATS_URL, nats://a:secret@127.0.0.1:%d, no NATS answers at nats://127.0.0.1"})
+        "BERTH_DATABASE_URL, postgresql://a:secret@127.0.0.1:%d/x, no PostgreSQL answers at postgresql://127.0.0.1",
+        "BERTH_NATS_URL, nats://a:secret@127.0.0.1:%d, no NATS answers at nats://127.0.0.1"
+    })
     void givenServerThatDoesNotAnswerIsOneClearSentence(String setting, String url, String said) throws Exception {
         ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
         builder.environment().put(setting, url.formatted(port));
         assertThat(builder.start().waitFor()).isEqualTo(1);
-        assertThat(Files.readString(SAID).lines()).singleElement().asString()
-                .contains("failed: " + setting, said, "start it, or correct the setting").doesNotContain("secret");
+        assertThat(Files.readString(SAID).lines())
+                .singleElement()
+                .asString()
+                .contains("failed: " + setting, said, "start it, or correct the setting")
+                .doesNotContain("secret");
     }
 
     @Test
     void givenServersServe() throws Exception {
         LocalBerth lender = LocalBerth.shared();
         port = LocalBerth.freePorts(1);
-        try (Connection database = lender.database(); Statement statement = database.createStatement()) {
+        try (Connection database = lender.database();
+                Statement statement = database.createStatement()) {
             statement.execute("create database given");
         }
         int nats = LocalBerth.freePorts(1) + 5;
         Path data = Path.of("target/given-nats").toAbsolutePath();
-        Process bus = new ProcessBuilder("nats-server", "-a", "127.0.0.1", "-p", String.valueOf(nats), "-js", "-sd",
-                data.toString()).redirectErrorStream(true).redirectOutput(Path.of("target/given-nats.log").toFile())
+        Process bus = new ProcessBuilder(
+                        "nats-server", "-a", "127.0.0.1", "-p", String.valueOf(nats), "-js", "-sd", data.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(Path.of("target/given-nats.log").toFile())
                 .start();
         try {
             ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
@@ -233,8 +257,11 @@ class UpIT {
         try (ServerSocket taken = new ServerSocket(port)) {
             Process up = up();
             assertThat(up.waitFor()).isEqualTo(1);
-            assertThat(Files.readString(SAID).lines().filter(line -> line.contains("port " + taken.getLocalPort()
-                    + " is in use by another program; end it, or choose another with --port"))).hasSize(1);
+            assertThat(Files.readString(SAID)
+                            .lines()
+                            .filter(line -> line.contains("port " + taken.getLocalPort()
+                                    + " is in use by another program; end it, or choose another with --port")))
+                    .hasSize(1);
         }
     }
 }

@@ -15,14 +15,22 @@ public final class Database implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try {
-            postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+            postgres =
+                    EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
-        return Map.of("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
-                "berth.nats.url", "nats://127.0.0.1:1", "berth.key.own", "key", "quarkus.scheduler.enabled",
+        return Map.of(
+                "BERTH_DATABASE_URL",
+                "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                "berth.nats.url",
+                "nats://127.0.0.1:1",
+                "berth.key.own",
+                "key",
+                "quarkus.scheduler.enabled",
                 "false",
-                "quarkus.http.test-port", "0");
+                "quarkus.http.test-port",
+                "0");
     }
 
     /** Beside the registry's own ones. */

@@ -13,7 +13,8 @@ public final class Waiting {
 
     public static void untilSomebodyWaitsForALock() throws SQLException, InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             while (System.nanoTime() < until) {
                 try (ResultSet waiting = statement.executeQuery("select from pg_locks where not granted")) {
                     if (waiting.next()) {

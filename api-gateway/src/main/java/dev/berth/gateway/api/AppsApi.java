@@ -1,7 +1,7 @@
 package dev.berth.gateway.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.gateway.client.Services;
 import dev.berth.gateway.control.GatewayConfig;
 import dev.berth.gateway.control.Rollbacks;
@@ -48,7 +48,12 @@ public class AppsApi {
     private final Caller caller;
     private final ObjectMapper json;
 
-    AppsApi(Services services, Statuses statuses, Rollbacks rollbacks, GatewayConfig config, Caller caller,
+    AppsApi(
+            Services services,
+            Statuses statuses,
+            Rollbacks rollbacks,
+            GatewayConfig config,
+            Caller caller,
             ObjectMapper json) {
         this.services = services;
         this.statuses = statuses;
@@ -60,27 +65,36 @@ public class AppsApi {
 
     @GET
     public Uni<List<Views.AppView>> list(@RestPath String environment) {
-        EnvironmentRef ref = EnvironmentRef.newBuilder().setEnvironment(environment).build();
-        return services.registry().listApps(ref).chain(apps -> statuses.of(ref, apps.getAppsList())
-                .map(status -> IntStream.range(0, status.size())
-                        .mapToObj(at -> Views.of(apps.getApps(at), status.get(at), null)).toList()));
+        EnvironmentRef ref =
+                EnvironmentRef.newBuilder().setEnvironment(environment).build();
+        return services.registry()
+                .listApps(ref)
+                .chain(apps -> statuses.of(ref, apps.getAppsList())
+                        .map(status -> IntStream.range(0, status.size())
+                                .mapToObj(at -> Views.of(apps.getApps(at), status.get(at), null))
+                                .toList()));
     }
 
     @GET
     @Path("{app}")
     public Uni<Views.AppView> get(@RestPath String environment, @RestPath String app) {
         AppRef ref = ref(environment, app);
-        return services.registry().getApp(ref).chain(found -> statuses.of(found).chain(status -> {
-            int shown = status.getLiveVersion() != 0 ? status.getLiveVersion() : found.getNewestVersion();
-            return services.registry().getVersion(version(ref, shown)).map(version -> view(found, status, version));
-        }));
+        return services.registry()
+                .getApp(ref)
+                .chain(found -> statuses.of(found).chain(status -> {
+                    int shown = status.getLiveVersion() != 0 ? status.getLiveVersion() : found.getNewestVersion();
+                    return services.registry()
+                            .getVersion(version(ref, shown))
+                            .map(version -> view(found, status, version));
+                }));
     }
 
     private Views.AppView view(App app, AppStatus status, Version version) {
         List<String> urls = app.getStopped()
                 ? List.of()
                 : Views.functions(app.getEnvironment(), version.getSpec(), config::url).stream()
-                        .flatMap(function -> function.urls().stream()).toList();
+                        .flatMap(function -> function.urls().stream())
+                        .toList();
         return Views.of(app, status, urls);
     }
 
@@ -88,14 +102,20 @@ public class AppsApi {
     @Path("{app}")
     public Uni<Views.AppView> stop(@RestPath String environment, @RestPath String app) {
         return services.registry()
-                .stopApp(
-                        StopRequest.newBuilder().setEnvironment(environment).setApp(app).setUser(caller.user()).build())
+                .stopApp(StopRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .setUser(caller.user())
+                        .build())
                 .map(stopped -> Views.of(stopped, AppStatus.getDefaultInstance(), List.of()));
     }
 
     private DeployRequest deployRequest(String environment, String app, byte[] body, HttpHeaders headers) {
-        return DeployBody.read(body, headers.getMediaType()).toBuilder().setEnvironment(environment).setName(app)
-                .setUser(caller.user()).build();
+        return DeployBody.read(body, headers.getMediaType()).toBuilder()
+                .setEnvironment(environment)
+                .setName(app)
+                .setUser(caller.user())
+                .build();
     }
 
     private static boolean malformed(Throwable fault) {
@@ -110,10 +130,13 @@ public class AppsApi {
     @POST
     @Path("{app}/versions")
     @Consumes(MediaType.WILDCARD)
-    public Uni<RestResponse<Views.VersionView>> deploy(@RestPath String environment, @RestPath String app,
-            byte[] body, @Context HttpHeaders headers) {
-        return services.registry().deploy(deployRequest(environment, app, body, headers))
-                .onFailure(AppsApi::malformed).transform(AppsApi::named).chain(this::deployed);
+    public Uni<RestResponse<Views.VersionView>> deploy(
+            @RestPath String environment, @RestPath String app, byte[] body, @Context HttpHeaders headers) {
+        return services.registry()
+                .deploy(deployRequest(environment, app, body, headers))
+                .onFailure(AppsApi::malformed)
+                .transform(AppsApi::named)
+                .chain(this::deployed);
     }
 
     private Uni<RestResponse<Views.VersionView>> deployed(DeployReply reply) {
@@ -125,45 +148,57 @@ public class AppsApi {
             return statuses.rollout(version)
                     .map(rollout -> RestResponse.ok(Views.of(version, rollout, config::url, false)));
         }
-        return Uni.createFrom().item(RestResponse.ResponseBuilder
-                .create(RestResponse.Status.CREATED, Views.of(version, Rollout.getDefaultInstance(), config::url, true))
-                .location(URI.create("/v1/environments/" + version.getEnvironment() + "/apps/" + version.getApp()
-                        + "/versions/" + version.getVersion()))
-                .build());
+        return Uni.createFrom()
+                .item(RestResponse.ResponseBuilder.create(
+                                RestResponse.Status.CREATED,
+                                Views.of(version, Rollout.getDefaultInstance(), config::url, true))
+                        .location(URI.create("/v1/environments/" + version.getEnvironment() + "/apps/"
+                                + version.getApp() + "/versions/" + version.getVersion()))
+                        .build());
     }
 
     @POST
     @Path("{app}/plan")
     @Consumes(MediaType.WILDCARD)
-    public Uni<PlanView> plan(@RestPath String environment, @RestPath String app, byte[] body,
-            @Context HttpHeaders headers) {
+    public Uni<PlanView> plan(
+            @RestPath String environment, @RestPath String app, byte[] body, @Context HttpHeaders headers) {
         DeployRequest request = deployRequest(environment, app, body, headers);
         AppRef ref = ref(environment, app);
-        return services.registry().plan(request).onFailure(AppsApi::malformed).transform(AppsApi::named).chain(plan -> {
-            if (plan.getProblemsCount() > 0) {
-                throw new Problems.ManifestException(plan.getProblemsList());
-            }
-            return services.scheduler()
-                    .listContainers(ContainersRequest.newBuilder().setEnvironment(environment).setApp(app).build())
-                    .map(containers -> PlanView.of(ref, plan, containers, config::url));
-        });
+        return services.registry()
+                .plan(request)
+                .onFailure(AppsApi::malformed)
+                .transform(AppsApi::named)
+                .chain(plan -> {
+                    if (plan.getProblemsCount() > 0) {
+                        throw new Problems.ManifestException(plan.getProblemsList());
+                    }
+                    return services.scheduler()
+                            .listContainers(ContainersRequest.newBuilder()
+                                    .setEnvironment(environment)
+                                    .setApp(app)
+                                    .build())
+                            .map(containers -> PlanView.of(ref, plan, containers, config::url));
+                });
     }
 
     @GET
     @Path("{app}/versions")
     public Uni<List<Views.VersionView>> versions(@RestPath String environment, @RestPath String app) {
         AppRef ref = ref(environment, app);
-        return services.registry().listVersions(ref).chain(versions -> statuses
-                .rollouts(ref, versions.getVersionsList())
-                .map(rollouts -> IntStream.range(0, rollouts.size()).mapToObj(at -> Views.of(versions.getVersions(at),
-                        rollouts.get(at), config::url, null)).toList()));
+        return services.registry()
+                .listVersions(ref)
+                .chain(versions -> statuses.rollouts(ref, versions.getVersionsList())
+                        .map(rollouts -> IntStream.range(0, rollouts.size())
+                                .mapToObj(at -> Views.of(versions.getVersions(at), rollouts.get(at), config::url, null))
+                                .toList()));
     }
 
     @GET
     @Path("{app}/versions/{version}")
     public Uni<Views.VersionView> version(@RestPath String environment, @RestPath String app, @RestPath int version) {
-        return services.registry().getVersion(version(ref(environment, app), version)).chain(found -> statuses
-                .rollout(found).map(rollout -> Views.of(found, rollout, config::url, null)));
+        return services.registry()
+                .getVersion(version(ref(environment, app), version))
+                .chain(found -> statuses.rollout(found).map(rollout -> Views.of(found, rollout, config::url, null)));
     }
 
     public record RollbackBody(Integer version) {}
@@ -171,24 +206,28 @@ public class AppsApi {
     @POST
     @Path("{app}/rollback")
     @Consumes(MediaType.WILDCARD)
-    public Uni<RestResponse<Views.VersionView>> rollback(@RestPath String environment, @RestPath String app,
-            String body) {
+    public Uni<RestResponse<Views.VersionView>> rollback(
+            @RestPath String environment, @RestPath String app, String body) {
         int version = 0;
         if (body != null && !body.isBlank()) {
             try {
                 Integer named = json.readValue(body, RollbackBody.class).version();
                 version = named == null ? 0 : named;
             } catch (JsonProcessingException broken) {
-                throw new WebApplicationException("the body must be JSON like {\"version\": 3}: "
-                        + broken.getOriginalMessage(), 400);
+                throw new WebApplicationException(
+                        "the body must be JSON like {\"version\": 3}: " + broken.getOriginalMessage(), 400);
             }
             if (version < 0) {
                 throw new WebApplicationException("version must be positive", 400);
             }
         }
         return rollbacks
-                .rollback(RollbackRequest.newBuilder().setEnvironment(environment).setApp(app).setVersion(version)
-                        .setUser(caller.user()).build())
+                .rollback(RollbackRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .setVersion(version)
+                        .setUser(caller.user())
+                        .build())
                 .chain(this::deployed);
     }
 
@@ -196,14 +235,22 @@ public class AppsApi {
     @Path("{app}/rollover")
     @Consumes(MediaType.WILDCARD)
     public Uni<RestResponse<Views.VersionView>> rollover(@RestPath String environment, @RestPath String app) {
-        return services.registry().rollover(RolloverRequest.newBuilder().setEnvironment(environment).setApp(app)
-                .setUser(caller.user()).build()).chain(this::deployed);
+        return services.registry()
+                .rollover(RolloverRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .setUser(caller.user())
+                        .build())
+                .chain(this::deployed);
     }
 
     @GET
     @Path("{app}/containers")
     public Uni<List<Views.ContainerView>> containers(@RestPath String environment, @RestPath String app) {
-        return statuses.containers(ContainersRequest.newBuilder().setEnvironment(environment).setApp(app).build())
+        return statuses.containers(ContainersRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .build())
                 .map(list -> list.getContainersList().stream().map(Views::of).toList());
     }
 
@@ -212,7 +259,10 @@ public class AppsApi {
     }
 
     private static VersionRef version(AppRef app, int version) {
-        return VersionRef.newBuilder().setEnvironment(app.getEnvironment()).setApp(app.getApp()).setVersion(version)
+        return VersionRef.newBuilder()
+                .setEnvironment(app.getEnvironment())
+                .setApp(app.getApp())
+                .setVersion(version)
                 .build();
     }
 }

@@ -31,8 +31,10 @@ class Authentication {
         if (secret == null) {
             return Uni.createFrom().item(Problems.response(401, HINT, List.of()));
         }
-        return services.registry().authenticate(Token.newBuilder().setSecret(secret).build())
-                .invoke(token -> caller.is(token.getUser())).replaceWith((Response) null);
+        return services.registry()
+                .authenticate(Token.newBuilder().setSecret(secret).build())
+                .invoke(token -> caller.is(token.getUser()))
+                .replaceWith((Response) null);
     }
 
     /** Null where the header is no bearer token. */

@@ -12,13 +12,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 class BearerToken implements ServerInterceptor {
     static final Context.Key<String> HEADER_OF_CALL = Context.key("authorization");
-    private static final Metadata.Key<String> HEADER = Metadata.Key.of("authorization",
-            Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> HEADER =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-            ServerCallHandler<Q, A> next) {
-        return Contexts.interceptCall(Context.current().withValue(HEADER_OF_CALL, headers.get(HEADER)), call, headers,
-                next);
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return Contexts.interceptCall(
+                Context.current().withValue(HEADER_OF_CALL, headers.get(HEADER)), call, headers, next);
     }
 }

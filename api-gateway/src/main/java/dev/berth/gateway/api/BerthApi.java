@@ -71,13 +71,15 @@ class BerthApi implements Berth {
         if (secret == null) {
             throw Status.UNAUTHENTICATED.withDescription(Authentication.HINT).asRuntimeException();
         }
-        return services.registry().authenticate(Token.newBuilder().setSecret(secret).build())
+        return services.registry()
+                .authenticate(Token.newBuilder().setSecret(secret).build())
                 .map(Token::getUser);
     }
 
     @Override
     public Uni<DeployReply> deploy(DeployRequest request) {
-        return as(user -> services.registry().deploy(request.toBuilder().setUser(user).build()));
+        return as(user ->
+                services.registry().deploy(request.toBuilder().setUser(user).build()));
     }
 
     @Override
@@ -92,12 +94,14 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<DeployReply> rollover(RolloverRequest request) {
-        return as(user -> services.registry().rollover(request.toBuilder().setUser(user).build()));
+        return as(user ->
+                services.registry().rollover(request.toBuilder().setUser(user).build()));
     }
 
     @Override
     public Uni<App> stopApp(StopRequest request) {
-        return as(user -> services.registry().stopApp(request.toBuilder().setUser(user).build()));
+        return as(user ->
+                services.registry().stopApp(request.toBuilder().setUser(user).build()));
     }
 
     @Override
@@ -117,7 +121,8 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<AppStatuses> listStatuses(EnvironmentRef request) {
-        return as(user -> services.registry().listApps(request)
+        return as(user -> services.registry()
+                .listApps(request)
                 .chain(apps -> statuses.of(request, apps.getAppsList()))
                 .map(list -> AppStatuses.newBuilder().addAllApps(list).build()));
     }
@@ -134,7 +139,8 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<Rollouts> listRollouts(AppRef request) {
-        return as(user -> services.registry().listVersions(request)
+        return as(user -> services.registry()
+                .listVersions(request)
                 .chain(versions -> statuses.rollouts(request, versions.getVersionsList()))
                 .map(list -> Rollouts.newBuilder().addAllRollouts(list).build()));
     }

@@ -1,8 +1,8 @@
 package dev.berth.gateway.api;
 
 import dev.berth.gateway.client.Services;
-import dev.berth.protocol.v1.CreateTokenRequest;
 import dev.berth.protocol.v1.ContainersRequest;
+import dev.berth.protocol.v1.CreateTokenRequest;
 import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.EnvironmentRef;
 import dev.berth.protocol.v1.TokenRef;
@@ -38,7 +38,8 @@ public class ClusterApi {
     @GET
     @Path("environments")
     public Uni<List<EnvironmentView>> environments() {
-        return services.registry().listEnvironments(Empty.getDefaultInstance())
+        return services.registry()
+                .listEnvironments(Empty.getDefaultInstance())
                 .map(list -> list.getEnvironmentsList().stream()
                         .map(one -> new EnvironmentView(one.getName(), Instant.ofEpochMilli(one.getCreatedAt())))
                         .toList());
@@ -47,8 +48,10 @@ public class ClusterApi {
     @POST
     @Path("environments")
     public Uni<RestResponse<EnvironmentView>> createEnvironment(CreateEnvironment body) {
-        return services.registry().createEnvironment(ref(body == null ? null : body.name()))
-                .map(one -> RestResponse.status(RestResponse.Status.CREATED,
+        return services.registry()
+                .createEnvironment(ref(body == null ? null : body.name()))
+                .map(one -> RestResponse.status(
+                        RestResponse.Status.CREATED,
                         new EnvironmentView(one.getName(), Instant.ofEpochMilli(one.getCreatedAt()))));
     }
 
@@ -61,14 +64,18 @@ public class ClusterApi {
     @GET
     @Path("environments/{environment}/containers")
     public Uni<List<Views.ContainerView>> containers(@RestPath String environment) {
-        return services.scheduler().listContainers(ContainersRequest.newBuilder().setEnvironment(environment).build())
+        return services.scheduler()
+                .listContainers(ContainersRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .build())
                 .map(list -> list.getContainersList().stream().map(Views::of).toList());
     }
 
     @GET
     @Path("tokens")
     public Uni<List<Views.TokenView>> tokens() {
-        return services.registry().listTokens(Empty.getDefaultInstance())
+        return services.registry()
+                .listTokens(Empty.getDefaultInstance())
                 .map(list -> list.getTokensList().stream().map(Views::of).toList());
     }
 
@@ -78,24 +85,31 @@ public class ClusterApi {
         if (body == null || body.user() == null) {
             throw new WebApplicationException("the body must be JSON like {\"user\": \"ada\"}", 400);
         }
-        return services.registry().createToken(CreateTokenRequest.newBuilder().setUser(body.user()).build())
+        return services.registry()
+                .createToken(
+                        CreateTokenRequest.newBuilder().setUser(body.user()).build())
                 .map(token -> RestResponse.status(RestResponse.Status.CREATED, Views.of(token)));
     }
 
     @DELETE
     @Path("tokens/{id}")
     public Uni<Views.TokenView> revokeToken(@RestPath String id) {
-        return services.registry().revokeToken(TokenRef.newBuilder().setId(id).build()).map(Views::of);
+        return services.registry()
+                .revokeToken(TokenRef.newBuilder().setId(id).build())
+                .map(Views::of);
     }
 
     @GET
     @Path("nodes")
     public Uni<List<Views.NodeView>> nodes() {
-        return services.scheduler().listNodes(Empty.getDefaultInstance())
+        return services.scheduler()
+                .listNodes(Empty.getDefaultInstance())
                 .map(list -> list.getNodesList().stream().map(Views::of).toList());
     }
 
     private static EnvironmentRef ref(String name) {
-        return EnvironmentRef.newBuilder().setEnvironment(name == null ? "" : name).build();
+        return EnvironmentRef.newBuilder()
+                .setEnvironment(name == null ? "" : name)
+                .build();
     }
 }

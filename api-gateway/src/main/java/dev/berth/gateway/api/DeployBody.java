@@ -48,8 +48,9 @@ final class DeployBody {
         } catch (JsonProcessingException broken) {
             // YAML may begin like this too, so only who says that it is JSON is taken at their word.
             if (type != null && type.getSubtype().endsWith("json")) {
-                throw new WebApplicationException("the body is not valid JSON" + at(broken.getLocation()) + ": "
-                        + broken.getOriginalMessage(), 400);
+                throw new WebApplicationException(
+                        "the body is not valid JSON" + at(broken.getLocation()) + ": " + broken.getOriginalMessage(),
+                        400);
             }
             return manifestAlone(text);
         } catch (IOException impossible) {
@@ -78,8 +79,8 @@ final class DeployBody {
             Charset charset = name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
             return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException broken) {
-            throw new WebApplicationException("the body is not " + (name == null ? "UTF-8" : name)
-                    + "; send it as UTF-8", 400);
+            throw new WebApplicationException(
+                    "the body is not " + (name == null ? "UTF-8" : name) + "; send it as UTF-8", 400);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
             throw new WebApplicationException("nobody here reads the charset " + name + "; send UTF-8", 415);
         }
@@ -126,7 +127,8 @@ final class DeployBody {
         JsonLocation begin = parser.currentTokenLocation();
         parser.skipChildren();
         return "\n".repeat(begin.getLineNr() - 1)
-                + text.substring((int) begin.getCharOffset(), (int) parser.currentLocation().getCharOffset());
+                + text.substring((int) begin.getCharOffset(), (int)
+                        parser.currentLocation().getCharOffset());
     }
 
     /** As it was written; empty for null. */

@@ -24,15 +24,29 @@ public class LogsApi {
     /** @param container only this one's; null for all */
     @GET
     @Produces("application/x-ndjson")
-    public Multi<Views.LogView> logs(@RestPath String environment, @RestPath String app, @RestQuery boolean follow,
+    public Multi<Views.LogView> logs(
+            @RestPath String environment,
+            @RestPath String app,
+            @RestQuery boolean follow,
             @RestQuery String container) {
-        return output.read(LogsRequest.newBuilder().setEnvironment(environment).setApp(app).setFollow(follow)
-                .setContainer(container == null ? "" : container).build()).onItem()
+        return output.read(LogsRequest.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .setFollow(follow)
+                        .setContainer(container == null ? "" : container)
+                        .build())
+                .onItem()
                 .transformToIterable(LogsApi::lines);
     }
 
     private static List<Views.LogView> lines(LogLines message) {
-        return message.getLinesList().stream().map(line -> new Views.LogView(Instant.ofEpochMilli(line.getTime()),
-                message.getContainer(), message.getVersion(), message.getFunction(), line.getText())).toList();
+        return message.getLinesList().stream()
+                .map(line -> new Views.LogView(
+                        Instant.ofEpochMilli(line.getTime()),
+                        message.getContainer(),
+                        message.getVersion(),
+                        message.getFunction(),
+                        line.getText()))
+                .toList();
     }
 }

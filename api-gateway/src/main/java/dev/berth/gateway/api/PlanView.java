@@ -14,8 +14,15 @@ import java.util.function.Function;
 
 /** What a deploy would do: what changes in the spec, and which containers it would cycle. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record PlanView(String environment, String app, boolean identical, Integer currentVersion, int nextVersion,
-        List<String> changes, List<String> cycles, List<Views.FunctionView> functions) {
+public record PlanView(
+        String environment,
+        String app,
+        boolean identical,
+        Integer currentVersion,
+        int nextVersion,
+        List<String> changes,
+        List<String> cycles,
+        List<Views.FunctionView> functions) {
 
     static PlanView of(AppRef app, PlanReply plan, Containers containers, Function<String, String> url) {
         boolean isNew = !plan.hasCurrent();
@@ -28,12 +35,18 @@ public record PlanView(String environment, String app, boolean identical, Intege
         List<String> cycles = plan.getIdentical()
                 ? List.of()
                 : containers.getContainersList().stream()
-                        .map(container -> container.getId() + " (" + container.getFunction()
-                                + " v" + container.getVersion() + " on " + container.getNode() + ")")
+                        .map(container -> container.getId() + " (" + container.getFunction() + " v"
+                                + container.getVersion() + " on " + container.getNode() + ")")
                         .toList();
         int current = isNew ? 0 : plan.getCurrent().getVersion();
-        return new PlanView(app.getEnvironment(), app.getApp(), plan.getIdentical(), isNew ? null : current,
-                plan.getIdentical() ? current : current + 1, changes, cycles,
+        return new PlanView(
+                app.getEnvironment(),
+                app.getApp(),
+                plan.getIdentical(),
+                isNew ? null : current,
+                plan.getIdentical() ? current : current + 1,
+                changes,
+                cycles,
                 Views.functions(app.getEnvironment(), plan.getProposed(), url));
     }
 
@@ -45,7 +58,8 @@ public record PlanView(String environment, String app, boolean identical, Intege
         Map<String, FunctionSpec> proposed = new TreeMap<>();
         before.getFunctionsList().forEach(function -> old.put(function.getName(), function));
         after.getFunctionsList().forEach(function -> proposed.put(function.getName(), function));
-        old.keySet().stream().filter(name -> !proposed.containsKey(name))
+        old.keySet().stream()
+                .filter(name -> !proposed.containsKey(name))
                 .forEach(name -> changes.add("- function " + name));
         proposed.forEach((name, function) -> {
             if (!old.containsKey(name)) {
@@ -56,9 +70,10 @@ public record PlanView(String environment, String app, boolean identical, Intege
         });
     }
 
-    private static void compare(String what, Map<String, String> before, Map<String, String> after,
-            List<String> changes) {
-        before.keySet().stream().filter(name -> !after.containsKey(name))
+    private static void compare(
+            String what, Map<String, String> before, Map<String, String> after, List<String> changes) {
+        before.keySet().stream()
+                .filter(name -> !after.containsKey(name))
                 .forEach(name -> changes.add("- " + what + name));
         after.forEach((name, value) -> {
             if (!before.containsKey(name)) {
@@ -70,8 +85,10 @@ public record PlanView(String environment, String app, boolean identical, Intege
     }
 
     private static void compareFields(String what, FunctionSpec before, FunctionSpec after, List<String> changes) {
-        FunctionSpec.getDescriptor().getFields().forEach(
-                field -> differ(what + field.getName(), before.getField(field), after.getField(field), changes));
+        FunctionSpec.getDescriptor()
+                .getFields()
+                .forEach(field ->
+                        differ(what + field.getName(), before.getField(field), after.getField(field), changes));
     }
 
     private static void differ(String what, Object before, Object after, List<String> changes) {

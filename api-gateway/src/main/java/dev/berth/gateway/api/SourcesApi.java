@@ -6,6 +6,7 @@ import dev.berth.protocol.v1.SourceChunk;
 import dev.berth.protocol.v1.SourceInfo;
 import dev.berth.protocol.v1.SourceRef;
 import dev.berth.protocol.v1.SourceUpload;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
-import io.smallrye.common.annotation.Blocking;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -39,7 +39,9 @@ public class SourcesApi {
     @GET
     public Uni<SourceView> find(@RestPath String digest) {
         check(digest);
-        return services.registry().findSource(SourceRef.newBuilder().setDigest(digest).build()).map(SourcesApi::view);
+        return services.registry()
+                .findSource(SourceRef.newBuilder().setDigest(digest).build())
+                .map(SourcesApi::view);
     }
 
     /** A chunk at a time: the next is read when the registry has stored the one before. */
@@ -48,20 +50,30 @@ public class SourcesApi {
     @Blocking
     public SourceView upload(@RestPath String digest, InputStream body) throws IOException {
         check(digest);
-        SourceUpload.Builder upload = SourceUpload.newBuilder().setUpload(UUID.randomUUID().toString())
+        SourceUpload.Builder upload = SourceUpload.newBuilder()
+                .setUpload(UUID.randomUUID().toString())
                 .setDigest(digest);
         try {
             for (byte[] data = body.readNBytes(CHUNK); data.length > 0; data = body.readNBytes(CHUNK)) {
-                services.registry().putSourceChunk(SourceChunk.newBuilder().setUpload(upload.getUpload())
-                        .setIndex(upload.getChunks()).setData(UnsafeByteOperations.unsafeWrap(data)).build())
-                        .await().indefinitely();
+                services.registry()
+                        .putSourceChunk(SourceChunk.newBuilder()
+                                .setUpload(upload.getUpload())
+                                .setIndex(upload.getChunks())
+                                .setData(UnsafeByteOperations.unsafeWrap(data))
+                                .build())
+                        .await()
+                        .indefinitely();
                 upload.setChunks(upload.getChunks() + 1);
             }
-            return view(services.registry().completeSource(upload.build()).await().indefinitely());
+            return view(
+                    services.registry().completeSource(upload.build()).await().indefinitely());
         } catch (IOException | RuntimeException fault) {
-            services.registry().dropSource(upload.build()).subscribe().with(
-                    dropped -> LOG.debugf("dropped an upload of %s", digest),
-                    left -> LOG.debugf("the registry will collect an upload of %s", digest));
+            services.registry()
+                    .dropSource(upload.build())
+                    .subscribe()
+                    .with(
+                            dropped -> LOG.debugf("dropped an upload of %s", digest),
+                            left -> LOG.debugf("the registry will collect an upload of %s", digest));
             throw fault;
         }
     }

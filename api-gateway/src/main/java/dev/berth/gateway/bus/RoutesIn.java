@@ -64,7 +64,8 @@ public class RoutesIn {
 
     private static void check(RouteContainer container) {
         BusMessage.check(!container.getId().isEmpty(), "container's id");
-        BusMessage.check(!container.getHost().isEmpty() && container.getPort() > 0 && container.getPort() < 1 << 16,
+        BusMessage.check(
+                !container.getHost().isEmpty() && container.getPort() > 0 && container.getPort() < 1 << 16,
                 "address of " + container.getId());
     }
 }

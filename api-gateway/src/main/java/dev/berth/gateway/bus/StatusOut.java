@@ -15,7 +15,8 @@ public class StatusOut {
     private final MutinyEmitter<BusMessage> emitter;
 
     StatusOut(
-            @Channel("gateway-status") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> emitter) {
+            @Channel("gateway-status") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<BusMessage> emitter) {
         this.emitter = emitter;
     }
 

@@ -16,9 +16,8 @@ public final class AllRoutes {
     /** @throws IllegalStateException where it is a part of another answer, or one comes after the last */
     public void add(dev.berth.protocol.v1.RouteTable part) {
         if (whole || begun && (part.getEpoch() != epoch || part.getSequence() != sequence)) {
-            throw new IllegalStateException(
-                    "parts of routes " + epoch + "/" + sequence + " and " + part.getEpoch() + "/"
-                            + part.getSequence() + " came as one answer");
+            throw new IllegalStateException("parts of routes " + epoch + "/" + sequence + " and " + part.getEpoch()
+                    + "/" + part.getSequence() + " came as one answer");
         }
         begun = true;
         epoch = part.getEpoch();

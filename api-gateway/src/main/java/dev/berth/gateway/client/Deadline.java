@@ -45,19 +45,22 @@ public class Deadline implements ClientInterceptor {
             long timer = vertx.setTimer(MILLIS, due -> {
                 if (over.compareAndSet(false, true)) {
                     cancel("no answer in time", null);
-                    listener.onClose(Status.DEADLINE_EXCEEDED.withDescription("no answer within " + MILLIS / 1000
-                            + " s"), new Metadata());
+                    listener.onClose(
+                            Status.DEADLINE_EXCEEDED.withDescription("no answer within " + MILLIS / 1000 + " s"),
+                            new Metadata());
                 }
             });
-            super.start(new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(listener) {
-                @Override
-                public void onClose(Status status, Metadata trailers) {
-                    if (over.compareAndSet(false, true)) {
-                        vertx.cancelTimer(timer);
-                        super.onClose(status, trailers);
-                    }
-                }
-            }, headers);
+            super.start(
+                    new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(listener) {
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            if (over.compareAndSet(false, true)) {
+                                vertx.cancelTimer(timer);
+                                super.onClose(status, trailers);
+                            }
+                        }
+                    },
+                    headers);
         }
     }
 }

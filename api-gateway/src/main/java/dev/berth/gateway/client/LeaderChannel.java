@@ -39,8 +39,10 @@ public class LeaderChannel implements ClientInterceptor, Prioritized {
         epoch = newEpoch;
         if (!newAddress.equals(address)) {
             address = newAddress;
-            channel = new GrpcClientChannel(client, SocketAddress.inetSocketAddress(
-                    Integer.parseInt(newAddress.substring(colon + 1)), newAddress.substring(0, colon)));
+            channel = new GrpcClientChannel(
+                    client,
+                    SocketAddress.inetSocketAddress(
+                            Integer.parseInt(newAddress.substring(colon + 1)), newAddress.substring(0, colon)));
         }
     }
 

@@ -23,14 +23,15 @@ import org.jboss.logging.Logger;
 public class Logs {
     /** What is held for one reader: no more than this, and the message that goes over it. */
     private static final int MOST_MESSAGES = 64;
+
     private static final long MOST_BYTES = 1 << 20;
 
     private static final BusReader READER = new BusReader(Logger.getLogger(Logs.class));
 
     private final BusConnection bus;
     /** A reader that follows waits most of the time. */
-    private final Executor threads = Executors
-            .newThreadPerTaskExecutor(Thread.ofVirtual().name("berth-logs").factory());
+    private final Executor threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("berth-logs").factory());
 
     Logs(BusConnection bus) {
         this.bus = bus;
@@ -59,16 +60,23 @@ public class Logs {
 
     /** Asks for a page when all of the last one was asked for. */
     static Multi<LogLines> pages(LogReader reader, boolean follow, Executor threads) {
-        Uni<List<BusConnection.Stored>> next = Uni.createFrom().<List<BusConnection.Stored>>emitter(emitter -> {
-            try {
-                emitter.complete(reader.next());
-            } catch (IOException | InterruptedException fault) {
-                emitter.fail(fault);
-            }
-        }).runSubscriptionOn(threads);
-        return Multi.createBy().repeating().uni(() -> next).whilst(page -> follow || !page.isEmpty()).onItem()
+        Uni<List<BusConnection.Stored>> next = Uni.createFrom()
+                .<List<BusConnection.Stored>>emitter(emitter -> {
+                    try {
+                        emitter.complete(reader.next());
+                    } catch (IOException | InterruptedException fault) {
+                        emitter.fail(fault);
+                    }
+                })
+                .runSubscriptionOn(threads);
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> next)
+                .whilst(page -> follow || !page.isEmpty())
+                .onItem()
                 .transformToMultiAndConcatenate(page -> Multi.createFrom().iterable(page))
-                .map(stored -> READER.read(stored.message(), Logs::lines)).filter(Optional::isPresent)
+                .map(stored -> READER.read(stored.message(), Logs::lines))
+                .filter(Optional::isPresent)
                 .map(Optional::get);
     }
 

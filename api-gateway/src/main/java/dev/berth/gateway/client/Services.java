@@ -17,8 +17,15 @@ public class Services {
     private final LeaderChannel leader;
 
     Services(
-            @GrpcClient("registry") @RegisterClientInterceptor(ClusterKeyClient.class) @RegisterClientInterceptor(Deadline.class) Registry registry,
-            @GrpcClient("scheduler") @RegisterClientInterceptor(ClusterKeyClient.class) @RegisterClientInterceptor(Deadline.class) @RegisterClientInterceptor(LeaderChannel.class) Scheduler scheduler,
+            @GrpcClient("registry")
+                    @RegisterClientInterceptor(ClusterKeyClient.class)
+                    @RegisterClientInterceptor(Deadline.class)
+                    Registry registry,
+            @GrpcClient("scheduler")
+                    @RegisterClientInterceptor(ClusterKeyClient.class)
+                    @RegisterClientInterceptor(Deadline.class)
+                    @RegisterClientInterceptor(LeaderChannel.class)
+                    Scheduler scheduler,
             LeaderChannel leader) {
         this.registry = registry;
         this.scheduler = scheduler;
@@ -33,12 +40,13 @@ public class Services {
     public static boolean unanswered(Throwable fault) {
         return switch (fault) {
             case TimeoutException late -> true;
-            case StatusRuntimeException refusal -> switch (refusal.getStatus().getCode()) {
-                case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true;
-                // A connection that broke under a call has no description; what a service says has one.
-                case UNKNOWN -> refusal.getStatus().getDescription() == null;
-                default -> false;
-            };
+            case StatusRuntimeException refusal ->
+                switch (refusal.getStatus().getCode()) {
+                    case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true;
+                    // A connection that broke under a call has no description; what a service says has one.
+                    case UNKNOWN -> refusal.getStatus().getDescription() == null;
+                    default -> false;
+                };
             default -> false;
         };
     }

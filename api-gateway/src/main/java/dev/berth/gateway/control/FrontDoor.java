@@ -37,7 +37,11 @@ public class FrontDoor {
     private final int internal;
     private List<Worker> workers = List.of();
 
-    FrontDoor(Vertx vertx, GatewayConfig config, Router router, Clocks clocks,
+    FrontDoor(
+            Vertx vertx,
+            GatewayConfig config,
+            Router router,
+            Clocks clocks,
             @ConfigProperty(name = "quarkus.http.port") int internal) {
         this.vertx = vertx;
         this.config = config;
@@ -48,20 +52,24 @@ public class FrontDoor {
 
     void open(@Observes StartupEvent event) {
         Queue<Worker> made = new ConcurrentLinkedQueue<>();
-        Worker.Front front = new Worker.Front(config.host(), config.port(), internal, FrontDoor::apiBodyBytes,
-                clocks.millis(), router::drained);
+        Worker.Front front = new Worker.Front(
+                config.host(), config.port(), internal, FrontDoor::apiBodyBytes, clocks.millis(), router::drained);
         Hosts hosts = new Hosts(config.domain());
         try {
-            vertx.deployVerticle(() -> {
-                Worker worker = new Worker(router.table(), hosts, config.limits(), front);
-                made.add(worker);
-                return worker;
-            },
-                    new DeploymentOptions().setInstances(config.loops())).toCompletionStage().toCompletableFuture()
+            vertx.deployVerticle(
+                            () -> {
+                                Worker worker = new Worker(router.table(), hosts, config.limits(), front);
+                                made.add(worker);
+                                return worker;
+                            },
+                            new DeploymentOptions().setInstances(config.loops()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
                     .join();
         } catch (CompletionException fault) {
-            throw new IllegalStateException("the gateway can't listen on " + config.host() + ":" + config.port() + ": "
-                    + fault.getCause().getMessage() + "; end what uses the port, or set berth.gateway.port",
+            throw new IllegalStateException(
+                    "the gateway can't listen on " + config.host() + ":" + config.port() + ": "
+                            + fault.getCause().getMessage() + "; end what uses the port, or set berth.gateway.port",
                     fault.getCause());
         }
         workers = List.copyOf(made);
@@ -72,8 +80,10 @@ public class FrontDoor {
     void leave(@Observes @Priority(1) ShutdownEvent event) {
         long grace = config.stopGrace().toMillis();
         try {
-            Future.all(workers.stream().map(worker -> worker.leave(grace)).toList()).toCompletionStage()
-                    .toCompletableFuture().get(grace + CUT_MILLIS, TimeUnit.MILLISECONDS);
+            Future.all(workers.stream().map(worker -> worker.leave(grace)).toList())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(grace + CUT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException late) {
             LOG.warnf("requests are cut: %s", late);
         } catch (InterruptedException interrupted) {

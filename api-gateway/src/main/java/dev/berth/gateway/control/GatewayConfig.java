@@ -17,8 +17,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param loops event loops that carry app traffic
  * @param stopGrace how long what is under way may take to finish once the gateway is told to end
  */
-public record GatewayConfig(String name, String host, int port, String domain, String scheme, int publicPort, int loops,
-        Duration stopGrace, Limits limits) {
+public record GatewayConfig(
+        String name,
+        String host,
+        int port,
+        String domain,
+        String scheme,
+        int publicPort,
+        int loops,
+        Duration stopGrace,
+        Limits limits) {
 
     public GatewayConfig {
         if (stopGrace.isNegative()) {
@@ -40,7 +48,8 @@ public record GatewayConfig(String name, String host, int port, String domain, S
     static final class Source {
         @jakarta.enterprise.inject.Produces
         @Singleton
-        GatewayConfig config(@ConfigProperty(name = "berth.gateway.name", defaultValue = "gateway-1") String name,
+        GatewayConfig config(
+                @ConfigProperty(name = "berth.gateway.name", defaultValue = "gateway-1") String name,
                 @ConfigProperty(name = "berth.gateway.host", defaultValue = "0.0.0.0") String host,
                 @ConfigProperty(name = "berth.gateway.port", defaultValue = "8080") int port,
                 @ConfigProperty(name = "berth.gateway.domain", defaultValue = "localhost") String domain,
@@ -53,11 +62,16 @@ public record GatewayConfig(String name, String host, int port, String domain, S
                 @ConfigProperty(name = "berth.gateway.park-timeout", defaultValue = "PT60S") Duration parkTimeout,
                 @ConfigProperty(name = "berth.gateway.header-limit", defaultValue = "65536") int headerLimit,
                 @ConfigProperty(name = "berth.gateway.idle-timeout", defaultValue = "PT75S") Duration idleTimeout) {
-            return new GatewayConfig(name, host, port, domain, scheme, publicPort.orElse(port),
+            return new GatewayConfig(
+                    name,
+                    host,
+                    port,
+                    domain,
+                    scheme,
+                    publicPort.orElse(port),
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
                     stopGrace,
-                    new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit,
-                            idleTimeout.toMillis()));
+                    new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit, idleTimeout.toMillis()));
         }
     }
 }

@@ -29,9 +29,16 @@ public class Output {
         String filter = request.getContainer().matches("[a-z0-9-]+")
                 ? Subjects.logs(environment, app, request.getContainer())
                 : Subjects.logsOf(environment, app);
-        return services.registry().getApp(AppRef.newBuilder().setEnvironment(environment).setApp(app).build()).onItem()
+        return services.registry()
+                .getApp(AppRef.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .build())
+                .onItem()
                 .transformToMulti(found -> logs.read(filter, request.getFollow()))
-                .onFailure(IOException.class).transform(fault -> Status.UNAVAILABLE
-                        .withDescription("logs: " + fault.getMessage()).asRuntimeException());
+                .onFailure(IOException.class)
+                .transform(fault -> Status.UNAVAILABLE
+                        .withDescription("logs: " + fault.getMessage())
+                        .asRuntimeException());
     }
 }

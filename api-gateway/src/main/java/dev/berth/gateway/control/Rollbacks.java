@@ -33,16 +33,28 @@ public class Rollbacks {
         if (request.getVersion() != 0) {
             return services.registry().rollback(request);
         }
-        AppRef app = AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build();
-        return untilItHolds(() -> services.registry().listVersions(app)
-                .chain(versions -> services.scheduler().listRollouts(app).map(rollouts -> request.toBuilder()
-                        .setVersion(target(versions, rollouts)).setChosenAt(newest(versions)).build()))
+        AppRef app = AppRef.newBuilder()
+                .setEnvironment(request.getEnvironment())
+                .setApp(request.getApp())
+                .build();
+        return untilItHolds(() -> services.registry()
+                .listVersions(app)
+                .chain(versions -> services.scheduler()
+                        .listRollouts(app)
+                        .map(rollouts -> request.toBuilder()
+                                .setVersion(target(versions, rollouts))
+                                .setChosenAt(newest(versions))
+                                .build()))
                 .chain(chosen -> services.registry().rollback(chosen)));
     }
 
     /** Chooses anew where a deploy came between: what was live before may be another version by then. */
     static <T> Uni<T> untilItHolds(Supplier<Uni<T>> choice) {
-        return Uni.createFrom().deferred(choice::get).onFailure(Rollbacks::overtaken).retry().atMost(MOST_TRIES);
+        return Uni.createFrom()
+                .deferred(choice::get)
+                .onFailure(Rollbacks::overtaken)
+                .retry()
+                .atMost(MOST_TRIES);
     }
 
     private static boolean overtaken(Throwable fault) {
@@ -51,7 +63,10 @@ public class Rollbacks {
     }
 
     private static int newest(Versions versions) {
-        return versions.getVersionsList().stream().mapToInt(Version::getVersion).max().orElse(0);
+        return versions.getVersionsList().stream()
+                .mapToInt(Version::getVersion)
+                .max()
+                .orElse(0);
     }
 
     /**
@@ -59,13 +74,13 @@ public class Rollbacks {
      * twice goes on backwards, not to and fro.
      */
     private static int target(Versions versions, Rollouts rollouts) {
-        Map<Integer, Version> byNumber = versions.getVersionsList().stream()
-                .collect(Collectors.toMap(Version::getVersion, Function.identity()));
+        Map<Integer, Version> byNumber =
+                versions.getVersionsList().stream().collect(Collectors.toMap(Version::getVersion, Function.identity()));
         Version present = null;
         for (Rollout rollout : rollouts.getRolloutsList()) {
             Version version = byNumber.get(rollout.getVersion());
-            boolean served = rollout.getOutcome() == Outcome.ROLLOUT_LIVE
-                    || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED;
+            boolean served =
+                    rollout.getOutcome() == Outcome.ROLLOUT_LIVE || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED;
             if (version == null || !served) {
                 continue;
             }

@@ -13,10 +13,10 @@ import dev.berth.protocol.v1.GatewayRef;
 import dev.berth.protocol.v1.GatewayStatus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -52,8 +52,8 @@ public class Router {
     private final StatusOut out;
     private final Clocks clocks;
     private final String incarnation;
-    private final ScheduledExecutorService loop = Executors
-            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-router").factory());
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("berth-router").factory());
     private long statusSequence;
     private Set<RouteTable.Contest> contests = Set.of();
 
@@ -130,13 +130,22 @@ public class Router {
     }
 
     private void read() {
-        services.scheduler().getRoutes(
-                GatewayRef.newBuilder().setGateway(config.name()).setIncarnation(incarnation).build()).ifNoItem()
-                .after(PATIENCE).fail().collect().in(AllRoutes::new, AllRoutes::add).onItem()
+        services.scheduler()
+                .getRoutes(GatewayRef.newBuilder()
+                        .setGateway(config.name())
+                        .setIncarnation(incarnation)
+                        .build())
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
+                .collect()
+                .in(AllRoutes::new, AllRoutes::add)
+                .onItem()
                 .transformToUni(routes -> routes.whole()
                         ? Uni.createFrom().item(routes)
                         : Uni.createFrom().failure(new IOException("the scheduler's answer was cut short")))
-                .subscribe().with(routes -> tell(() -> take(routes)), fault -> {
+                .subscribe()
+                .with(routes -> tell(() -> take(routes)), fault -> {
                     LOG.debugf("all routes could not be read: %s", fault.toString());
                     loop.schedule(() -> act(sync.readFailed()), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 });
@@ -144,8 +153,8 @@ public class Router {
 
     private Set<RouteSync.Act> take(AllRoutes routes) {
         LOG.debugf("all routes read at %d", routes.sequence());
-        Set<RouteSync.Act> acts = sync.load(routes.epoch(), routes.sequence(), routes.apps(), routes.mayBeIncomplete(),
-                now());
+        Set<RouteSync.Act> acts =
+                sync.load(routes.epoch(), routes.sequence(), routes.apps(), routes.mayBeIncomplete(), now());
         warnOfContests();
         return acts;
     }
@@ -155,7 +164,8 @@ public class Router {
         Set<RouteTable.Contest> now = Set.copyOf(table.contests());
         for (RouteTable.Contest contest : now) {
             if (!contests.contains(contest)) {
-                LOG.warnf("%s does not answer under %s, which belongs to %s: give one of them another web.label",
+                LOG.warnf(
+                        "%s does not answer under %s, which belongs to %s: give one of them another web.label",
                         contest.denied(), contest.label(), contest.owner());
             }
         }
@@ -163,20 +173,32 @@ public class Router {
     }
 
     private void report() {
-        out.send(status().build()).ifNoItem().after(REPORT_PATIENCE).fail().subscribe()
+        out.send(status().build())
+                .ifNoItem()
+                .after(REPORT_PATIENCE)
+                .fail()
+                .subscribe()
                 .with(sent -> tell(() -> sync.reported(now())), fault -> loop.execute(sync::reportFailed));
     }
 
     private GatewayStatus.Builder status() {
         // The sequence first: what is in flight is then at least as new.
         long sequence = table.sequence();
-        GatewayStatus.Builder status = GatewayStatus.newBuilder().setGateway(config.name()).setIncarnation(incarnation)
-                .setEpoch(table.epoch()).setSequence(sequence).setStatusSequence(++statusSequence);
+        GatewayStatus.Builder status = GatewayStatus.newBuilder()
+                .setGateway(config.name())
+                .setIncarnation(incarnation)
+                .setEpoch(table.epoch())
+                .setSequence(sequence)
+                .setStatusSequence(++statusSequence);
         for (Map.Entry<String, Backend.Drain> entry : table.drains(now()).entrySet()) {
             Backend.Drain drain = entry.getValue();
-            status.addDrains(ContainerDrain.newBuilder().setId(entry.getKey())
-                    .setInFlightAtCutover(drain.inFlightAtCutover()).setInFlight(drain.inFlight())
-                    .setFinished(drain.finished()).setAbandoned(drain.abandoned()).setCut(drain.cut())
+            status.addDrains(ContainerDrain.newBuilder()
+                    .setId(entry.getKey())
+                    .setInFlightAtCutover(drain.inFlightAtCutover())
+                    .setInFlight(drain.inFlight())
+                    .setFinished(drain.finished())
+                    .setAbandoned(drain.abandoned())
+                    .setCut(drain.cut())
                     .setDropped(drain.dropped())
                     .setDrainMillis(drain.millis()));
         }

@@ -19,12 +19,17 @@ final class Told {
     static AppStatus status(App app, AppStatus told) {
         AppStatus ofThisLife = told.getLife().equals(app.getLife())
                 ? told
-                : AppStatus.newBuilder().setEnvironment(app.getEnvironment()).setApp(app.getName())
-                        .setLife(app.getLife()).build();
+                : AppStatus.newBuilder()
+                        .setEnvironment(app.getEnvironment())
+                        .setApp(app.getName())
+                        .setLife(app.getLife())
+                        .build();
         return app.getStopped() || app.getNewestVersion() <= ofThisLife.getBegunVersion()
                 ? ofThisLife
-                : ofThisLife.toBuilder().setRollingVersion(app.getNewestVersion())
-                        .addReasons(notBegun(app.getNewestVersion())).build();
+                : ofThisLife.toBuilder()
+                        .setRollingVersion(app.getNewestVersion())
+                        .addReasons(notBegun(app.getNewestVersion()))
+                        .build();
     }
 
     /**
@@ -33,8 +38,12 @@ final class Told {
      * @param live by the routes that this gateway has; 0 for none
      */
     static AppStatus untold(App app, int live) {
-        AppStatus.Builder status = AppStatus.newBuilder().setEnvironment(app.getEnvironment()).setApp(app.getName())
-                .setLife(app.getLife()).setLiveVersion(live).addReasons(SILENCE);
+        AppStatus.Builder status = AppStatus.newBuilder()
+                .setEnvironment(app.getEnvironment())
+                .setApp(app.getName())
+                .setLife(app.getLife())
+                .setLiveVersion(live)
+                .addReasons(SILENCE);
         return app.getStopped() || live == app.getNewestVersion()
                 ? status.build()
                 : status.setRollingVersion(app.getNewestVersion()).build();
@@ -51,14 +60,17 @@ final class Told {
         boolean ofThisLife = version.getLife().equals(app.getLife());
         Rollout.Builder rollout = of(version);
         if (!ofThisLife || version.getVersion() < begun) {
-            return rollout.setOutcome(Outcome.ROLLOUT_CANCELLED).setReason(ofThisLife
-                    ? "overtaken by v" + begun + " before it began"
-                    : "the app was collected").build();
+            return rollout.setOutcome(Outcome.ROLLOUT_CANCELLED)
+                    .setReason(ofThisLife ? "overtaken by v" + begun + " before it began" : "the app was collected")
+                    .build();
         }
         return app.getStopped()
                 ? rollout.setOutcome(Outcome.ROLLOUT_CANCELLED)
-                        .setReason("the app was stopped by " + app.getStoppedBy() + " before it began").build()
-                : rollout.setProgress(notBegun(version.getVersion())).setReason(notBegun(version.getVersion())).build();
+                        .setReason("the app was stopped by " + app.getStoppedBy() + " before it began")
+                        .build()
+                : rollout.setProgress(notBegun(version.getVersion()))
+                        .setReason(notBegun(version.getVersion()))
+                        .build();
     }
 
     /**
@@ -70,8 +82,11 @@ final class Told {
     }
 
     private static Rollout.Builder of(Version version) {
-        return Rollout.newBuilder().setEnvironment(version.getEnvironment()).setApp(version.getApp())
-                .setVersion(version.getVersion()).setLife(version.getLife());
+        return Rollout.newBuilder()
+                .setEnvironment(version.getEnvironment())
+                .setApp(version.getApp())
+                .setVersion(version.getVersion())
+                .setLife(version.getLife());
     }
 
     private static String notBegun(int version) {

@@ -29,6 +29,7 @@ final class Caller {
     long usedAt;
     /** Not before then is the connection idle for too long. */
     long lookAt;
+
     private final Hosts hosts;
     private Named last;
 
@@ -50,7 +51,9 @@ final class Caller {
     }
 
     private Named named(String authority) {
-        return new Named(authority, hosts.label(Hosts.withoutPort(authority)),
+        return new Named(
+                authority,
+                hosts.label(Hosts.withoutPort(authority)),
                 "for=" + (address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address) + ";host=\""
                         + authority.replace("\\", "\\\\").replace("\"", "\\\"") + "\";proto=" + scheme);
     }

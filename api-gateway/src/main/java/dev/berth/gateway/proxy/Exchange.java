@@ -47,6 +47,7 @@ final class Exchange {
     private final long startedAt;
     /** As the client said it; null where it did not. */
     private final String length;
+
     private final boolean bodiless;
     private final boolean upgrade;
 
@@ -64,9 +65,11 @@ final class Exchange {
     private int backOff = SHORTEST_BACK_OFF_MILLIS;
     /** The last container that did not take a connection. */
     private Backend unreachable;
+
     private HttpClientRequest upstream;
     /** The container's end of an upgraded connection. */
     private NetSocket upgraded;
+
     private Tunnel tunnel;
     private boolean requestEnded;
     private boolean bodySent;
@@ -76,9 +79,16 @@ final class Exchange {
     private long answerLeft;
     private boolean over;
 
-    Exchange(Worker worker, HttpServerRequest request, Caller caller, Caller.Named named, AppRoute app, String label,
+    Exchange(
+            Worker worker,
+            HttpServerRequest request,
+            Caller caller,
+            Caller.Named named,
+            AppRoute app,
+            String label,
             String prefix,
-            String uri, long now) {
+            String uri,
+            long now) {
         this.worker = worker;
         this.request = request;
         this.caller = caller;
@@ -92,7 +102,8 @@ final class Exchange {
         length = request.headers().get(Headers.CONTENT_LENGTH);
         bodiless = Headers.bodiless(request);
         // One with a body is served as it is, which a server is free to do (RFC 9110, 7.8).
-        upgrade = bodiless && request.version() == HttpVersion.HTTP_1_1
+        upgrade = bodiless
+                && request.version() == HttpVersion.HTTP_1_1
                 && request.headers().get(Headers.UPGRADE) != null
                 && Headers.lists(request.headers(), Headers.CONNECTION, "upgrade");
     }
@@ -111,7 +122,11 @@ final class Exchange {
         response.exceptionHandler(guard.on(gone -> clientGone()));
         response.closeHandler(guard.on(closed -> clientGone()));
         if (Headers.over(length, worker.limits().bodyBytes())) {
-            refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
+            refuse(
+                    413,
+                    "the body is over this gateway's limit of "
+                            + worker.limits().bodyBytes() + " bytes",
+                    0);
             return;
         }
         resolve();
@@ -134,7 +149,8 @@ final class Exchange {
         attempts++;
         // The client reads the options before it returns, so they can be the same for all requests.
         Upstream containers = worker.upstream();
-        RequestOptions options = containers.options(backend).setMethod(request.method()).setURI(uri);
+        RequestOptions options =
+                containers.options(backend).setMethod(request.method()).setURI(uri);
         containers.client(grpc()).request(options).onComplete(guard.on(connected -> {
             if (connected.succeeded()) {
                 deliver(connected.result());
@@ -242,8 +258,8 @@ final class Exchange {
         Headers.copyRequest(request.headers(), caller, named, prefix, to.headers());
         Headers.host(request, named.authority(), to);
         if (upgrade) {
-            to.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
-                    request.headers().get(Headers.UPGRADE));
+            to.putHeader(Headers.CONNECTION, "upgrade")
+                    .putHeader(Headers.UPGRADE, request.headers().get(Headers.UPGRADE));
             to.connect().onComplete(guard.on(answer -> {
                 if (answer.succeeded()) {
                     openTunnel(answer.result());
@@ -285,7 +301,11 @@ final class Exchange {
             bodySent = true;
             bodyBytes += data.length();
             if (bodyBytes > worker.limits().bodyBytes()) {
-                refuse(413, "the body is over this gateway's limit of " + worker.limits().bodyBytes() + " bytes", 0);
+                refuse(
+                        413,
+                        "the body is over this gateway's limit of "
+                                + worker.limits().bodyBytes() + " bytes",
+                        0);
                 return;
             }
             to.write(data);
@@ -308,7 +328,8 @@ final class Exchange {
         }
         upstream = null;
         // What it did answer, readable or not, is the answer.
-        boolean silent = cause instanceof HttpClosedException || cause instanceof StreamResetException
+        boolean silent = cause instanceof HttpClosedException
+                || cause instanceof StreamResetException
                 || cause instanceof IOException;
         boolean harmless = silent && !bodySent && requestEnded && repeatable(request.method());
         if (harmless && !repeated) {
@@ -320,14 +341,21 @@ final class Exchange {
         }
         Backend by = backend;
         release(Backend.End.DROPPED);
-        refuse(502, "container " + by.id + " of " + route.app() + "/" + route.function() + (silent
-                ? " ended the connection before it answered"
-                : " gave an answer that can't be read: " + cause.getMessage()), 0);
+        refuse(
+                502,
+                "container " + by.id + " of " + route.app() + "/" + route.function()
+                        + (silent
+                                ? " ended the connection before it answered"
+                                : " gave an answer that can't be read: " + cause.getMessage()),
+                0);
     }
 
     private static boolean repeatable(HttpMethod method) {
-        return method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS
-                || method == HttpMethod.PUT || method == HttpMethod.DELETE;
+        return method == HttpMethod.GET
+                || method == HttpMethod.HEAD
+                || method == HttpMethod.OPTIONS
+                || method == HttpMethod.PUT
+                || method == HttpMethod.DELETE;
     }
 
     private void answer(HttpClientResponse from) {
@@ -344,7 +372,8 @@ final class Exchange {
         answered = true;
         response.setStatusCode(from.statusCode());
         String message = from.statusMessage();
-        if (request.version() != HttpVersion.HTTP_2 && message != null
+        if (request.version() != HttpVersion.HTTP_2
+                && message != null
                 && !message.equals(response.getStatusMessage())) {
             response.setStatusMessage(message);
         }
@@ -423,8 +452,8 @@ final class Exchange {
         }
         answered = true;
         Headers.copy(from.headers(), response.headers());
-        response.putHeader(Headers.CONNECTION, "upgrade").putHeader(Headers.UPGRADE,
-                from.headers().get(Headers.UPGRADE));
+        response.putHeader(Headers.CONNECTION, "upgrade")
+                .putHeader(Headers.UPGRADE, from.headers().get(Headers.UPGRADE));
         upgraded = from.netSocket();
         upgraded.pause();
         boolean webSocket = Headers.lists(from.headers(), Headers.UPGRADE, "websocket");

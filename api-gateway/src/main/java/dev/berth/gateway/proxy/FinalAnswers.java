@@ -26,9 +26,10 @@ final class FinalAnswers extends ChannelDuplexHandler {
     }
 
     static UnreadableAnswer unreadable(int status) {
-        return new UnreadableAnswer(status == 101
-                ? "it answered 101 (switching protocols), which the request did not ask for"
-                : "it answered with status " + status + ", which this gateway can't pass on");
+        return new UnreadableAnswer(
+                status == 101
+                        ? "it answered 101 (switching protocols), which the request did not ask for"
+                        : "it answered with status " + status + ", which this gateway can't pass on");
     }
 
     @Override
@@ -41,7 +42,9 @@ final class FinalAnswers extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (!broken && message instanceof HttpResponse answer && answer.decoderResult().isSuccess()
+        if (!broken
+                && message instanceof HttpResponse answer
+                && answer.decoderResult().isSuccess()
                 && !readable(answer.status().code(), upgradeAsked)) {
             broken = true;
             context.fireExceptionCaught(unreadable(answer.status().code()));

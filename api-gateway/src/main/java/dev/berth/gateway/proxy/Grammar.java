@@ -36,9 +36,8 @@ final class Grammar {
 
     /** @param byHttp2 HTTP/1's decoder has looked at all but empty names */
     private static String fields(MultiMap headers, boolean byHttp2) {
-        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers instanceof HttpHeaders http1
-                ? http1.iteratorCharSequence()
-                : null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all =
+                headers instanceof HttpHeaders http1 ? http1.iteratorCharSequence() : null;
         if (all != null && !byHttp2) {
             while (all.hasNext()) {
                 if (all.next().getKey().isEmpty()) {

@@ -26,18 +26,36 @@ final class Headers {
     private static final CharSequence FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final CharSequence FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
     private static final CharSequence FORWARDED = AsciiString.cached("forwarded");
-    private static final Set<String> END_TO_END = Set.of("age", "authorization", "cache-control", "cookie", "date",
+    private static final Set<String> END_TO_END = Set.of(
+            "age",
+            "authorization",
+            "cache-control",
+            "cookie",
+            "date",
             "etag",
-            "expect", "expires", "host", "last-modified", "location", "origin", "pragma", "range", "retry-after",
-            "set-cookie", "trailer", "transfer-encoding", "user-agent", "vary", "www-authenticate");
+            "expect",
+            "expires",
+            "host",
+            "last-modified",
+            "location",
+            "origin",
+            "pragma",
+            "range",
+            "retry-after",
+            "set-cookie",
+            "trailer",
+            "transfer-encoding",
+            "user-agent",
+            "vary",
+            "www-authenticate");
 
     private Headers() {}
 
     /** True where it is sure before the first byte that the request has no body. */
     static boolean bodiless(HttpServerRequest request) {
         String length = request.headers().get(CONTENT_LENGTH);
-        return request.version() != HttpVersion.HTTP_2 && ("0".equals(length)
-                || length == null && request.headers().get(TRANSFER_ENCODING) == null);
+        return request.version() != HttpVersion.HTTP_2
+                && ("0".equals(length) || length == null && request.headers().get(TRANSFER_ENCODING) == null);
     }
 
     /** True where a body of this length, as it was said, is over the limit; null for one that was not said. */
@@ -110,7 +128,8 @@ final class Headers {
     /** Null where the header Connection names none. */
     private static List<String> namedByConnection(MultiMap headers) {
         String connection = headers.get(CONNECTION);
-        return connection == null || common(connection) && headers.getAll(CONNECTION).size() == 1
+        return connection == null
+                        || common(connection) && headers.getAll(CONNECTION).size() == 1
                 ? null
                 : headers.getAll(CONNECTION);
     }
@@ -120,7 +139,8 @@ final class Headers {
     }
 
     private static boolean passes(CharSequence name, CharSequence value, List<String> named, boolean byClient) {
-        return !hopByHop(name, value) && (!byClient || !ours(name))
+        return !hopByHop(name, value)
+                && (!byClient || !ours(name))
                 && (named == null || !named(named, name) || endToEnd(name));
     }
 
@@ -156,8 +176,11 @@ final class Headers {
      */
     private static boolean endToEnd(CharSequence name) {
         String lower = name.toString().toLowerCase(Locale.ROOT);
-        return lower.startsWith("content-") || lower.startsWith("accept") || lower.startsWith("if-")
-                || lower.startsWith("sec-websocket-") || END_TO_END.contains(lower);
+        return lower.startsWith("content-")
+                || lower.startsWith("accept")
+                || lower.startsWith("if-")
+                || lower.startsWith("sec-websocket-")
+                || END_TO_END.contains(lower);
     }
 
     private static boolean is(CharSequence text, CharSequence other) {

@@ -15,6 +15,7 @@ final class Refusal {
     private static final int LINGER_MILLIS = 2_000;
     /** Error codes of HTTP/2 (RFC 9113, 7). */
     private static final long PROTOCOL_ERROR = 1;
+
     private static final long INTERNAL_ERROR = 2;
 
     private Refusal() {}
@@ -30,14 +31,17 @@ final class Refusal {
             response.putHeader("retry-after", String.valueOf(retryAfterSeconds));
         }
         boolean whole = Headers.bodiless(request) || request.isEnded();
-        boolean last = whole && request.version() != HttpVersion.HTTP_2
+        boolean last = whole
+                && request.version() != HttpVersion.HTTP_2
                 && Headers.lists(request.headers(), Headers.CONNECTION, "close");
         if (last || !whole && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }
-        response.end(
-                new JsonObject().put("title", HttpResponseStatus.valueOf(status).reasonPhrase()).put("status", status)
-                        .put("detail", detail).toBuffer())
+        response.end(new JsonObject()
+                        .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                        .put("status", status)
+                        .put("detail", detail)
+                        .toBuffer())
                 .onComplete(sent -> {
                     if (!whole) {
                         linger(request);

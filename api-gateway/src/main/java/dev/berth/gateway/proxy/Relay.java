@@ -38,8 +38,12 @@ final class Relay {
             refuse();
             return;
         }
-        client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setMethod(request.method())
-                .setURI(uri)).onSuccess(guard.on(this::send))
+        client.request(new RequestOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setMethod(request.method())
+                        .setURI(uri))
+                .onSuccess(guard.on(this::send))
                 .onFailure(guard.on(fault -> Refusal.send(request, 503, "the API of this gateway is starting", 1)));
     }
 
@@ -60,8 +64,10 @@ final class Relay {
             to.headers().remove("expect");
             response.writeContinue();
         }
-        to.response().onSuccess(guard.on(this::answer)).onFailure(guard.on(
-                fault -> Refusal.send(request, 502, "the API of this gateway ended the connection", 0)));
+        to.response()
+                .onSuccess(guard.on(this::answer))
+                .onFailure(guard.on(
+                        fault -> Refusal.send(request, 502, "the API of this gateway ended the connection", 0)));
         to.drainHandler(guard.on(ready -> request.resume()));
         // What it answers counts, also where it has not read all.
         to.exceptionHandler(closed -> {});

@@ -9,10 +9,10 @@ import io.vertx.core.net.NetSocket;
  */
 final class Tunnel {
     /** WebSocket close, status 1001 (going away), from a server. */
-    private static final Buffer CLOSE_TO_CLIENT = Buffer.buffer(new byte[]{(byte) 0x88, 2, 0x03, (byte) 0xe9});
+    private static final Buffer CLOSE_TO_CLIENT = Buffer.buffer(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xe9});
     /** The same from a client: masked, with a mask of zeros. */
-    private static final Buffer CLOSE_TO_CONTAINER = Buffer
-            .buffer(new byte[]{(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe9});
+    private static final Buffer CLOSE_TO_CONTAINER =
+            Buffer.buffer(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe9});
 
     private final Way toContainer;
     private final Way toClient;

@@ -26,6 +26,7 @@ final class Upstream {
      * without it they come after two hours.
      */
     static final int DEAD_SECONDS = 15;
+
     private static final int PROBE_SECONDS = 5;
 
     private final HttpClient http1;
@@ -33,17 +34,28 @@ final class Upstream {
     private final Map<Backend, RequestOptions> options = new WeakHashMap<>();
 
     Upstream(Vertx vertx) {
-        HttpClientOptions common = new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS)
-                .setConnectTimeout(2_000).setTcpNoDelay(true).setDecompressionSupported(false).setMaxHeaderSize(65_536)
+        HttpClientOptions common = new HttpClientOptions()
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setConnectTimeout(2_000)
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(65_536)
                 .setTcpKeepAlive(true);
         // How many requests a container takes at once is not this client's to decide.
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(20_000).setMaxWaitQueueSize(-1);
         common.setTcpUserTimeout(DEAD_SECONDS * 1_000);
-        http1 = vertx.httpClientBuilder().with(common).with(pool).withConnectHandler(
-                connection -> watch(connection).pipeline().addBefore("handler", "final-answers", new FinalAnswers()))
+        http1 = vertx.httpClientBuilder()
+                .with(common)
+                .with(pool)
+                .withConnectHandler(connection ->
+                        watch(connection).pipeline().addBefore("handler", "final-answers", new FinalAnswers()))
                 .build();
-        http2 = vertx.httpClientBuilder().with(new HttpClientOptions(common).setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(1000)).with(pool)
+        http2 = vertx.httpClientBuilder()
+                .with(new HttpClientOptions(common)
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setHttp2MultiplexingLimit(1000))
+                .with(pool)
                 .withConnectHandler(Upstream::watch)
                 .build();
     }
@@ -52,7 +64,8 @@ final class Upstream {
         // The request that a fault happens to hears so, too; unheard, each would be a line of the log.
         connection.exceptionHandler(fault -> {});
         Channel channel = ((ConnectionBase) connection).channel();
-        // Vert.x has these as options, and a client of it takes no notice of them. Other transports than epoll don't either.
+        // Vert.x has these as options, and a client of it takes no notice of them. Other transports than epoll don't
+        // either.
         channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_SECONDS);
         channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS);
         channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, DEAD_SECONDS / PROBE_SECONDS);
@@ -65,7 +78,11 @@ final class Upstream {
 
     /** For a request to this container; the same object each time. */
     RequestOptions options(Backend backend) {
-        return options.computeIfAbsent(backend, target -> new RequestOptions().setHost(target.host)
-                .setPort(target.port).setServer(SocketAddress.inetSocketAddress(target.port, target.host)));
+        return options.computeIfAbsent(
+                backend,
+                target -> new RequestOptions()
+                        .setHost(target.host)
+                        .setPort(target.port)
+                        .setServer(SocketAddress.inetSocketAddress(target.port, target.host)));
     }
 }

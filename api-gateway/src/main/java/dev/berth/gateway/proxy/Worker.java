@@ -56,8 +56,13 @@ public final class Worker extends AbstractVerticle {
      * @param millis a clock that nobody sets: durations are measured by it
      * @param drained called when the last request on a draining container has ended
      */
-    public record Front(String host, int port, int internal, ToLongFunction<String> apiBodyBytes,
-            LongSupplier millis, Runnable drained) {}
+    public record Front(
+            String host,
+            int port,
+            int internal,
+            ToLongFunction<String> apiBodyBytes,
+            LongSupplier millis,
+            Runnable drained) {}
 
     public Worker(RouteTable table, Hosts hosts, Limits limits, Front front) {
         this.table = table;
@@ -72,13 +77,25 @@ public final class Worker extends AbstractVerticle {
         context = vertx.getOrCreateContext();
         upstream = new Upstream(vertx);
         vertx.setPeriodic(TICK_MILLIS, tick -> tick());
-        vertx.createHttpServer(new HttpServerOptions().setHost(front.host()).setPort(front.port())
-                .setMaxHeaderSize(limits.headerBytes()).setMaxInitialLineLength(8_192).setTcpNoDelay(true)
-                .setTcpKeepAlive(true).setIdleTimeout((int) limits.idleMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setHttp2ClearTextEnabled(true).setAcceptBacklog(4096)
-                .setHandle100ContinueAutomatically(false).setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)).requestHandler(this::handle)
-                .connectionHandler(this::connected).listen().<Void>mapEmpty().onComplete(started);
+        vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(front.host())
+                        .setPort(front.port())
+                        .setMaxHeaderSize(limits.headerBytes())
+                        .setMaxInitialLineLength(8_192)
+                        .setTcpNoDelay(true)
+                        .setTcpKeepAlive(true)
+                        .setIdleTimeout((int) limits.idleMillis())
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                        .setHttp2ClearTextEnabled(true)
+                        .setAcceptBacklog(4096)
+                        .setHandle100ContinueAutomatically(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setPerFrameWebSocketCompressionSupported(false))
+                .requestHandler(this::handle)
+                .connectionHandler(this::connected)
+                .listen()
+                .<Void>mapEmpty()
+                .onComplete(started);
     }
 
     private void connected(HttpConnection connection) {
@@ -101,7 +118,7 @@ public final class Worker extends AbstractVerticle {
         context.runOnContext(nothing -> {
             leaving = left;
             vertx.setTimer(millis, late -> {
-                for (Exchange exchange = first; exchange != null;) {
+                for (Exchange exchange = first; exchange != null; ) {
                     Exchange following = exchange.next;
                     exchange.cut("this gateway ends");
                     exchange = following;
@@ -201,9 +218,11 @@ public final class Worker extends AbstractVerticle {
         AppRoute app = table.app(label);
         if (app == null) {
             request.pause();
-            Refusal.send(request, table.loaded() ? 404 : 503, table.loaded()
-                    ? "no app answers under " + label
-                    : "this gateway has no routes yet", table.loaded() ? 0 : 1);
+            Refusal.send(
+                    request,
+                    table.loaded() ? 404 : 503,
+                    table.loaded() ? "no app answers under " + label : "this gateway has no routes yet",
+                    table.loaded() ? 0 : 1);
             return;
         }
         now = now();
@@ -215,7 +234,12 @@ public final class Worker extends AbstractVerticle {
     private void relay(HttpServerRequest request, Caller caller, String uri) {
         caller.underWay++;
         request.response().endHandler(ended -> done(caller, request.isEnded()));
-        new Relay(request, uri, upstream.client(caller.http2), front.internal(), front.apiBodyBytes().applyAsLong(uri))
+        new Relay(
+                        request,
+                        uri,
+                        upstream.client(caller.http2),
+                        front.internal(),
+                        front.apiBodyBytes().applyAsLong(uri))
                 .start();
     }
 
@@ -233,8 +257,9 @@ public final class Worker extends AbstractVerticle {
     private static boolean framed(HttpServerRequest request) {
         String encoding = request.headers().get(Headers.TRANSFER_ENCODING);
         // Netty has refused what has a length too, and HTTP/1.0.
-        return encoding == null || encoding.equalsIgnoreCase("chunked")
-                && request.headers().getAll(Headers.TRANSFER_ENCODING).size() == 1;
+        return encoding == null
+                || encoding.equalsIgnoreCase("chunked")
+                        && request.headers().getAll(Headers.TRANSFER_ENCODING).size() == 1;
     }
 
     /** The host that the request is for, with its port; null where it does not say, or says more than once. */
@@ -243,8 +268,8 @@ public final class Worker extends AbstractVerticle {
             return request.authority() == null ? "" : request.authority().toString();
         }
         String host = null;
-        Iterator<Map.Entry<CharSequence, CharSequence>> headers = ((HttpHeaders) request.headers())
-                .iteratorCharSequence();
+        Iterator<Map.Entry<CharSequence, CharSequence>> headers =
+                ((HttpHeaders) request.headers()).iteratorCharSequence();
         while (headers.hasNext()) {
             Map.Entry<CharSequence, CharSequence> header = headers.next();
             if (AsciiString.contentEqualsIgnoreCase(header.getKey(), Headers.HOST)) {
@@ -297,7 +322,7 @@ public final class Worker extends AbstractVerticle {
 
     private void tick() {
         now = now();
-        for (Exchange exchange = first; exchange != null;) {
+        for (Exchange exchange = first; exchange != null; ) {
             // It may take itself off the list.
             Exchange following = exchange.next;
             exchange.tick(now);

@@ -11,6 +11,7 @@ public final class AppRoute {
     volatile Map<String, FunctionRoute> functions = Map.of();
     /** The version that serves; 0 for none. */
     int live;
+
     private final ConcurrentLinkedQueue<Runnable> parked = new ConcurrentLinkedQueue<>();
     private final AtomicInteger parkedCount = new AtomicInteger();
 

@@ -8,8 +8,8 @@ import java.util.Set;
  *
  * @param reason why there is none, in words; may be empty
  */
-public record FunctionRoute(String app, String function, int version, long timeoutMillis, Backend[] serving,
-        String reason) {
+public record FunctionRoute(
+        String app, String function, int version, long timeoutMillis, Backend[] serving, String reason) {
 
     /**
      * Claims a slot on the container with the fewest requests in flight; null where none can be had.

@@ -38,9 +38,8 @@ public final class Hosts {
 
     /** What a request names that has a whole URL in place of a path (RFC 9112, 3.2.2); null where that is none. */
     public static Target target(String url) {
-        int host = url.regionMatches(true, 0, "http://", 0, 7)
-                ? 7
-                : url.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        int host =
+                url.regionMatches(true, 0, "http://", 0, 7) ? 7 : url.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
         int end = host;
         while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;

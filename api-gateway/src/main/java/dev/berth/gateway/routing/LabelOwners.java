@@ -58,8 +58,8 @@ final class LabelOwners {
     /** Who is denied a label. */
     List<RouteTable.Contest> contests() {
         List<RouteTable.Contest> contests = new ArrayList<>();
-        waiting.forEach((label, apps) -> apps.forEach(app -> contests
-                .add(new RouteTable.Contest(label, owners.get(label).toString(), app.toString()))));
+        waiting.forEach((label, apps) -> apps.forEach(app ->
+                contests.add(new RouteTable.Contest(label, owners.get(label).toString(), app.toString()))));
         return contests;
     }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 public final class RouteSync {
     /** What is to be done; by who does it, its end is told here. */
     public enum Act {
-        READ, REPORT
+        READ,
+        REPORT
     }
 
     /** A report that was not heard after so long is lost: another has to be heard before the lease ends. */
@@ -22,6 +23,7 @@ public final class RouteSync {
     private static final long GAP = 1_500;
     /** After routes that may have been incomplete, when to ask for all of them. */
     private static final long COMPLETE_AFTER = 5_000;
+
     private static final Set<Act> NOTHING = Set.of();
 
     private final RouteTable table;
@@ -32,6 +34,7 @@ public final class RouteSync {
     private long startedAt;
     /** Begin of the last report that was heard, or of the last reading. */
     private long confirmedAt;
+
     private long completeAt = Long.MAX_VALUE;
     private boolean ended;
 
@@ -106,8 +109,8 @@ public final class RouteSync {
      *
      * @param mayBeIncomplete an app that is not named keeps what it has
      */
-    public Set<Act> load(long epoch, long sequence, List<RouteTable.Change> changes, boolean mayBeIncomplete,
-            long now) {
+    public Set<Act> load(
+            long epoch, long sequence, List<RouteTable.Change> changes, boolean mayBeIncomplete, long now) {
         reading = false;
         Set<Act> acts = EnumSet.noneOf(Act.class);
         if (table.load(epoch, sequence, changes, mayBeIncomplete, now)) {

@@ -20,18 +20,25 @@ public final class RouteTable {
     public record Target(String id, String host, int port, OptionalLong drainMillis) {}
 
     /** @param live false for a version that is reached by its staged label alone */
-    public record Function(String name, int version, boolean live, List<String> labels, long timeoutMillis,
-            List<Target> targets, String reason) {}
+    public record Function(
+            String name,
+            int version,
+            boolean live,
+            List<String> labels,
+            long timeoutMillis,
+            List<Target> targets,
+            String reason) {}
 
-    public record Change(long epoch, long sequence, long previous, String environment, String app,
-            List<Function> functions) {}
+    public record Change(
+            long epoch, long sequence, long previous, String environment, String app, List<Function> functions) {}
 
     /** An app whose routes name a label that another one owns; it does not answer there. */
     public record Contest(String label, String owner, String denied) {}
 
     /** What came of a change. */
     public enum Applied {
-        DONE, STALE,
+        DONE,
+        STALE,
         /** One before it is missing: all routes have to be read. */
         GAP
     }
@@ -92,8 +99,8 @@ public final class RouteTable {
      *
      * @param mayBeIncomplete an app that is not named keeps what it has: nobody knows yet whether it still runs
      */
-    public synchronized boolean load(long newEpoch, long newSequence, List<Change> changes, boolean mayBeIncomplete,
-            long nowMillis) {
+    public synchronized boolean load(
+            long newEpoch, long newSequence, List<Change> changes, boolean mayBeIncomplete, long nowMillis) {
         if (newEpoch < epoch || newSequence < sequence) {
             return false;
         }
@@ -120,8 +127,8 @@ public final class RouteTable {
         for (Function function : change.functions()) {
             List<Backend> serving = new ArrayList<>();
             for (Target target : function.targets()) {
-                Backend backend = backends.computeIfAbsent(target.id(),
-                        id -> new Backend(id, target.host(), target.port()));
+                Backend backend =
+                        backends.computeIfAbsent(target.id(), id -> new Backend(id, target.host(), target.port()));
                 present.add(target.id());
                 if (target.drainMillis().isPresent()) {
                     draining.add(target);
@@ -130,8 +137,13 @@ public final class RouteTable {
                     serving.add(backend);
                 }
             }
-            FunctionRoute route = new FunctionRoute(change.app(), function.name(), function.version(),
-                    function.timeoutMillis(), serving.toArray(Backend[]::new), function.reason());
+            FunctionRoute route = new FunctionRoute(
+                    change.app(),
+                    function.name(),
+                    function.version(),
+                    function.timeoutMillis(),
+                    serving.toArray(Backend[]::new),
+                    function.reason());
             for (String label : function.labels()) {
                 if (function.live()) {
                     functions.put(label, route);
@@ -141,13 +153,18 @@ public final class RouteTable {
                 }
             }
         }
-        app.live = change.functions().stream().filter(Function::live).mapToInt(Function::version).findFirst().orElse(0);
+        app.live = change.functions().stream()
+                .filter(Function::live)
+                .mapToInt(Function::version)
+                .findFirst()
+                .orElse(0);
         Map<String, FunctionRoute> before = app.functions;
         // The cutover: from here on, every lookup finds the new version.
         app.functions = Map.copyOf(functions);
         labels.change(app, before.keySet(), functions.keySet());
         // A request that found the old version just before can still claim until its container is marked here.
-        draining.forEach(target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
+        draining.forEach(
+                target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
         if (change.functions().isEmpty()) {
             apps.remove(key(change));
@@ -156,9 +173,8 @@ public final class RouteTable {
     }
 
     private void forgetAllBut(Set<String> present, Change change, long nowMillis) {
-        Set<String> before = present.isEmpty()
-                ? backendsOfApp.remove(key(change))
-                : backendsOfApp.put(key(change), present);
+        Set<String> before =
+                present.isEmpty() ? backendsOfApp.remove(key(change)) : backendsOfApp.put(key(change), present);
         if (before != null) {
             for (String id : before) {
                 if (!present.contains(id)) {

@@ -29,7 +29,13 @@ public final class Backend {
      *
      * @param millis from the drain's begin to the end of the last request, or to now
      */
-    public record Drain(long inFlightAtCutover, long inFlight, long finished, long abandoned, long cut, long dropped,
+    public record Drain(
+            long inFlightAtCutover,
+            long inFlight,
+            long finished,
+            long abandoned,
+            long cut,
+            long dropped,
             long millis) {}
 
     public final String id;
@@ -145,7 +151,13 @@ public final class Backend {
     public Drain drained(long nowMillis) {
         // In flight first: what ends meanwhile is then counted twice at most, never lost.
         int inFlight = inFlight();
-        return new Drain(inFlightAtCutover.get(), inFlight, finished.get(), abandoned.get(), cut.get(),
-                dropped.get(), (inFlight > 0 ? nowMillis : lastEndedAt) - drainingSince);
+        return new Drain(
+                inFlightAtCutover.get(),
+                inFlight,
+                finished.get(),
+                abandoned.get(),
+                cut.get(),
+                dropped.get(),
+                (inFlight > 0 ? nowMillis : lastEndedAt) - drainingSince);
     }
 }

@@ -25,16 +25,25 @@ class DeployBodyTest {
     }
 
     private static void assertRefused(String body, String... words) {
-        assertThatThrownBy(() -> read(body)).as(body).isInstanceOfSatisfying(WebApplicationException.class,
-                refusal -> assertThat(refusal.getResponse().getStatus()).isEqualTo(400))
+        assertThatThrownBy(() -> read(body))
+                .as(body)
+                .isInstanceOfSatisfying(
+                        WebApplicationException.class,
+                        refusal -> assertThat(refusal.getResponse().getStatus()).isEqualTo(400))
                 .hasMessageContainingAll(words);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "{\"env\": {\"A\": 1.10, \"B\": 1e10, \"C\": 0.0001, \"D\": 1.0, \"E\": 12345678901234567890}}",
-            "{}", "[1.10]", "{\"a\":{\"b\":[{}, {\"c\" : -0 }]}}", "{\"a\": \"\\ud83d\\ude00 \\/ \\u00e9 }]\" }",
-            "{ \"a\"\t:\t1 }", "{\"a\": 1, \"a\": 2}"})
+    @ValueSource(
+            strings = {
+                "{\"env\": {\"A\": 1.10, \"B\": 1e10, \"C\": 0.0001, \"D\": 1.0, \"E\": 12345678901234567890}}",
+                "{}",
+                "[1.10]",
+                "{\"a\":{\"b\":[{}, {\"c\" : -0 }]}}",
+                "{\"a\": \"\\ud83d\\ude00 \\/ \\u00e9 }]\" }",
+                "{ \"a\"\t:\t1 }",
+                "{\"a\": 1, \"a\": 2}"
+            })
     void manifestThatIsAnObjectGoesOnLetterByLetter(String manifest) {
         assertThat(manifest("{\"manifest\":" + manifest + "}")).isEqualTo(manifest);
         assertThat(manifest("  {\"tag\": \"x\", \"manifest\"  :  " + manifest + "  , \"force\": true}  "))
@@ -54,23 +63,33 @@ class DeployBodyTest {
         assertThat(manifest("{\"manifest\": \"app: x\\nenv: {A: 1.10}\\n\\t\\u00e9\"}"))
                 .isEqualTo("app: x\nenv: {A: 1.10}\n\té");
         assertThat(manifest("{\"manifest\": \"\"}")).isEmpty();
-        assertThat(List.of(manifest("{\"manifest\": null}"), manifest("{\"manifest\": 1.10}"))).containsExactly("null",
-                "1.10");
+        assertThat(List.of(manifest("{\"manifest\": null}"), manifest("{\"manifest\": 1.10}")))
+                .containsExactly("null", "1.10");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "app: x\nenv: {manifest: 1}", "  app: x\n  functions: {}",
-            "{\"app\": \"x\", \"env\": {\"A\": 1.10}}",
-            "{\"app\": \"x\", \"tag\": {}, \"app\": \"y\"}", "[{\"manifest\": 1}]", "\"manifest\""})
+    @ValueSource(
+            strings = {
+                "",
+                "app: x\nenv: {manifest: 1}",
+                "  app: x\n  functions: {}",
+                "{\"app\": \"x\", \"env\": {\"A\": 1.10}}",
+                "{\"app\": \"x\", \"tag\": {}, \"app\": \"y\"}",
+                "[{\"manifest\": 1}]",
+                "\"manifest\""
+            })
     void anythingElseIsAManifestByItself(String manifest) {
-        assertThat(read(manifest)).isEqualTo(DeployRequest.newBuilder().setManifest(manifest).build());
+        assertThat(read(manifest))
+                .isEqualTo(DeployRequest.newBuilder().setManifest(manifest).build());
     }
 
     @Test
     void yamlMayBeginLikeJson() {
         String yaml = "{app: x, env: {A: 1.10}}";
-        for (MediaType type : new MediaType[]{YAML, MediaType.TEXT_PLAIN_TYPE, null}) {
-            assertThat(DeployBody.read(yaml.getBytes(StandardCharsets.UTF_8), type).getManifest()).isEqualTo(yaml);
+        for (MediaType type : new MediaType[] {YAML, MediaType.TEXT_PLAIN_TYPE, null}) {
+            assertThat(DeployBody.read(yaml.getBytes(StandardCharsets.UTF_8), type)
+                            .getManifest())
+                    .isEqualTo(yaml);
         }
         assertRefused(yaml, "the body is not valid JSON at line 1, column ");
     }
@@ -78,9 +97,15 @@ class DeployBodyTest {
     @Test
     void whatIsSaidBesideTheManifestIsTakenAsItWasWritten() {
         assertThat(read("{\"manifest\": \"m\", \"name\": \"n\", \"strategy\": \"recreate\", \"sourceDigest\": \"d\", "
-                + "\"tag\": 1.10, \"commit\": null, \"force\": true, \"more\": {\"tag\": 3}}"))
-                .isEqualTo(DeployRequest.newBuilder().setManifest("m").setName("n").setStrategy("recreate")
-                        .setSourceDigest("d").setTag("1.10").setForce(true).build());
+                        + "\"tag\": 1.10, \"commit\": null, \"force\": true, \"more\": {\"tag\": 3}}"))
+                .isEqualTo(DeployRequest.newBuilder()
+                        .setManifest("m")
+                        .setName("n")
+                        .setStrategy("recreate")
+                        .setSourceDigest("d")
+                        .setTag("1.10")
+                        .setForce(true)
+                        .build());
     }
 
     @Test
@@ -98,11 +123,13 @@ class DeployBodyTest {
     @Test
     void bytesAreOfTheCharsetThatTheClientSays() {
         byte[] latin = "app: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(DeployBody.read(latin, new MediaType("text", "plain", "ISO-8859-1")).getManifest())
+        assertThat(DeployBody.read(latin, new MediaType("text", "plain", "ISO-8859-1"))
+                        .getManifest())
                 .isEqualTo("app: café");
         assertThatThrownBy(() -> DeployBody.read(latin, YAML)).hasMessageContaining("not UTF-8");
         assertThatThrownBy(() -> DeployBody.read(latin, new MediaType("text", "plain", Map.of("charset", "no such"))))
-                .isInstanceOfSatisfying(WebApplicationException.class,
+                .isInstanceOfSatisfying(
+                        WebApplicationException.class,
                         refusal -> assertThat(refusal.getResponse().getStatus()).isEqualTo(415));
     }
 }

@@ -22,12 +22,15 @@ class OperationsTest {
     private static final Map<String, List<String>> CALLS = new TreeMap<>(Map.ofEntries(
             Map.entry("AppsApi.list", List.of("ListApps", "ListStatuses")),
             Map.entry("AppsApi.get", List.of("GetApp", "GetStatus", "GetVersion")),
-            Map.entry("AppsApi.stop", List.of("StopApp")), Map.entry("AppsApi.deploy", List.of("Deploy")),
+            Map.entry("AppsApi.stop", List.of("StopApp")),
+            Map.entry("AppsApi.deploy", List.of("Deploy")),
             Map.entry("AppsApi.plan", List.of("Plan", "ListContainers")),
             Map.entry("AppsApi.versions", List.of("ListVersions", "ListRollouts")),
             Map.entry("AppsApi.version", List.of("GetVersion", "GetRollout")),
-            Map.entry("AppsApi.rollback", List.of("Rollback")), Map.entry("AppsApi.rollover", List.of("Rollover")),
-            Map.entry("AppsApi.containers", List.of("ListContainers")), Map.entry("LogsApi.logs", List.of("Logs")),
+            Map.entry("AppsApi.rollback", List.of("Rollback")),
+            Map.entry("AppsApi.rollover", List.of("Rollover")),
+            Map.entry("AppsApi.containers", List.of("ListContainers")),
+            Map.entry("LogsApi.logs", List.of("Logs")),
             Map.entry("ClusterApi.environments", List.of("ListEnvironments")),
             Map.entry("ClusterApi.createEnvironment", List.of("CreateEnvironment")),
             Map.entry("ClusterApi.deleteEnvironment", List.of("DeleteEnvironment")),
@@ -35,7 +38,8 @@ class OperationsTest {
             Map.entry("ClusterApi.tokens", List.of("ListTokens")),
             Map.entry("ClusterApi.createToken", List.of("CreateToken")),
             Map.entry("ClusterApi.revokeToken", List.of("RevokeToken")),
-            Map.entry("ClusterApi.nodes", List.of("ListNodes")), Map.entry("SourcesApi.find", List.of("FindSource")),
+            Map.entry("ClusterApi.nodes", List.of("ListNodes")),
+            Map.entry("SourcesApi.find", List.of("FindSource")),
             Map.entry("SourcesApi.upload", List.of("PutSourceChunk", "CompleteSource", "DropSource"))));
 
     private static boolean isOperation(Method method) {
@@ -46,13 +50,15 @@ class OperationsTest {
     @Test
     void everyOperationOfRestIsOneOfGrpc() {
         Set<String> rest = Stream.of(AppsApi.class, ClusterApi.class, LogsApi.class, SourcesApi.class)
-                .flatMap(api -> Arrays.stream(api.getDeclaredMethods()).filter(OperationsTest::isOperation)
+                .flatMap(api -> Arrays.stream(api.getDeclaredMethods())
+                        .filter(OperationsTest::isOperation)
                         .map(method -> api.getSimpleName() + "." + method.getName()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(rest).isEqualTo(CALLS.keySet());
         Set<String> calls = CALLS.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         Set<String> grpc = BerthGrpc.getServiceDescriptor().getMethods().stream()
-                .map(MethodDescriptor::getBareMethodName).collect(Collectors.toSet());
+                .map(MethodDescriptor::getBareMethodName)
+                .collect(Collectors.toSet());
         assertThat(grpc).isEqualTo(calls);
     }
 }

@@ -18,7 +18,11 @@ class RoutesInTest {
     private final BusReader reader = new BusReader(Logger.getLogger(RoutesInTest.class));
 
     private static AppRoutes.Builder routes() {
-        return AppRoutes.newBuilder().setEpoch(3).setSequence(7).setEnvironment("main").setApp("shop")
+        return AppRoutes.newBuilder()
+                .setEpoch(3)
+                .setSequence(7)
+                .setEnvironment("main")
+                .setApp("shop")
                 .addFunctions(function().addContainers(container()));
     }
 
@@ -56,23 +60,38 @@ class RoutesInTest {
     @Test
     void routesThatAreAnotherAppsOrNotUnderstoodWholeAreLeftOut() {
         String subject = Subjects.routes("main", "shop");
-        assertLeftOut(RoutesIn::app, message(routes()),
-                List.of(message(routes().setApp("other")), message(routes().setEnvironment("other")),
-                        message(routes().clearApp()), message(routes().clearEpoch()),
+        assertLeftOut(
+                RoutesIn::app,
+                message(routes()),
+                List.of(
+                        message(routes().setApp("other")),
+                        message(routes().setEnvironment("other")),
+                        message(routes().clearApp()),
+                        message(routes().clearEpoch()),
                         message(routes().addFunctions(function().clearFunction())),
-                        message(with(container().clearId())), message(with(container().clearHost())),
-                        message(with(container().clearPort())), message(with(container().setPort(70_000))),
-                        new BusMessage(subject, new byte[0]), new BusMessage(subject, "{}{}".getBytes(UTF_8))));
-        assertThat(reader.read(message(routes().clearFunctions()), RoutesIn::app)).as("an app that has gone")
+                        message(with(container().clearId())),
+                        message(with(container().clearHost())),
+                        message(with(container().clearPort())),
+                        message(with(container().setPort(70_000))),
+                        new BusMessage(subject, new byte[0]),
+                        new BusMessage(subject, "{}{}".getBytes(UTF_8))));
+        assertThat(reader.read(message(routes().clearFunctions()), RoutesIn::app))
+                .as("an app that has gone")
                 .isPresent();
     }
 
     @Test
     void headThatIsNoneIsLeftOut() {
-        assertLeftOut(RoutesIn::head, message(head()),
-                List.of(message(head().clearEpoch()), message(head().clearLeader()),
-                        message(head().setLeader("10.0.0.7")), message(head().setLeader("10.0.0.7:http")),
-                        message(head().setLeader(":9102")), message(head().setLeader("10.0.0.7:70000")),
+        assertLeftOut(
+                RoutesIn::head,
+                message(head()),
+                List.of(
+                        message(head().clearEpoch()),
+                        message(head().clearLeader()),
+                        message(head().setLeader("10.0.0.7")),
+                        message(head().setLeader("10.0.0.7:http")),
+                        message(head().setLeader(":9102")),
+                        message(head().setLeader("10.0.0.7:70000")),
                         new BusMessage(Subjects.ROUTES_HEAD, new byte[0]),
                         new BusMessage(Subjects.ROUTES_HEAD, "{}{}".getBytes(UTF_8))));
     }

@@ -38,9 +38,17 @@ class LogsTest {
         }
         List<BusConnection.Stored> page = new ArrayList<>();
         for (long next = position + 1; next <= kept.get() && page.size() < PAGE; next++) {
-            page.add(new BusConnection.Stored(next, new BusMessage("berth.logs.n.main.a.c", LogLines.newBuilder()
-                    .setEnvironment("main").setApp("a").setContainer("c")
-                    .addLines(LogLine.newBuilder().setText(String.valueOf(next))).build().toByteArray())));
+            page.add(new BusConnection.Stored(
+                    next,
+                    new BusMessage(
+                            "berth.logs.n.main.a.c",
+                            LogLines.newBuilder()
+                                    .setEnvironment("main")
+                                    .setApp("a")
+                                    .setContainer("c")
+                                    .addLines(LogLine.newBuilder().setText(String.valueOf(next)))
+                                    .build()
+                                    .toByteArray())));
         }
         read.addAndGet(page.size());
         return page;
@@ -52,7 +60,8 @@ class LogsTest {
 
     private void take(AssertSubscriber<LogLines> subscriber, int lines) {
         subscriber.awaitNextItems(lines, Duration.ofSeconds(10));
-        assertThat(read.get()).as("held beside what was taken")
+        assertThat(read.get())
+                .as("held beside what was taken")
                 .isLessThanOrEqualTo(subscriber.getItems().size() + 2L * PAGE);
     }
 
@@ -60,12 +69,15 @@ class LogsTest {
     void slowReaderHasNoMoreReadForItThanItTakes() {
         kept.set(100_000);
         AssertSubscriber<LogLines> subscriber = subscribe(new LogReader(this::after, false), false);
-        for (int lines : new int[]{1, 1, 9, 30, 1}) {
+        for (int lines : new int[] {1, 1, 9, 30, 1}) {
             take(subscriber, lines);
         }
         subscriber.cancel();
-        assertThat(subscriber.getItems()).extracting(item -> Long.parseLong(item.getLines(0).getText()))
-                .isSorted().startsWith(1L).endsWith(42L);
+        assertThat(subscriber.getItems())
+                .extracting(item -> Long.parseLong(item.getLines(0).getText()))
+                .isSorted()
+                .startsWith(1L)
+                .endsWith(42L);
     }
 
     @Test
@@ -76,12 +88,14 @@ class LogsTest {
         take(subscriber, 15);
         kept.set(100_000);
         reader.heardSomething();
-        for (int lines : new int[]{1, 20, 1}) {
+        for (int lines : new int[] {1, 20, 1}) {
             take(subscriber, lines);
         }
         subscriber.cancel();
-        assertThat(subscriber.getItems()).extracting(item -> Long.parseLong(item.getLines(0).getText()))
-                .isSorted().endsWith(37L);
+        assertThat(subscriber.getItems())
+                .extracting(item -> Long.parseLong(item.getLines(0).getText()))
+                .isSorted()
+                .endsWith(37L);
     }
 
     @Test
@@ -89,7 +103,8 @@ class LogsTest {
         kept.set(25);
         AssertSubscriber<LogLines> subscriber = subscribe(new LogReader(this::after, false), false);
         subscriber.request(Long.MAX_VALUE);
-        assertThat(subscriber.awaitCompletion(Duration.ofSeconds(10)).getItems()).hasSize(25);
+        assertThat(subscriber.awaitCompletion(Duration.ofSeconds(10)).getItems())
+                .hasSize(25);
     }
 
     @Test
@@ -100,7 +115,9 @@ class LogsTest {
         take(subscriber, 1);
         away.set(true);
         subscriber.request(1);
-        subscribe(new LogReader(this::after, true), true).request(1).awaitFailure(Duration.ofSeconds(10))
+        subscribe(new LogReader(this::after, true), true)
+                .request(1)
+                .awaitFailure(Duration.ofSeconds(10))
                 .assertFailedWith(IOException.class, "NATS is not connected");
         kept.set(2);
         away.set(false);

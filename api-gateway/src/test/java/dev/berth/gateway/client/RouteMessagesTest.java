@@ -18,14 +18,24 @@ class RouteMessagesTest {
     private long sequence;
 
     private static AppRoutes message(long sequence, boolean draining) {
-        return AppRoutes.newBuilder().setEpoch(1).setSequence(sequence).setPrevious(sequence - 1).setEnvironment("main")
+        return AppRoutes.newBuilder()
+                .setEpoch(1)
+                .setSequence(sequence)
+                .setPrevious(sequence - 1)
+                .setEnvironment("main")
                 .setApp("app")
-                .addFunctions(
-                        FunctionRoutes.newBuilder().setFunction("web").setVersion(1).setLive(true).addLabels("app")
-                                .setTimeoutMillis(TIMEOUT)
-                                .addContainers(RouteContainer.newBuilder().setId("c").setHost("host").setPort(1)
-                                        .setDraining(draining)
-                                        .setDrainLeftMillis(draining ? TIMEOUT : 0)))
+                .addFunctions(FunctionRoutes.newBuilder()
+                        .setFunction("web")
+                        .setVersion(1)
+                        .setLive(true)
+                        .addLabels("app")
+                        .setTimeoutMillis(TIMEOUT)
+                        .addContainers(RouteContainer.newBuilder()
+                                .setId("c")
+                                .setHost("host")
+                                .setPort(1)
+                                .setDraining(draining)
+                                .setDrainLeftMillis(draining ? TIMEOUT : 0)))
                 .build();
     }
 
@@ -46,7 +56,11 @@ class RouteMessagesTest {
     }
 
     private static RouteTable.Target target(boolean draining) {
-        return RouteMessages.change(message(1, draining)).functions().getFirst().targets().getFirst();
+        return RouteMessages.change(message(1, draining))
+                .functions()
+                .getFirst()
+                .targets()
+                .getFirst();
     }
 
     @Test

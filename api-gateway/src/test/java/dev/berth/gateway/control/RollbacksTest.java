@@ -14,11 +14,13 @@ class RollbacksTest {
     /** Refused so many times before it holds. */
     private int choose(int times, Status refusal) {
         return Rollbacks.untilItHolds(() -> {
-            int choice = choices.incrementAndGet();
-            return choice <= times
-                    ? Uni.createFrom().failure(refusal.asRuntimeException())
-                    : Uni.createFrom().item(choice);
-        }).await().indefinitely();
+                    int choice = choices.incrementAndGet();
+                    return choice <= times
+                            ? Uni.createFrom().failure(refusal.asRuntimeException())
+                            : Uni.createFrom().item(choice);
+                })
+                .await()
+                .indefinitely();
     }
 
     @Test

@@ -11,7 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class ToldTest {
     private static App app(int newest) {
-        return App.newBuilder().setEnvironment("main").setName("a").setLife("this").setNewestVersion(newest).build();
+        return App.newBuilder()
+                .setEnvironment("main")
+                .setName("a")
+                .setLife("this")
+                .setNewestVersion(newest)
+                .build();
     }
 
     private static App stopped(int newest) {
@@ -19,18 +24,31 @@ class ToldTest {
     }
 
     private static AppStatus told(String life, int begun, int live) {
-        return AppStatus.newBuilder().setEnvironment("main").setApp("a").setLife(life).setBegunVersion(begun)
-                .setLiveVersion(live).addReasons("a reason").build();
+        return AppStatus.newBuilder()
+                .setEnvironment("main")
+                .setApp("a")
+                .setLife(life)
+                .setBegunVersion(begun)
+                .setLiveVersion(live)
+                .addReasons("a reason")
+                .build();
     }
 
     private static Version version(int number) {
-        return Version.newBuilder().setEnvironment("main").setApp("a").setVersion(number).setLife("this").build();
+        return Version.newBuilder()
+                .setEnvironment("main")
+                .setApp("a")
+                .setVersion(number)
+                .setLife("this")
+                .build();
     }
 
     @Test
     void whatTheSchedulerKnowsIsPassedOn() {
         assertThat(Told.status(app(3), told("this", 3, 2))).isEqualTo(told("this", 3, 2));
-        assertThat(Told.status(app(3), told("this", 4, 4))).as("it heard of a newer one").isEqualTo(told("this", 4, 4));
+        assertThat(Told.status(app(3), told("this", 4, 4)))
+                .as("it heard of a newer one")
+                .isEqualTo(told("this", 4, 4));
     }
 
     @Test
@@ -51,12 +69,18 @@ class ToldTest {
         assertThat(status.getLiveVersion()).isZero();
         assertThat(status.getRollingVersion()).isEqualTo(1);
         assertThat(status.getReasonsList()).containsExactly("waiting for the scheduler to begin v1");
-        Rollout before = Rollout.newBuilder().setVersion(1).setLife("before").setStartedAt(1)
-                .setOutcome(Outcome.ROLLOUT_SUPERSEDED).build();
+        Rollout before = Rollout.newBuilder()
+                .setVersion(1)
+                .setLife("before")
+                .setStartedAt(1)
+                .setOutcome(Outcome.ROLLOUT_SUPERSEDED)
+                .build();
         assertThat(Told.isOf(before, version(1))).isFalse();
-        assertThat(Told.isOf(before.toBuilder().setLife("this").build(), version(1))).isTrue();
+        assertThat(Told.isOf(before.toBuilder().setLife("this").build(), version(1)))
+                .isTrue();
         assertThat(Told.isOf(Rollout.newBuilder().setVersion(1).setLife("this").build(), version(1)))
-                .as("one that has not begun").isFalse();
+                .as("one that has not begun")
+                .isFalse();
         assertThat(Told.rollout(version(1), app(1), told("before", 7, 7)).getOutcome())
                 .isEqualTo(Outcome.ROLLOUT_ROLLING);
     }
@@ -73,7 +97,8 @@ class ToldTest {
         Rollout stopped = Told.rollout(version(3), stopped(3), told("this", 2, 0));
         assertThat(stopped.getOutcome()).isEqualTo(Outcome.ROLLOUT_CANCELLED);
         assertThat(stopped.getReason()).isEqualTo("the app was stopped by ada before it began");
-        assertThat(Told.status(stopped(3), told("this", 2, 0)).getRollingVersion()).isZero();
+        assertThat(Told.status(stopped(3), told("this", 2, 0)).getRollingVersion())
+                .isZero();
     }
 
     @Test

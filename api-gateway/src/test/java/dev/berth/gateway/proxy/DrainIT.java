@@ -23,8 +23,8 @@ class DrainIT {
                 RawContainer container = new RawContainer((head, in, out) -> asked.complete(out))) {
             door.route(FrontDoor.target("c1", container.port()));
             try (Socket client = door.connect()) {
-                RawContainer.say(client.getOutputStream(),
-                        "GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
+                RawContainer.say(
+                        client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
                 OutputStream out = asked.get(10, TimeUnit.SECONDS);
                 door.route(new RouteTable.Target("c1", "127.0.0.1", container.port(), OptionalLong.of(60_000)));
                 assertThat(reports).isEmpty();

@@ -34,12 +34,13 @@ class FramesTest {
     }
 
     private static void frame(Random random, Buffer to) {
-        int length = switch (random.nextInt(4)) {
-            case 0 -> 0;
-            case 1 -> random.nextInt(126);
-            case 2 -> 126 + random.nextInt(300);
-            default -> 65_536 + random.nextInt(10);
-        };
+        int length =
+                switch (random.nextInt(4)) {
+                    case 0 -> 0;
+                    case 1 -> random.nextInt(126);
+                    case 2 -> 126 + random.nextInt(300);
+                    default -> 65_536 + random.nextInt(10);
+                };
         int mask = random.nextBoolean() ? 0x80 : 0;
         to.appendByte((byte) 0x82);
         if (length < 126) {
@@ -57,7 +58,7 @@ class FramesTest {
     @Test
     void manyFramesInOnePieceAreFollowedToTheEnd() {
         Frames frames = new Frames();
-        Buffer two = Buffer.buffer(new byte[]{(byte) 0x81, 1, 'a', (byte) 0x81, 2, 'b'});
+        Buffer two = Buffer.buffer(new byte[] {(byte) 0x81, 1, 'a', (byte) 0x81, 2, 'b'});
         assertThat(frames.follow(two, false)).isEqualTo(6);
         assertThat(frames.atBoundary()).isFalse();
         assertThat(frames.follow(Buffer.buffer("c"), false)).isEqualTo(1);

@@ -26,10 +26,13 @@ final class FrontDoor implements AutoCloseable {
     final int internal = freePort();
     /** What the worker takes for the time. */
     final AtomicLong skippedMillis = new AtomicLong();
+
     private long sequence;
 
     FrontDoor(long parkMillis, Runnable drained) throws Exception {
-        Worker worker = new Worker(table, new Hosts("localhost"),
+        Worker worker = new Worker(
+                table,
+                new Hosts("localhost"),
                 new Limits(50_000_000, 100, parkMillis, 16_384, 60_000),
                 new Worker.Front("127.0.0.1", port, internal, uri -> 50_000_000, this::millis, drained));
         vertx.deployVerticle(worker).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -52,8 +55,8 @@ final class FrontDoor implements AutoCloseable {
     /** The label {@code app} leads to these from now on. */
     void route(RouteTable.Target... targets) {
         sequence++;
-        RouteTable.Function web = new RouteTable.Function("web", (int) sequence, true, List.of("app"), 60_000,
-                List.of(targets), "");
+        RouteTable.Function web =
+                new RouteTable.Function("web", (int) sequence, true, List.of("app"), 60_000, List.of(targets), "");
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
             table.load(1, 1, List.of(change), false, millis());

@@ -48,11 +48,15 @@ class OddAnswersIT {
         })) {
             door.route(FrontDoor.target("c1", container.port()));
             for (int i = 0; i < 5; i++) {
-                for (String path : new String[]{"/interim" + i, "/interim" + i + "later"}) {
-                    assertThat(door.raw(get(path))).startsWith("HTTP/1.1 502 ")
-                            .contains("container c1 of app/web gave an answer that can't be read: it answered",
+                for (String path : new String[] {"/interim" + i, "/interim" + i + "later"}) {
+                    assertThat(door.raw(get(path)))
+                            .startsWith("HTTP/1.1 502 ")
+                            .contains(
+                                    "container c1 of app/web gave an answer that can't be read: it answered",
                                     interim.substring(0, 3).replaceFirst("^0", ""));
-                    assertThat(door.raw(get("/next" + i))).startsWith("HTTP/1.1 200 ").endsWith("of /next" + i);
+                    assertThat(door.raw(get("/next" + i)))
+                            .startsWith("HTTP/1.1 200 ")
+                            .endsWith("of /next" + i);
                 }
             }
             FrontDoor.assertIdle(door.container());
@@ -107,7 +111,8 @@ class OddAnswersIT {
                 assertThat(door.raw("GET / HTTP/1.1\n" + upgrade + "\n")).endsWith("ignored");
             }
             assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(door.raw("POST / HTTP/1.1\n" + upgrade + "Content-Length: 5\n\nhello")).endsWith("got hello");
+            assertThat(door.raw("POST / HTTP/1.1\n" + upgrade + "Content-Length: 5\n\nhello"))
+                    .endsWith("got hello");
         }
     }
 
@@ -115,14 +120,19 @@ class OddAnswersIT {
     void connectionOfAnAnswerTakesNoFramingAway() throws Exception {
         try (RawContainer container = new RawContainer((head, in, out) -> answerWhole(out))) {
             door.route(FrontDoor.target("c1", container.port()));
-            assertThat(door.raw(get("/"))).containsIgnoringCase("content-length: 5")
-                    .containsIgnoringCase("content-type: text/x").containsIgnoringCase("location: /there")
-                    .doesNotContainIgnoringCase("x-hop").endsWith("whole");
+            assertThat(door.raw(get("/")))
+                    .containsIgnoringCase("content-length: 5")
+                    .containsIgnoringCase("content-type: text/x")
+                    .containsIgnoringCase("location: /there")
+                    .doesNotContainIgnoringCase("x-hop")
+                    .endsWith("whole");
         }
     }
 
     private static void answerWhole(OutputStream out) throws java.io.IOException {
-        RawContainer.say(out, "HTTP/1.1 201 Made\nConnection: Content-Length, content-type,Location , X-Hop\n"
-                + "X-Hop: 1\nContent-Type: text/x\nLocation: /there\nContent-Length: 5\n\nwhole");
+        RawContainer.say(
+                out,
+                "HTTP/1.1 201 Made\nConnection: Content-Length, content-type,Location , X-Hop\n"
+                        + "X-Hop: 1\nContent-Type: text/x\nLocation: /there\nContent-Length: 5\n\nwhole");
     }
 }

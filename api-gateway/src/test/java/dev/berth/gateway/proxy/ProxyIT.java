@@ -48,27 +48,30 @@ class ProxyIT {
     private int internal;
     private HttpServer container;
     private Worker worker;
-    private volatile java.util.function.Consumer<HttpServerRequest> app = request -> request.response().end("ok");
+    private volatile java.util.function.Consumer<HttpServerRequest> app =
+            request -> request.response().end("ok");
 
     @BeforeEach
     void start() throws Exception {
         port = freePort();
-        container = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(100_000)
-                .setHandle100ContinueAutomatically(true)).requestHandler(request -> app.accept(request))
+        container = vertx.createHttpServer(
+                        new HttpServerOptions().setMaxHeaderSize(100_000).setHandle100ContinueAutomatically(true))
+                .requestHandler(request -> app.accept(request))
                 .listen(0, "127.0.0.1")
-                .toCompletionStage().toCompletableFuture().get();
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
         internal = freePort();
         deploy(60_000);
         route(1, 60_000, target("c1", container.actualPort()));
     }
 
     private void deploy(long idleMillis) throws Exception {
-        Worker.Front front = new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, ProxyIT::millis,
-                () -> {});
-        worker = new Worker(table, new Hosts("localhost"), new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis),
-                front);
-        vertx.deployVerticle(worker)
-                .toCompletionStage().toCompletableFuture().get();
+        Worker.Front front =
+                new Worker.Front("127.0.0.1", port, internal, uri -> BODY_LIMIT, ProxyIT::millis, () -> {});
+        worker = new Worker(
+                table, new Hosts("localhost"), new Limits(BODY_LIMIT, 2, PARK_MILLIS, 16_384, idleMillis), front);
+        vertx.deployVerticle(worker).toCompletionStage().toCompletableFuture().get();
     }
 
     @AfterEach
@@ -95,8 +98,14 @@ class ProxyIT {
     }
 
     private void route(long sequence, long timeout, RouteTable.Target... targets) {
-        RouteTable.Function web = new RouteTable.Function("web", (int) sequence, true, List.of("app"), timeout,
-                List.of(targets), "its containers are being made");
+        RouteTable.Function web = new RouteTable.Function(
+                "web",
+                (int) sequence,
+                true,
+                List.of("app"),
+                timeout,
+                List.of(targets),
+                "its containers are being made");
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
             table.load(1, 1, List.of(change), false, millis());
@@ -124,9 +133,14 @@ class ProxyIT {
 
     @Test
     void requestAndAnswerPassWhole() throws Exception {
-        app = request -> request.response().setStatusCode(201).setStatusMessage("Made").putHeader("X-A", "1")
+        app = request -> request.response()
+                .setStatusCode(201)
+                .setStatusMessage("Made")
+                .putHeader("X-A", "1")
                 .end(request.method() + " " + request.uri() + " " + request.getHeader("Host"));
-        assertThat(raw(GET + "\n")).startsWith("HTTP/1.1 201 Made\r\n").containsIgnoringCase("x-a: 1")
+        assertThat(raw(GET + "\n"))
+                .startsWith("HTTP/1.1 201 Made\r\n")
+                .containsIgnoringCase("x-a: 1")
                 .endsWith("GET /x?y=1 app.localhost");
     }
 
@@ -143,7 +157,8 @@ class ProxyIT {
     @Test
     void gatewayThatEndsFinishesWhatItAccepted() throws Exception {
         CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
-        try (Socket idle = new Socket("127.0.0.1", port); Socket busy = new Socket("127.0.0.1", port)) {
+        try (Socket idle = new Socket("127.0.0.1", port);
+                Socket busy = new Socket("127.0.0.1", port)) {
             idle.setSoTimeout(5_000);
             busy.setSoTimeout(5_000);
             idle.getOutputStream()
@@ -154,13 +169,16 @@ class ProxyIT {
             busy.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: app.localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             HttpServerRequest request = arrived.get(5, TimeUnit.SECONDS);
-            CompletableFuture<Void> left = worker.leave(60_000).toCompletionStage().toCompletableFuture();
+            CompletableFuture<Void> left =
+                    worker.leave(60_000).toCompletionStage().toCompletableFuture();
             idle.getInputStream().readAllBytes();
             assertThatThrownBy(this::connectUntilRefused).isInstanceOf(ConnectException.class);
             assertThat(left).isNotDone();
             request.response().end("late but whole");
             assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 200 OK").containsIgnoringCase("connection: close").endsWith("late but whole");
+                    .startsWith("HTTP/1.1 200 OK")
+                    .containsIgnoringCase("connection: close")
+                    .endsWith("late but whole");
             left.get(5, TimeUnit.SECONDS);
         }
     }
@@ -185,14 +203,20 @@ class ProxyIT {
     void gatewayThatEndsFinishesTheStreamsOfHttp2() throws Exception {
         CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
         app = arrived::complete;
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         CompletableFuture<Void> goingAway = new CompletableFuture<>();
-        CompletableFuture<String> answer = client.request(new RequestOptions().setHost("app.localhost").setPort(port)
-                .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1")).setURI("/")).compose(request -> {
+        CompletableFuture<String> answer = client.request(new RequestOptions()
+                        .setHost("app.localhost")
+                        .setPort(port)
+                        .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                        .setURI("/"))
+                .compose(request -> {
                     request.connection().goAwayHandler(said -> goingAway.complete(null));
                     return request.send();
-                }).compose(from -> from.body().map(body -> from.statusCode() + " " + body)).toCompletionStage()
+                })
+                .compose(from -> from.body().map(body -> from.statusCode() + " " + body))
+                .toCompletionStage()
                 .toCompletableFuture();
         HttpServerRequest request = arrived.get(5, TimeUnit.SECONDS);
         CompletableFuture<Void> left = worker.leave(60_000).toCompletionStage().toCompletableFuture();
@@ -223,24 +247,38 @@ class ProxyIT {
                 .endsWith("/a?b app.localhost:81");
         assertThat(raw("GET http://app.localhost HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                 .endsWith("/ app.localhost");
-        assertThat(raw("OPTIONS * HTTP/1.1\nHost: app.localhost\nConnection: close\n\n")).endsWith("* app.localhost");
+        assertThat(raw("OPTIONS * HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                .endsWith("* app.localhost");
         assertThat(raw("CONNECT app.localhost:80 HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                 .startsWith("HTTP/1.1 400 ");
-        assertThat(raw("GET app HTTP/1.1\nHost: app.localhost\nConnection: close\n\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET app HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                .startsWith("HTTP/1.1 400 ");
     }
 
     @Test
     void forwardedHeadersAreOursAndHopByHopOnesEndHere() throws Exception {
-        app = request -> request.response().putHeader("Keep-Alive", "timeout=9").end(request.headers().toString());
+        app = request -> request.response()
+                .putHeader("Keep-Alive", "timeout=9")
+                .end(request.headers().toString());
         String answer = raw(GET
                 + "X-Forwarded-For: 6.6.6.6\nX-Forwarded-Proto: gopher\nX-Real-IP: 6.6.6.6\nForwarded: for=6.6.6.6\n"
                 + "X-Forwarded-Prefix: /evil\nConnection: x-secret\nX-Secret: 1\nProxy-Authorization: x\nTE: gzip\n\n");
-        assertThat(answer).doesNotContain("6.6.6.6", "gopher", "/evil", "x-secret", "X-Secret", "Proxy-Authorization",
-                "timeout=9",
-                "gzip");
-        assertThat(answer).contains("x-forwarded-for=127.0.0.1", "x-forwarded-proto=http",
-                "x-forwarded-host=app.localhost",
-                "forwarded=for=127.0.0.1;host=\"app.localhost\";proto=http");
+        assertThat(answer)
+                .doesNotContain(
+                        "6.6.6.6",
+                        "gopher",
+                        "/evil",
+                        "x-secret",
+                        "X-Secret",
+                        "Proxy-Authorization",
+                        "timeout=9",
+                        "gzip");
+        assertThat(answer)
+                .contains(
+                        "x-forwarded-for=127.0.0.1",
+                        "x-forwarded-proto=http",
+                        "x-forwarded-host=app.localhost",
+                        "forwarded=for=127.0.0.1;host=\"app.localhost\";proto=http");
     }
 
     @Test
@@ -253,11 +291,13 @@ class ProxyIT {
         byte[] piece = new byte[1 << 20];
         HttpClientRequest request = request(HttpMethod.POST, "/");
         CompletableFuture<Long> received = new CompletableFuture<>();
-        request.response().onSuccess(answer -> {
-            long[] bytes = new long[1];
-            answer.handler(data -> bytes[0] += data.length());
-            answer.endHandler(end -> received.complete(bytes[0]));
-        }).onFailure(received::completeExceptionally);
+        request.response()
+                .onSuccess(answer -> {
+                    long[] bytes = new long[1];
+                    answer.handler(data -> bytes[0] += data.length());
+                    answer.endHandler(end -> received.complete(bytes[0]));
+                })
+                .onFailure(received::completeExceptionally);
         request.setChunked(true);
         write(request, piece, 40);
         assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(40L << 20);
@@ -278,9 +318,14 @@ class ProxyIT {
 
     private HttpClientRequest request(HttpMethod method, String uri) throws Exception {
         return vertx.createHttpClient()
-                .request(new RequestOptions().setHost("127.0.0.1").setPort(port).setMethod(method)
+                .request(new RequestOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setMethod(method)
                         .setURI("/-/app" + uri))
-                .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -299,8 +344,9 @@ class ProxyIT {
             long length = tooLong.equals("413 ") ? BODY_LIMIT + 1L : BODY_LIMIT;
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.setSoTimeout(5_000);
-                socket.getOutputStream().write(("POST / HTTP/1.1\r\nHost: app.localhost\r\nContent-Length: " + length
-                        + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream()
+                        .write(("POST / HTTP/1.1\r\nHost: app.localhost\r\nContent-Length: " + length + "\r\n\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
                 // Like many clients, it reads when it has written all.
                 byte[] piece = new byte[1_000_000];
                 for (long sent = 0; sent < length; sent += piece.length) {
@@ -326,10 +372,13 @@ class ProxyIT {
         assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nTransfer-Encoding: xchunked\n\n0\n\n"))
                 .startsWith("HTTP/1.1 400 ");
         assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nTransfer-Encoding: chunked\nTransfer-Encoding: identity\n"
-                + "\n0\n\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("POST / HTTP/1.0\nHost: app.localhost\nTransfer-Encoding: chunked\n\n0\n\n")).contains(" 400 ");
+                        + "\n0\n\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("POST / HTTP/1.0\nHost: app.localhost\nTransfer-Encoding: chunked\n\n0\n\n"))
+                .contains(" 400 ");
         assertThat(raw("POST / HTTP/1.1\nHost: app.localhost\nContent-Length: 4\nTransfer-Encoding: chunked\n\n0\n\n"
-                + "GET /hidden HTTP/1.1\nHost: app.localhost\n\n")).startsWith("HTTP/1.1 400 ")
+                        + "GET /hidden HTTP/1.1\nHost: app.localhost\n\n"))
+                .startsWith("HTTP/1.1 400 ")
                 .containsOnlyOnce("HTTP/1.1 ");
         assertThat(raw("GET / HTTP/1.1\nHost: app.localhost\nHost: other.localhost\nConnection: close\n\n"))
                 .startsWith("HTTP/1.1 400 ");
@@ -348,7 +397,8 @@ class ProxyIT {
                 Socket unused = new Socket("127.0.0.1", port);
                 Socket slow = new Socket("127.0.0.1", port);
                 Socket used = new Socket("127.0.0.1", port)) {
-            busy.getOutputStream().write(GET.replace("\n", "\r\n").concat("\r\n").getBytes(StandardCharsets.US_ASCII));
+            busy.getOutputStream()
+                    .write(GET.replace("\n", "\r\n").concat("\r\n").getBytes(StandardCharsets.US_ASCII));
             slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: app".getBytes(StandardCharsets.US_ASCII));
             used.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: none.localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -357,20 +407,23 @@ class ProxyIT {
                 assertThat(idle.getInputStream().readAllBytes()).hasSizeLessThan(1_000);
             }
             idleOnesAreClosed.countDown();
-            assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).endsWith("waited");
+            assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .endsWith("waited");
         }
     }
 
     @Test
     void headersOverTheLimitAreRefused() throws Exception {
         assertThat(raw(GET + "X-Large: " + "x".repeat(20_000) + "\n\n")).startsWith("HTTP/1.1 431 ");
-        assertThat(raw("GET /" + "x".repeat(9_000) + " HTTP/1.1\nHost: app.localhost\n\n")).contains(" 414 ");
+        assertThat(raw("GET /" + "x".repeat(9_000) + " HTTP/1.1\nHost: app.localhost\n\n"))
+                .contains(" 414 ");
     }
 
     @Test
     void headHasNoBodyAndKeepsItsLength() throws Exception {
         app = request -> request.response().putHeader("Content-Length", "12345").end();
-        assertThat(raw(GET.replace("GET", "HEAD") + "\n")).containsIgnoringCase("content-length: 12345")
+        assertThat(raw(GET.replace("GET", "HEAD") + "\n"))
+                .containsIgnoringCase("content-length: 12345")
                 .endsWith("\r\n\r\n");
     }
 
@@ -388,8 +441,10 @@ class ProxyIT {
         app = request -> request.body().onSuccess(body -> request.response().end("got " + body));
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(5_000);
-            socket.getOutputStream().write(("POST / HTTP/1.1\r\nHost: app.localhost\r\nExpect: 100-continue\r\n"
-                    + "Content-Length: 5\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("POST / HTTP/1.1\r\nHost: app.localhost\r\nExpect: 100-continue\r\n"
+                                    + "Content-Length: 5\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             byte[] go = socket.getInputStream().readNBytes(25);
             assertThat(new String(go, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 100 Continue");
             socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
@@ -402,7 +457,10 @@ class ProxyIT {
     void eventsPassAsTheyCome() throws Exception {
         CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
         app = request -> {
-            request.response().setChunked(true).putHeader("Content-Type", "text/event-stream").write("data: 1\n\n");
+            request.response()
+                    .setChunked(true)
+                    .putHeader("Content-Type", "text/event-stream")
+                    .write("data: 1\n\n");
             arrived.complete(request);
         };
         HttpClientRequest request = request(HttpMethod.GET, "/");
@@ -416,35 +474,50 @@ class ProxyIT {
     @Test
     void http2WithoutTlsComesInAndGoesOnAsHttp1() throws Exception {
         app = request -> request.response().end(request.version() + " " + request.getHeader("host"));
-        String answer = vertx
-                .createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
+        String answer = vertx.createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false))
                 .request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/-/app/"))
                 .compose(HttpClientRequest::send)
                 .compose(response -> response.body().map(body -> response.version() + " for " + body))
-                .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
         assertThat(answer).isEqualTo("HTTP_2 for HTTP_1_1 127.0.0.1:" + port);
     }
 
     @Test
     void requestsOfOneConnectionKeepTheHostThatEachOfThemNames() throws Exception {
-        app = request -> request.response()
-                .end(request.getHeader("host") + " " + request.getHeader("x-forwarded-host"));
+        app = request ->
+                request.response().end(request.getHeader("host") + " " + request.getHeader("x-forwarded-host"));
         route(2, 60_000);
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MaxPoolSize(1));
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MaxPoolSize(1));
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int named : List.of(81, 82)) {
-            answers.add(client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/"))
-                    .compose(request -> request.authority(HostAndPort.create("app.localhost", named)).send())
-                    .compose(response -> response.body().map(body -> response.request().connection().localAddress()
-                            .port() + " " + body))
-                    .toCompletionStage().toCompletableFuture());
+            answers.add(client.request(new RequestOptions()
+                            .setHost("127.0.0.1")
+                            .setPort(port)
+                            .setURI("/"))
+                    .compose(request -> request.authority(HostAndPort.create("app.localhost", named))
+                            .send())
+                    .compose(response -> response.body()
+                            .map(body -> response.request()
+                                            .connection()
+                                            .localAddress()
+                                            .port() + " " + body))
+                    .toCompletionStage()
+                    .toCompletableFuture());
         }
         // Both wait by now: this one comes after them on the same connection, and is answered at once.
         client.request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/"))
-                .compose(request -> request.authority(HostAndPort.create("none.localhost", 83)).send())
-                .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+                .compose(request -> request.authority(HostAndPort.create("none.localhost", 83))
+                        .send())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
         route(3, 60_000, target("c1", container.actualPort()));
         String first = answers.get(0).get(5, TimeUnit.SECONDS);
         assertThat(first).endsWith(" app.localhost:81 app.localhost:81");
@@ -460,8 +533,12 @@ class ProxyIT {
 
     @Test
     void whatIsForNoAppGoesToTheApiAlsoAsGrpc() throws Exception {
-        vertx.createHttpServer(new HttpServerOptions()).requestHandler(ProxyIT::answerGrpc)
-                .listen(internal, "127.0.0.1").toCompletionStage().toCompletableFuture().get();
+        vertx.createHttpServer(new HttpServerOptions())
+                .requestHandler(ProxyIT::answerGrpc)
+                .listen(internal, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
         assertThat(grpc("/a.Service/Call")).isEqualTo("POST question for 127.0.0.1:" + port + " by HTTP_2, status 0");
         assertThat(raw("POST /v1/x HTTP/1.1\nHost: localhost\nContent-Length: 2\nConnection: close\n\nhi"))
                 .contains("POST hi for localhost by HTTP_1_1");
@@ -469,23 +546,32 @@ class ProxyIT {
 
     private static void answerGrpc(HttpServerRequest request) {
         request.body().onSuccess(body -> {
-            request.response().putHeader("content-type", "application/grpc").setChunked(true)
+            request.response()
+                    .putHeader("content-type", "application/grpc")
+                    .setChunked(true)
                     .write(request.method() + " " + body + " for " + request.authority() + " by " + request.version());
             request.response().putTrailer("grpc-status", "0").end();
         });
     }
 
     private String grpc(String uri) throws Exception {
-        return vertx
-                .createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
+        return vertx.createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false))
-                .request(new RequestOptions().setMethod(HttpMethod.POST).setHost("127.0.0.1").setPort(port).setURI(uri)
-                        .putHeader("content-type", "application/grpc").putHeader("te", "trailers"))
+                .request(new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setURI(uri)
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader("te", "trailers"))
                 // As gRPC does it: no length, the body in pieces.
                 .compose(request -> request.setChunked(true).write("ques").compose(sent -> request.send("tion")))
-                .compose(response -> response.body()
-                        .map(body -> body + ", status " + response.getTrailer("grpc-status")))
-                .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+                .compose(response ->
+                        response.body().map(body -> body + ", status " + response.getTrailer("grpc-status")))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -546,13 +632,16 @@ class ProxyIT {
     @Test
     void parkedTooLongAnswers503WithTheReason() throws Exception {
         route(2, 60_000);
-        assertThat(raw(GET + "\n")).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: ")
+        assertThat(raw(GET + "\n"))
+                .startsWith("HTTP/1.1 503 ")
+                .containsIgnoringCase("retry-after: ")
                 .contains("its containers are being made");
     }
 
     @Test
     void unknownLabelAnswers404() throws Exception {
-        assertThat(raw("GET / HTTP/1.1\nHost: nobody.localhost\nConnection: close\n\n")).startsWith("HTTP/1.1 404 ")
+        assertThat(raw("GET / HTTP/1.1\nHost: nobody.localhost\nConnection: close\n\n"))
+                .startsWith("HTTP/1.1 404 ")
                 .contains("no app answers under nobody");
     }
 
@@ -599,8 +688,8 @@ class ProxyIT {
             request.toNetSocket().onSuccess(client -> {
                 client.write(Buffer.buffer().appendBytes(frame, 0, 5));
                 // What the gateway says at the deadline comes here first; only then the rest, and a frame too many.
-                client.handler(close -> client
-                        .write(Buffer.buffer().appendBytes(frame, 5, frame.length - 5).appendBytes(frame)));
+                client.handler(close -> client.write(
+                        Buffer.buffer().appendBytes(frame, 5, frame.length - 5).appendBytes(frame)));
             });
         };
         try (Socket socket = webSocket()) {
@@ -620,7 +709,7 @@ class ProxyIT {
         socket.setSoTimeout(5_000);
         socket.getOutputStream()
                 .write(("GET /ws HTTP/1.1\r\nHost: app.localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {

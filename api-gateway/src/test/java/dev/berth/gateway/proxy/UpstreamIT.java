@@ -22,15 +22,25 @@ class UpstreamIT {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         try {
             assertThat(vertx.isNativeTransportEnabled()).isTrue();
-            HttpServer server = vertx.createHttpServer().requestHandler(request -> request.response().end())
-                    .listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            HttpServer server = vertx.createHttpServer()
+                    .requestHandler(request -> request.response().end())
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
             Upstream upstream = new Upstream(vertx);
             Backend container = new Backend("c", "127.0.0.1", server.actualPort());
-            for (boolean byHttp2 : new boolean[]{false, true}) {
-                ChannelConfig socket = upstream.client(byHttp2).request(upstream.options(container))
-                        .map(request -> ((ConnectionBase) request.connection()).channel().config()).toCompletionStage()
-                        .toCompletableFuture().get(10, TimeUnit.SECONDS);
-                assertThat(socket.getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(15_000);
+            for (boolean byHttp2 : new boolean[] {false, true}) {
+                ChannelConfig socket = upstream.client(byHttp2)
+                        .request(upstream.options(container))
+                        .map(request -> ((ConnectionBase) request.connection())
+                                .channel()
+                                .config())
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
+                assertThat(socket.getOption(EpollChannelOption.TCP_USER_TIMEOUT))
+                        .isEqualTo(15_000);
                 assertThat(socket.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
                 assertThat(socket.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(5);
                 assertThat(socket.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(5);
@@ -56,7 +66,9 @@ class UpstreamIT {
             for (int i = 0; i < many; i++) {
                 upstream.client(false).request(upstream.options(backend)).onSuccess(HttpClientRequest::end);
             }
-            assertThat(there.await(10, TimeUnit.SECONDS)).as("%d are held back", there.getCount()).isTrue();
+            assertThat(there.await(10, TimeUnit.SECONDS))
+                    .as("%d are held back", there.getCount())
+                    .isTrue();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }

@@ -19,10 +19,16 @@ class LabelOwnersTest {
     }
 
     private static RouteTable.Change change(String app, long sequence, String... labels) {
-        RouteTable.Function web = new RouteTable.Function("web", 1, true, List.of(labels), 1_000,
-                List.of(new RouteTable.Target(app + "-1", "host", 1, OptionalLong.empty())), "");
-        return new RouteTable.Change(1, sequence, sequence - 1, "main", app,
-                labels.length == 0 ? List.of() : List.of(web));
+        RouteTable.Function web = new RouteTable.Function(
+                "web",
+                1,
+                true,
+                List.of(labels),
+                1_000,
+                List.of(new RouteTable.Target(app + "-1", "host", 1, OptionalLong.empty())),
+                "");
+        return new RouteTable.Change(
+                1, sequence, sequence - 1, "main", app, labels.length == 0 ? List.of() : List.of(web));
     }
 
     private void routes(String app, String... labels) {
@@ -44,9 +50,10 @@ class LabelOwnersTest {
         routes("second", "shop", "other");
         routes("first", "shop");
         assertThat(owner("shop")).isEqualTo("first-1");
-        assertThat(table.contests()).containsExactlyInAnyOrder(
-                new RouteTable.Contest("shop", "main/first", "main/second"),
-                new RouteTable.Contest("v1--shop", "main/first", "main/second"));
+        assertThat(table.contests())
+                .containsExactlyInAnyOrder(
+                        new RouteTable.Contest("shop", "main/first", "main/second"),
+                        new RouteTable.Contest("v1--shop", "main/first", "main/second"));
     }
 
     @Test

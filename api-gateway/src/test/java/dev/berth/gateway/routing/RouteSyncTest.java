@@ -39,14 +39,18 @@ class RouteSyncTest {
         assertThat(sync.apply(change(3, 10), 10_100)).containsExactly(RouteSync.Act.REPORT);
         assertThat(table.sequence()).isEqualTo(10);
         assertThat(sync.apply(change(3, 10), 10_101)).as("said again").isEmpty();
-        assertThat(sync.apply(change(2, 11), 10_102)).as("of a scheduler that was deposed").isEmpty();
+        assertThat(sync.apply(change(2, 11), 10_102))
+                .as("of a scheduler that was deposed")
+                .isEmpty();
     }
 
     @Test
     void gapIsReadAndWhatComesMeanwhileIsReadAfterIt() {
         isInStep();
         assertThat(sync.apply(change(3, 12), 10_100)).containsExactly(RouteSync.Act.READ);
-        assertThat(sync.apply(change(3, 14), 10_101)).as("one reading at a time").isEmpty();
+        assertThat(sync.apply(change(3, 14), 10_101))
+                .as("one reading at a time")
+                .isEmpty();
         assertThat(load(3, 12, false, 10_102)).containsExactlyInAnyOrder(RouteSync.Act.REPORT, RouteSync.Act.READ);
     }
 
@@ -66,7 +70,8 @@ class RouteSyncTest {
         assertThat(sync.report(10_500)).containsExactly(RouteSync.Act.REPORT);
         assertThat(sync.report(10_600)).isEmpty();
         assertThat(sync.report(10_601)).isEmpty();
-        assertThat(sync.reported(10_700)).as("something was to be said meanwhile")
+        assertThat(sync.reported(10_700))
+                .as("something was to be said meanwhile")
                 .containsExactly(RouteSync.Act.REPORT);
         assertThat(sync.reported(10_800)).isEmpty();
     }

@@ -34,8 +34,8 @@ class RouteTableTest {
     void cutoverSwitchesAllLabelsAtOnceAndDrainsTheOldOnes() {
         table.load(1, 1, List.of(change(1, 1, function(1, true, target("old")))), false, 0);
         Backend old = claim("app");
-        assertThat(table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))),
-                0))
+        assertThat(table.apply(
+                        change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))), 0))
                 .isEqualTo(RouteTable.Applied.DONE);
         assertThat(claim("app").id).isEqualTo("new");
         assertThat(claim("app-web").id).isEqualTo("new");
@@ -46,8 +46,11 @@ class RouteTableTest {
 
     @Test
     void stagedVersionIsReachedByItsLabelAlone() {
-        table.load(1, 1,
-                List.of(change(1, 1, function(1, true, target("old")), function(2, false, target("new")))), false,
+        table.load(
+                1,
+                1,
+                List.of(change(1, 1, function(1, true, target("old")), function(2, false, target("new")))),
+                false,
                 0);
         assertThat(claim("app").id).isEqualTo("old");
         assertThat(claim("v2--app").id).isEqualTo("new");
@@ -58,8 +61,12 @@ class RouteTableTest {
     @Test
     void versionThatServesIsKnownByItsApp() {
         assertThat(table.live("main", "app")).isZero();
-        table.load(1, 1,
-                List.of(change(1, 1, function(2, false, target("new")), function(1, true, target("old")))), false, 0);
+        table.load(
+                1,
+                1,
+                List.of(change(1, 1, function(2, false, target("new")), function(1, true, target("old")))),
+                false,
+                0);
         assertThat(table.live("main", "app")).isEqualTo(1);
         assertThat(table.live("other", "app")).isZero();
         table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))), 0);

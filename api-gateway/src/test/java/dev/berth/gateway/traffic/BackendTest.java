@@ -74,7 +74,9 @@ class BackendTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(backend.drained(0).inFlightAtCutover()).isEqualTo(claimed.get()).isEqualTo(backend.inFlight());
+            assertThat(backend.drained(0).inFlightAtCutover())
+                    .isEqualTo(claimed.get())
+                    .isEqualTo(backend.inFlight());
         }
     }
 }

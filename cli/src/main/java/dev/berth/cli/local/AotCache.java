@@ -24,9 +24,15 @@ final class AotCache {
         try (Stream<Path> files = Files.walk(application)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             StringBuilder about = new StringBuilder(Runtime.version() + " " + flags);
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
                 // What the JVM looks at too: it takes no cache of a jar that was written anew.
-                about.append('\n').append(application.relativize(jar)).append(' ').append(Files.size(jar)).append(' ')
+                about.append('\n')
+                        .append(application.relativize(jar))
+                        .append(' ')
+                        .append(Files.size(jar))
+                        .append(' ')
                         .append(Files.getLastModifiedTime(jar).toMillis());
             }
             byte[] all = digest.digest(about.toString().getBytes(StandardCharsets.UTF_8));

@@ -41,8 +41,8 @@ public final class AotCaches {
         if (made()) {
             return;
         }
-        try (FileChannel lock = FileChannel.open(root.resolve("cli/target/training.lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
+        try (FileChannel lock = FileChannel.open(
+                root.resolve("cli/target/training.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock.lock();
             if (!made()) {
                 say.accept("making AOT caches, with which services start faster");
@@ -54,8 +54,11 @@ public final class AotCaches {
     private void train(Exercise exercise) throws IOException {
         delete(folder);
         Home home = new Home(folder, root);
-        Supervisor berth = new Supervisor(home, new Supervisor.Options(1, 1, Ports.free(), Supervisor.Caches.TRAINED,
-                Map.of(), Optional.empty(), Map.of()), said -> {});
+        Supervisor berth = new Supervisor(
+                home,
+                new Supervisor.Options(
+                        1, 1, Ports.free(), Supervisor.Caches.TRAINED, Map.of(), Optional.empty(), Map.of()),
+                said -> {});
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(berth::abandon));
         try {
             berth.start();

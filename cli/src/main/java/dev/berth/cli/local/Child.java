@@ -44,7 +44,8 @@ final class Child {
     private void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(part.command());
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(part.log().toFile()));
         part.settings(builder.environment());

@@ -18,15 +18,21 @@ record DatabaseUrl(String url, String user, String password) {
         } catch (IllegalArgumentException noUri) {
             throw malformed();
         }
-        if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("postgres")
+        if (uri.getHost() == null
+                || uri.getScheme() == null
+                || !uri.getScheme().startsWith("postgres")
                 || uri.getPath().length() < 2) {
             throw malformed();
         }
-        String[] who = uri.getRawUserInfo() == null ? new String[]{"postgres"} : uri.getRawUserInfo().split(":", 2);
+        String[] who = uri.getRawUserInfo() == null
+                ? new String[] {"postgres"}
+                : uri.getRawUserInfo().split(":", 2);
         int port = uri.getPort() < 0 ? 5432 : uri.getPort();
         String options = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new DatabaseUrl("postgresql://" + uri.getHost() + ":" + port + uri.getRawPath() + options,
-                decoded(who[0]), who.length > 1 ? decoded(who[1]) : "");
+        return new DatabaseUrl(
+                "postgresql://" + uri.getHost() + ":" + port + uri.getRawPath() + options,
+                decoded(who[0]),
+                who.length > 1 ? decoded(who[1]) : "");
     }
 
     private static String decoded(String part) {

@@ -14,7 +14,9 @@ public final class Down {
         Optional<Pid> supervisor = Supervisor.running(home);
         if (supervisor.isPresent()) {
             // Itself alone: it ends its children in order.
-            Process kill = new ProcessBuilder("kill", "-TERM", String.valueOf(supervisor.get().number())).start();
+            Process kill = new ProcessBuilder(
+                            "kill", "-TERM", String.valueOf(supervisor.get().number()))
+                    .start();
             try {
                 kill.waitFor(5, TimeUnit.SECONDS);
             } catch (InterruptedException interrupted) {

@@ -22,15 +22,19 @@ public record Home(Path state, Path root) {
     public static Home ofEnvironment() {
         String root = System.getenv().getOrDefault("BERTH_ROOT", ".");
         String state = System.getenv().getOrDefault("BERTH_HOME", root + "/.berth");
-        return new Home(Path.of(state).toAbsolutePath().normalize(), Path.of(root).toAbsolutePath().normalize());
+        return new Home(
+                Path.of(state).toAbsolutePath().normalize(),
+                Path.of(root).toAbsolutePath().normalize());
     }
 
     public Path folder(String name) {
         try {
             return Files.createDirectories(state.resolve(name));
         } catch (IOException refused) {
-            throw new UncheckedIOException(state.resolve(name) + " can't be made: " + refused.getMessage()
-                    + "; set BERTH_HOME to a folder that you may write to", refused);
+            throw new UncheckedIOException(
+                    state.resolve(name) + " can't be made: " + refused.getMessage()
+                            + "; set BERTH_HOME to a folder that you may write to",
+                    refused);
         }
     }
 

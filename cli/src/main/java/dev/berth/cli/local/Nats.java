@@ -29,19 +29,35 @@ final class Nats {
         Path program = program();
         Map<Permissions, String> passwords = new HashMap<>();
         for (Permissions permissions : Stream.concat(
-                Stream.of(Permissions.registry(), Permissions.scheduler(), Permissions.gateway()),
-                nodes.stream().map(Permissions::agent)).toList()) {
+                        Stream.of(Permissions.registry(), Permissions.scheduler(), Permissions.gateway()),
+                        nodes.stream().map(Permissions::agent))
+                .toList()) {
             passwords.put(permissions, secrets.nats(permissions.part()));
         }
-        home.write("nats/nats.conf", NatsConf.local(port, home.state().resolve("nats/data").toString(), passwords));
-        return new Part("nats",
-                List.of(program.toString(), "-c", home.state().resolve("nats/nats.conf").toString()), Map.of(),
-                Optional.empty(), port, "TERM", home.log("nats"));
+        home.write(
+                "nats/nats.conf",
+                NatsConf.local(port, home.state().resolve("nats/data").toString(), passwords));
+        return new Part(
+                "nats",
+                List.of(
+                        program.toString(),
+                        "-c",
+                        home.state().resolve("nats/nats.conf").toString()),
+                Map.of(),
+                Optional.empty(),
+                port,
+                "TERM",
+                home.log("nats"));
     }
 
     /** How a part reaches our NATS. */
     static Map<String, String> access(int port, Secrets secrets, String part) throws IOException {
-        return Map.of(SETTING, "nats://127.0.0.1:" + port, "BERTH_NATS_USER", part, "BERTH_NATS_PASSWORD",
+        return Map.of(
+                SETTING,
+                "nats://127.0.0.1:" + port,
+                "BERTH_NATS_USER",
+                part,
+                "BERTH_NATS_PASSWORD",
                 secrets.nats(part));
     }
 
@@ -53,7 +69,10 @@ final class Nats {
     /** How a part reaches the user's NATS: by its own setting, or else by one that it shares with others. */
     static Map<String, String> given(Map<String, String> environment, String part) throws IOException {
         List<String> settings = settings(part);
-        String url = settings.stream().map(environment::get).filter(Objects::nonNull).findFirst()
+        String url = settings.stream()
+                .map(environment::get)
+                .filter(Objects::nonNull)
+                .findFirst()
                 .orElseThrow(() -> new IOException(String.join(", or ", settings) + ", is missing: say where " + part
                         + " reaches your NATS, like nats://user:password@host:4222"));
         Map<String, String> access = new HashMap<>(Map.of(SETTING, url, "BERTH_NATS_USER", part));
@@ -75,7 +94,8 @@ final class Nats {
 
     static Path program() throws IOException {
         Optional<Path> found = find();
-        if (found.isEmpty() && "root".equals(System.getProperty("user.name"))
+        if (found.isEmpty()
+                && "root".equals(System.getProperty("user.name"))
                 && Files.exists(Path.of("/usr/bin/apt-get"))) {
             install();
             found = find();
@@ -85,16 +105,23 @@ final class Nats {
     }
 
     private static Optional<Path> find() {
-        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
-                Stream.of("/usr/sbin", "/usr/local/bin")).map(folder -> Path.of(folder, "nats-server"))
-                .filter(Files::isExecutable).findFirst();
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
+                        Stream.of("/usr/sbin", "/usr/local/bin"))
+                .map(folder -> Path.of(folder, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private static void install() throws IOException {
         try {
-            Process install = new ProcessBuilder("sh", "-c",
-                    "apt-get install -y nats-server || { apt-get update && apt-get install -y nats-server; }")
-                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process install = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "apt-get install -y nats-server || { apt-get update && apt-get install -y nats-server; }")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             install.waitFor(180, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

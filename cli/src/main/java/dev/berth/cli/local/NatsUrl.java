@@ -44,7 +44,9 @@ record NatsUrl(String url, String user, String password) {
     /** Whether the account has JetStream. A part's own user may not ask, and gets no answer: then its service will say it. */
     private static Optional<Problem> account(GivenNats nats, Connection connection) {
         try {
-            connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(ANSWER).build())
+            connection
+                    .jetStreamManagement(
+                            JetStreamOptions.builder().requestTimeout(ANSWER).build())
                     .getAccountStatistics();
         } catch (JetStreamApiException refused) {
             return Optional.of(nats.problem(refused));
@@ -55,9 +57,16 @@ record NatsUrl(String url, String user, String password) {
     }
 
     private Options options() {
-        return Options.builder().server(url).userInfo(user, password).connectionName("up").maxReconnects(0)
-                .connectionTimeout(PATIENCE).errorListener(new ErrorListener() {
-                    // What it would print is said once, by us.
-                }).build();
+        return Options.builder()
+                .server(url)
+                .userInfo(user, password)
+                .connectionName("up")
+                .maxReconnects(0)
+                .connectionTimeout(PATIENCE)
+                .errorListener(
+                        new ErrorListener() {
+                            // What it would print is said once, by us.
+                        })
+                .build();
     }
 }

@@ -12,16 +12,26 @@ import java.util.Optional;
  *            {@code port} accepting is enough
  * @param stopSignal what ends it in order
  */
-record Part(String name, List<String> command, Map<String, String> environment, Optional<String> health, int port,
-        String stopSignal, Path log) {
+record Part(
+        String name,
+        List<String> command,
+        Map<String, String> environment,
+        Optional<String> health,
+        int port,
+        String stopSignal,
+        Path log) {
 
     /**
      * Makes what it would inherit what it is started with: the keys of others that the user's shell has are none of its
      * business.
      */
     void settings(Map<String, String> inherited) {
-        inherited.keySet().removeIf(name -> name.startsWith("BERTH_NATS_") || name.startsWith("BERTH_DATABASE_")
-                || name.startsWith("BERTH_KEY_") || name.equals("BERTH_TOKEN"));
+        inherited
+                .keySet()
+                .removeIf(name -> name.startsWith("BERTH_NATS_")
+                        || name.startsWith("BERTH_DATABASE_")
+                        || name.startsWith("BERTH_KEY_")
+                        || name.equals("BERTH_TOKEN"));
         inherited.putAll(environment);
     }
 }

@@ -28,7 +28,8 @@ record PartFile(int port, Optional<String> health) {
         try (Reader in = Files.newBufferedReader(file)) {
             properties.load(in);
         }
-        return Optional.of(new PartFile(Integer.parseInt(properties.getProperty("port", "0")),
+        return Optional.of(new PartFile(
+                Integer.parseInt(properties.getProperty("port", "0")),
                 Optional.ofNullable(properties.getProperty("health"))));
     }
 
@@ -53,7 +54,8 @@ record PartFile(int port, Optional<String> health) {
             if (health.get().startsWith("postgresql:")) {
                 return PostgresPing.takesSessions(port);
             }
-            HttpURLConnection connection = (HttpURLConnection) URI.create(health.get()).toURL().openConnection();
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(health.get()).toURL().openConnection();
             connection.setConnectTimeout(500);
             connection.setReadTimeout(2000);
             return connection.getResponseCode() == 200;

@@ -35,7 +35,9 @@ record Pid(long number, String startTime) {
     /** To its whole process group, which each of our processes leads. */
     void signal(String signal) throws IOException {
         Process kill = new ProcessBuilder("kill", "-" + signal, "--", "-" + number)
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
             kill.waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {

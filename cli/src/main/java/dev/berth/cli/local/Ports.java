@@ -33,8 +33,9 @@ final class Ports {
             socket.bind(new InetSocketAddress(port));
             given.add(port);
         } catch (IOException taken) {
-            throw new IOException("port " + port + " is in use by another program; end it, or choose another with "
-                    + "--port", taken);
+            throw new IOException(
+                    "port " + port + " is in use by another program; end it, or choose another with " + "--port",
+                    taken);
         }
     }
 

@@ -20,12 +20,27 @@ final class Postgres {
             make(home, programs, data, password);
         }
         // SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them.
-        return new Part("postgres",
-                programs.command("postgres", "-D", data.toString(), "-p", String.valueOf(port), "-c",
-                        "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60",
+        return new Part(
+                "postgres",
+                programs.command(
+                        "postgres",
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        String.valueOf(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "max_connections=60",
                         "-c",
                         "shared_buffers=32MB"),
-                Map.of(), Optional.of("postgresql://127.0.0.1:" + port), port, "INT", home.log("postgres"));
+                Map.of(),
+                Optional.of("postgresql://127.0.0.1:" + port),
+                port,
+                "INT",
+                home.log("postgres"));
     }
 
     /** Data of one major version is not another's to read. */

@@ -29,7 +29,10 @@ final class PostgresPing {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
             socket.setSoTimeout(2000);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            out.write(ByteBuffer.allocate(8 + USER.length).putInt(8 + USER.length).putInt(PROTOCOL_3_0).put(USER)
+            out.write(ByteBuffer.allocate(8 + USER.length)
+                    .putInt(8 + USER.length)
+                    .putInt(PROTOCOL_3_0)
+                    .put(USER)
                     .array());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             return switch (in.readByte()) {

@@ -62,8 +62,11 @@ record PostgresPrograms(Path folder, String version) {
 
     /** Runs one of them to its end, with this on its standard input. */
     void run(List<String> command, Path input, Path log) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectInput(input.toFile()).redirectOutput(log.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(input.toFile())
+                .redirectOutput(log.toFile())
+                .start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException("PostgreSQL could not set up its data folder:\n" + Files.readString(log));
@@ -96,8 +99,23 @@ record PostgresPrograms(Path folder, String version) {
         try {
             // Nobody's: each home sets its own.
             Files.writeString(secret, UUID.randomUUID().toString());
-            run(command("initdb", "-D", data.toString(), "-U", "postgres", "-A", "scram-sha-256", "--pwfile",
-                    secret.toString(), "--no-sync", "-E", "UTF8", "--locale=C"), Path.of("/dev/null"), log);
+            run(
+                    command(
+                            "initdb",
+                            "-D",
+                            data.toString(),
+                            "-U",
+                            "postgres",
+                            "-A",
+                            "scram-sha-256",
+                            "--pwfile",
+                            secret.toString(),
+                            "--no-sync",
+                            "-E",
+                            "UTF8",
+                            "--locale=C"),
+                    Path.of("/dev/null"),
+                    log);
         } finally {
             Files.delete(secret);
         }

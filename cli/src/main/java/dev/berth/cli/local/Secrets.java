@@ -33,7 +33,10 @@ final class Secrets {
             case "registry" -> Map.of("BERTH_KEY_OWN", registry);
             case "scheduler" -> Map.of("BERTH_KEY_OWN", scheduler, "BERTH_KEY_REGISTRY", PartKey.of(registry, part));
             case "gateway" ->
-                Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, part), "BERTH_KEY_SCHEDULER",
+                Map.of(
+                        "BERTH_KEY_REGISTRY",
+                        PartKey.of(registry, part),
+                        "BERTH_KEY_SCHEDULER",
                         PartKey.of(scheduler, part));
             default -> Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, part));
         };

@@ -8,8 +8,10 @@ import java.util.List;
 
 /** A program of Berth: where it lies, and how its JVM is started, for a training run as for any other. */
 enum Service {
-    REGISTRY("registry-service", 128), SCHEDULER("scheduler-service", 128), AGENT("node-agent", 96), GATEWAY(
-            "api-gateway", 256);
+    REGISTRY("registry-service", 128),
+    SCHEDULER("scheduler-service", 128),
+    AGENT("node-agent", 96),
+    GATEWAY("api-gateway", 256);
 
     private final String module;
     private final int heapMiB;
@@ -42,8 +44,14 @@ enum Service {
     }
 
     private List<String> flags() {
-        return List.of("-Xmx" + heapMiB + "m", "-Xms16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
-                "-XX:ReservedCodeCacheSize=64m", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-Djava.net.preferIPv4Stack=true");
+        return List.of(
+                "-Xmx" + heapMiB + "m",
+                "-Xms16m",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:ReservedCodeCacheSize=64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.net.preferIPv4Stack=true");
     }
 }

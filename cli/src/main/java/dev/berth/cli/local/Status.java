@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 public record Status(String name, Optional<Long> pid, int port, State state) {
     /** In the words that are shown. */
     public enum State {
-        READY, STARTING, ENDED;
+        READY,
+        STARTING,
+        ENDED;
 
         @Override
         public String toString() {
@@ -31,7 +33,8 @@ public record Status(String name, Optional<Long> pid, int port, State state) {
     public static List<Status> of(Home home) throws IOException {
         List<Status> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(home.folder("run"))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".pid")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".pid")).toList()) {
                 Optional<PartFile> part = PartFile.read(PartFile.of(file));
                 if (part.isPresent()) {
                     all.add(look(file, part.get()));
@@ -41,7 +44,8 @@ public record Status(String name, Optional<Long> pid, int port, State state) {
         if (Supervisor.running(home).isEmpty() && all.stream().allMatch(part -> part.state() == State.ENDED)) {
             return List.of();
         }
-        all.sort(Comparator.comparing(Status::rank).thenComparing(part -> part.name().length())
+        all.sort(Comparator.comparing(Status::rank)
+                .thenComparing(part -> part.name().length())
                 .thenComparing(Status::name));
         return all;
     }
@@ -55,6 +59,7 @@ public record Status(String name, Optional<Long> pid, int port, State state) {
 
     private int rank() {
         String kind = name.replaceAll("-\\d+$", "");
-        return List.of("postgres", "nats", "registry", "scheduler", "local", "gateway").indexOf(kind);
+        return List.of("postgres", "nats", "registry", "scheduler", "local", "gateway")
+                .indexOf(kind);
     }
 }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class Supervisor implements AutoCloseable {
     /** Below the range from which the kernel picks ports for outgoing connections. */
     private static final int FIRST_CONTAINER_PORT = 20_000;
+
     private static final int CONTAINER_PORTS = 12_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GRACE = Duration.ofSeconds(45);
@@ -32,7 +33,8 @@ public final class Supervisor implements AutoCloseable {
 
     /** What services do with AOT caches: start from those that are made, or write them when they end. */
     public enum Caches {
-        USED, TRAINED
+        USED,
+        TRAINED
     }
 
     /**
@@ -41,8 +43,14 @@ public final class Supervisor implements AutoCloseable {
      * @param database the user's own, in place of one that is started
      * @param bus the settings that name a NATS of the user's own; none where one is started
      */
-    public record Options(int nodes, int gateways, int port, Caches caches, Map<String, String> settings,
-            Optional<String> database, Map<String, String> bus) {}
+    public record Options(
+            int nodes,
+            int gateways,
+            int port,
+            Caches caches,
+            Map<String, String> settings,
+            Optional<String> database,
+            Map<String, String> bus) {}
 
     /** How a part reaches NATS, and as whom. */
     private interface Bus {
@@ -55,11 +63,13 @@ public final class Supervisor implements AutoCloseable {
     private final Map<String, Child> children = new LinkedHashMap<>();
     /** For who owns tables there. */
     private final Map<String, String> database = new HashMap<>();
+
     private final Ports ports = new Ports();
     private Bus bus;
     private Secrets secrets;
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
+
     private boolean stopping;
 
     public Supervisor(Home home, Options options, Consumer<String> say) {
@@ -84,8 +94,11 @@ public final class Supervisor implements AutoCloseable {
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
         common.put("BERTH_SCHEDULER_PORT", String.valueOf(scheduler));
         say.accept("starting the services");
-        Map<String, String> first = Map.of("BERTH_REGISTRY_BOOTSTRAP_TOKEN", secrets.token(),
-                "BERTH_REGISTRY_BOOTSTRAP_USER", System.getProperty("user.name"));
+        Map<String, String> first = Map.of(
+                "BERTH_REGISTRY_BOOTSTRAP_TOKEN",
+                secrets.token(),
+                "BERTH_REGISTRY_BOOTSTRAP_USER",
+                System.getProperty("user.name"));
         service("registry", Service.REGISTRY, registry, registry, common, first);
         service("scheduler", Service.SCHEDULER, scheduler, scheduler, common, Map.of());
         for (int i = 1; i <= options.nodes(); i++) {
@@ -94,9 +107,20 @@ public final class Supervisor implements AutoCloseable {
         for (int i = 1; i <= options.gateways(); i++) {
             int internal = ports.next();
             int port = options.port() + i - 1;
-            service("gateway-" + i, Service.GATEWAY, port, internal, common,
-                    Map.of("BERTH_GATEWAY_NAME", "gateway-" + i, "BERTH_GATEWAY_PORT", String.valueOf(port),
-                            "BERTH_GATEWAY_INTERNAL_PORT", String.valueOf(internal), "BERTH_GATEWAY_STOP_GRACE",
+            service(
+                    "gateway-" + i,
+                    Service.GATEWAY,
+                    port,
+                    internal,
+                    common,
+                    Map.of(
+                            "BERTH_GATEWAY_NAME",
+                            "gateway-" + i,
+                            "BERTH_GATEWAY_PORT",
+                            String.valueOf(port),
+                            "BERTH_GATEWAY_INTERNAL_PORT",
+                            String.valueOf(internal),
+                            "BERTH_GATEWAY_STOP_GRACE",
                             "PT10S"));
         }
         for (Child child : List.copyOf(children.values())) {
@@ -120,8 +144,9 @@ public final class Supervisor implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
-            throw new IOException("Berth is already running here (" + running(home).map(pid -> "process " + pid.number()
-                    + ", ").orElse("") + "state in " + home.state() + "); end it with: berth down");
+            throw new IOException("Berth is already running here ("
+                    + running(home).map(pid -> "process " + pid.number() + ", ").orElse("") + "state in " + home.state()
+                    + "); end it with: berth down");
         }
         mine = channel;
         checkGiven();
@@ -135,8 +160,11 @@ public final class Supervisor implements AutoCloseable {
         if (Nats.isGiven(options.bus())) {
             for (String part : List.of("registry", "scheduler", "gateway", "agent-local-1")) {
                 Map<String, String> access = Nats.given(options.bus(), part);
-                new NatsUrl(access.get("BERTH_NATS_URL"), access.get("BERTH_NATS_USER"),
-                        access.getOrDefault("BERTH_NATS_PASSWORD", "berth")).check();
+                new NatsUrl(
+                                access.get("BERTH_NATS_URL"),
+                                access.get("BERTH_NATS_USER"),
+                                access.getOrDefault("BERTH_NATS_PASSWORD", "berth"))
+                        .check();
             }
         }
     }
@@ -165,7 +193,9 @@ public final class Supervisor implements AutoCloseable {
         }
         say.accept("starting NATS");
         int port = ports.next();
-        List<String> nodes = IntStream.rangeClosed(1, options.nodes()).mapToObj(node -> "local-" + node).toList();
+        List<String> nodes = IntStream.rangeClosed(1, options.nodes())
+                .mapToObj(node -> "local-" + node)
+                .toList();
         Child nats = launch(Nats.part(home, port, secrets, nodes));
         nats.awaitReady(PATIENCE);
         bus = part -> Nats.access(port, secrets, part);
@@ -179,28 +209,45 @@ public final class Supervisor implements AutoCloseable {
         int first = FIRST_CONTAINER_PORT + (number - 1) * many;
         int share = Runtime.getRuntime().availableProcessors() * 1000 / options.nodes();
         long memory = totalMemory() / options.nodes();
-        service(node, Service.AGENT, port, port, common,
-                Map.of("BERTH_NODE_NAME", node, "BERTH_NODE_STATE", home.folder("nodes/" + node).toString(),
-                        "BERTH_AGENT_PORT", String.valueOf(port), "BERTH_NODE_CPU_MILLIS", String.valueOf(share),
-                        "BERTH_NODE_MEMORY_BYTES", String.valueOf(memory), "BERTH_NODE_PORTS",
+        service(
+                node,
+                Service.AGENT,
+                port,
+                port,
+                common,
+                Map.of(
+                        "BERTH_NODE_NAME",
+                        node,
+                        "BERTH_NODE_STATE",
+                        home.folder("nodes/" + node).toString(),
+                        "BERTH_AGENT_PORT",
+                        String.valueOf(port),
+                        "BERTH_NODE_CPU_MILLIS",
+                        String.valueOf(share),
+                        "BERTH_NODE_MEMORY_BYTES",
+                        String.valueOf(memory),
+                        "BERTH_NODE_PORTS",
                         first + "-" + (first + many - 1)));
     }
 
     private static long totalMemory() {
-        return ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory
-                .getOperatingSystemMXBean()).getTotalMemorySize();
+        return ((com.sun.management.OperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize();
     }
 
     /** @param asked the port that says whether it is ready */
-    private void service(String name, Service service, int port, int asked, Map<String, String> common,
-            Map<String, String> own) throws IOException {
+    private void service(
+            String name, Service service, int port, int asked, Map<String, String> common, Map<String, String> own)
+            throws IOException {
         Map<String, String> environment = new HashMap<>(common);
         environment.putAll(own);
-        String part = switch (service) {
-            case REGISTRY, SCHEDULER -> name;
-            case AGENT -> "agent-" + name;
-            case GATEWAY -> "gateway";
-        };
+        String part =
+                switch (service) {
+                    case REGISTRY, SCHEDULER -> name;
+                    case AGENT -> "agent-" + name;
+                    case GATEWAY -> "gateway";
+                };
         environment.putAll(bus.of(part));
         environment.putAll(secrets.keys(part));
         if (service == Service.REGISTRY || service == Service.SCHEDULER) {
@@ -211,10 +258,12 @@ public final class Supervisor implements AutoCloseable {
         environment.put("PATH", java.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", java.toString());
         AotCache cache = service.cache(home.root());
-        List<String> command = service.command(home.root(), switch (options.caches()) {
-            case USED -> cache.use();
-            case TRAINED -> cache.train();
-        });
+        List<String> command = service.command(
+                home.root(),
+                switch (options.caches()) {
+                    case USED -> cache.use();
+                    case TRAINED -> cache.train();
+                });
         String health = "http://127.0.0.1:" + asked + "/q/health/ready";
         launch(new Part(name, command, environment, Optional.of(health), port, "TERM", home.log(name)));
     }
@@ -267,7 +316,9 @@ public final class Supervisor implements AutoCloseable {
         if (!order.isEmpty()) {
             say.accept("ending every process");
         }
-        List<Child> base = order.stream().filter(child -> List.of("postgres", "nats").contains(child.part().name()))
+        List<Child> base = order.stream()
+                .filter(child ->
+                        List.of("postgres", "nats").contains(child.part().name()))
                 .toList();
         List<Thread> ending = new ArrayList<>();
         for (Child child : order) {
@@ -292,7 +343,9 @@ public final class Supervisor implements AutoCloseable {
             stopping = true;
             all = List.copyOf(children.values());
         }
-        join(all.stream().map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO))).toList());
+        join(all.stream()
+                .map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO)))
+                .toList());
         try {
             endContainers(home);
         } catch (IOException fault) {
@@ -331,7 +384,8 @@ public final class Supervisor implements AutoCloseable {
     /** What a supervisor left that was killed itself. */
     static void endLeftovers(Home home) throws IOException {
         try (Stream<Path> files = Files.list(home.folder("run"))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".pid")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".pid")).toList()) {
                 Optional<Pid> pid = Pid.read(file);
                 if (pid.isPresent() && !file.endsWith("supervisor.pid")) {
                     pid.get().end(file.endsWith("postgres.pid") ? "INT" : "TERM", GRACE);
@@ -345,19 +399,23 @@ public final class Supervisor implements AutoCloseable {
 
     private static void endContainers(Home home) throws IOException {
         List<Pid> alive = new ArrayList<>();
-        try (Stream<Path> files = Files.find(home.folder("nodes"), 4,
+        try (Stream<Path> files = Files.find(
+                home.folder("nodes"),
+                4,
                 (file, attributes) -> file.endsWith("process") && attributes.isRegularFile())) {
             for (Path file : files.toList()) {
                 Pid.read(file).ifPresent(alive::add);
             }
         }
-        List<Thread> ending = alive.stream().map(pid -> Thread.ofVirtual().start(() -> {
-            try {
-                pid.end("TERM", Duration.ofSeconds(10));
-            } catch (IOException fault) {
-                throw new java.io.UncheckedIOException(fault);
-            }
-        })).toList();
+        List<Thread> ending = alive.stream()
+                .map(pid -> Thread.ofVirtual().start(() -> {
+                    try {
+                        pid.end("TERM", Duration.ofSeconds(10));
+                    } catch (IOException fault) {
+                        throw new java.io.UncheckedIOException(fault);
+                    }
+                }))
+                .toList();
         join(ending);
     }
 }

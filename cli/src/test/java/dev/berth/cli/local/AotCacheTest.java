@@ -14,8 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AotCacheTest {
     private static final List<String> FLAGS = List.of("-Xmx96m");
+
     @TempDir
     Path folder;
+
     private Path jar;
 
     @BeforeEach
@@ -70,7 +72,8 @@ class AotCacheTest {
         make(FLAGS);
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
         make(FLAGS);
-        assertThat(folder.resolve("aot")).isDirectoryContaining(file -> file.toString().endsWith(".aot"));
+        assertThat(folder.resolve("aot"))
+                .isDirectoryContaining(file -> file.toString().endsWith(".aot"));
         try (var files = Files.list(folder.resolve("aot"))) {
             assertThat(files).hasSize(1);
         }
@@ -86,7 +89,8 @@ class AotCacheTest {
 
     @Test
     void trainingThatWroteNothingIsAFault() {
-        assertThatThrownBy(() -> cache(FLAGS).keep()).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> cache(FLAGS).keep())
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("no AOT cache was written");
     }
 }

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user hears of a PostgreSQL of their own, from a real server. */
 @Timeout(30)
 class DatabaseUrlIT {
-    private static final Path ROOT = Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+
     @TempDir
     static Path folder;
+
     private static int port;
     private static Child server;
 
@@ -35,8 +38,9 @@ class DatabaseUrlIT {
         server = new Child(Postgres.part(home, port, "secret"), home, System.out::println);
         server.start();
         server.awaitReady(Duration.ofSeconds(60));
-        try (Connection own = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                "postgres", "secret"); Statement statement = own.createStatement()) {
+        try (Connection own = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "secret");
+                Statement statement = own.createStatement()) {
             statement.execute("create user guest password 'se:cr@et'");
         }
     }
@@ -47,8 +51,10 @@ class DatabaseUrlIT {
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(String url) {
-        return assertThatThrownBy(() -> DatabaseUrl.parse(url).check()).isInstanceOf(IOException.class)
-                .hasMessageStartingWith("BERTH_DATABASE_URL").hasMessageNotContaining("secret");
+        return assertThatThrownBy(() -> DatabaseUrl.parse(url).check())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("BERTH_DATABASE_URL")
+                .hasMessageNotContaining("secret");
     }
 
     private static String at(String who, String database) {
@@ -62,16 +68,17 @@ class DatabaseUrlIT {
 
     @Test
     void wrongPasswordOrUserIsSaid() {
-        assertRefused(at("postgres:wrong", "postgres")).hasMessageContaining(
-                "PostgreSQL at postgresql://127.0.0.1:" + port + "/postgres refuses user postgres");
+        assertRefused(at("postgres:wrong", "postgres"))
+                .hasMessageContaining(
+                        "PostgreSQL at postgresql://127.0.0.1:" + port + "/postgres refuses user postgres");
         assertRefused(at("nobody:wrong", "postgres")).hasMessageContaining("refuses user nobody");
         assertRefused(at("postgres", "postgres")).hasMessageContaining("refuses user postgres", "password is an empty");
     }
 
     @Test
     void missingDatabaseIsSaid() {
-        assertRefused(at("postgres:secret", "nowhere")).hasMessageContaining("there is no such database at",
-                "/nowhere");
+        assertRefused(at("postgres:secret", "nowhere"))
+                .hasMessageContaining("there is no such database at", "/nowhere");
     }
 
     @Test
@@ -97,21 +104,22 @@ class DatabaseUrlIT {
 
     @Test
     void olderServerOrAStandbyIsRefused() {
-        GivenDatabase database = new GivenDatabase("postgresql://127.0.0.1:" + port + "/postgres", "postgres",
-                "secret");
-        assertThat(database.problem(13, false, true)).hasValueSatisfying(
-                problem -> assertThat(problem.sentence()).contains("names a PostgreSQL 13", "14 or newer"));
-        assertThat(database.problem(14, true, true)).hasValueSatisfying(
-                problem -> assertThat(problem.sentence()).contains("only repeats another"));
+        GivenDatabase database =
+                new GivenDatabase("postgresql://127.0.0.1:" + port + "/postgres", "postgres", "secret");
+        assertThat(database.problem(13, false, true))
+                .hasValueSatisfying(
+                        problem -> assertThat(problem.sentence()).contains("names a PostgreSQL 13", "14 or newer"));
+        assertThat(database.problem(14, true, true))
+                .hasValueSatisfying(problem -> assertThat(problem.sentence()).contains("only repeats another"));
         assertThat(database.problem(14, false, true)).isEmpty();
     }
 
     @Test
     void whatIsNoUrlIsSaid() throws IOException {
-        for (String bad : new String[]{"localhost:5432", "http://a/b", "postgresql://a b/c", "postgresql://host"}) {
+        for (String bad : new String[] {"localhost:5432", "http://a/b", "postgresql://a b/c", "postgresql://host"}) {
             assertRefused(bad).as(bad).hasMessageContaining("like postgresql://user:password@host:5432/database");
         }
-        assertThat(DatabaseUrl.parse("postgres://u:p@db.example/x?sslmode=require")).isEqualTo(
-                new DatabaseUrl("postgresql://db.example:5432/x?sslmode=require", "u", "p"));
+        assertThat(DatabaseUrl.parse("postgres://u:p@db.example/x?sslmode=require"))
+                .isEqualTo(new DatabaseUrl("postgresql://db.example:5432/x?sslmode=require", "u", "p"));
     }
 }

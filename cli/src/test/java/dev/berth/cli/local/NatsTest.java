@@ -21,11 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is given which keys of a local Berth, and who can read them. */
 class NatsTest {
-    private static final List<String> PARTS = List.of("registry", "scheduler", "gateway", "agent-local-1",
-            "agent-local-2");
+    private static final List<String> PARTS =
+            List.of("registry", "scheduler", "gateway", "agent-local-1", "agent-local-2");
 
     @TempDir
     Path folder;
+
     private Home home;
 
     @BeforeEach
@@ -34,7 +35,8 @@ class NatsTest {
     }
 
     private String permissions(String path) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.state().resolve(path)));
+        return PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.state().resolve(path)));
     }
 
     @Test
@@ -82,10 +84,14 @@ class NatsTest {
         String scheduler = secrets.keys("scheduler").get("BERTH_KEY_OWN");
         assertThat(registry).isNotEqualTo(scheduler);
         assertThat(secrets.keys("registry").keySet()).containsExactly("BERTH_KEY_OWN");
-        assertThat(secrets.keys("scheduler")).isEqualTo(Map.of("BERTH_KEY_OWN", scheduler, "BERTH_KEY_REGISTRY",
-                PartKey.of(registry, "scheduler")));
-        assertThat(secrets.keys("gateway")).isEqualTo(Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, "gateway"),
-                "BERTH_KEY_SCHEDULER", PartKey.of(scheduler, "gateway")));
+        assertThat(secrets.keys("scheduler"))
+                .isEqualTo(Map.of("BERTH_KEY_OWN", scheduler, "BERTH_KEY_REGISTRY", PartKey.of(registry, "scheduler")));
+        assertThat(secrets.keys("gateway"))
+                .isEqualTo(Map.of(
+                        "BERTH_KEY_REGISTRY",
+                        PartKey.of(registry, "gateway"),
+                        "BERTH_KEY_SCHEDULER",
+                        PartKey.of(scheduler, "gateway")));
         assertThat(Secrets.open(home).keys("agent-local-1"))
                 .isEqualTo(Map.of("BERTH_KEY_REGISTRY", PartKey.of(registry, "agent-local-1")));
     }
@@ -94,15 +100,31 @@ class NatsTest {
     void natsOfTheUsersOwnIsReachedByEachPartsOwnSetting() throws IOException {
         assertThat(Nats.isGiven(Map.of("BERTH_NATS_PASSWORD", "x"))).isFalse();
         assertThat(Nats.isGiven(Map.of("BERTH_NATS_URL_AGENT", "x"))).isTrue();
-        Map<String, String> set = Map.of("BERTH_NATS_URL", "nats://all", "BERTH_NATS_URL_SCHEDULER", "nats://scheduler",
-                "BERTH_NATS_URL_AGENT", "nats://agents", "BERTH_NATS_URL_AGENT_LOCAL_2", "nats://two");
+        Map<String, String> set = Map.of(
+                "BERTH_NATS_URL",
+                "nats://all",
+                "BERTH_NATS_URL_SCHEDULER",
+                "nats://scheduler",
+                "BERTH_NATS_URL_AGENT",
+                "nats://agents",
+                "BERTH_NATS_URL_AGENT_LOCAL_2",
+                "nats://two");
         Map<String, String> reached = new HashMap<>();
         for (String part : PARTS) {
             reached.put(part, Nats.given(set, part).get("BERTH_NATS_URL"));
         }
-        assertThat(reached).containsExactlyInAnyOrderEntriesOf(Map.of("registry", "nats://all", "scheduler",
-                "nats://scheduler", "gateway", "nats://all", "agent-local-1", "nats://agents", "agent-local-2",
-                "nats://two"));
+        assertThat(reached)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "registry",
+                        "nats://all",
+                        "scheduler",
+                        "nats://scheduler",
+                        "gateway",
+                        "nats://all",
+                        "agent-local-1",
+                        "nats://agents",
+                        "agent-local-2",
+                        "nats://two"));
         assertThatThrownBy(() -> Nats.given(Map.of("BERTH_NATS_URL_REGISTRY", "x"), "agent-local-1"))
                 .hasMessageContaining("BERTH_NATS_URL_AGENT_LOCAL_1, or BERTH_NATS_URL_AGENT, or BERTH_NATS_URL, is");
     }
@@ -110,13 +132,20 @@ class NatsTest {
     @Test
     void partInheritsNoKeysOfOthers() {
         Map<String, String> inherited = new HashMap<>(Map.of("PATH", "/bin", "BERTH_SCHEDULER_REPAIR", "PT1S"));
-        for (String key : List.of("BERTH_DATABASE_URL", "BERTH_DATABASE_PASSWORD", "BERTH_NATS_URL",
-                "BERTH_NATS_URL_SCHEDULER", "BERTH_NATS_PASSWORD", "BERTH_TOKEN", "BERTH_KEY_OWN")) {
+        for (String key : List.of(
+                "BERTH_DATABASE_URL",
+                "BERTH_DATABASE_PASSWORD",
+                "BERTH_NATS_URL",
+                "BERTH_NATS_URL_SCHEDULER",
+                "BERTH_NATS_PASSWORD",
+                "BERTH_TOKEN",
+                "BERTH_KEY_OWN")) {
             inherited.put(key, "another's");
         }
         new Part("local-1", List.of(), Map.of("BERTH_NATS_URL", "own"), Optional.empty(), 1, "TERM", folder)
                 .settings(inherited);
-        assertThat(inherited).containsExactlyInAnyOrderEntriesOf(
-                Map.of("PATH", "/bin", "BERTH_SCHEDULER_REPAIR", "PT1S", "BERTH_NATS_URL", "own"));
+        assertThat(inherited)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("PATH", "/bin", "BERTH_SCHEDULER_REPAIR", "PT1S", "BERTH_NATS_URL", "own"));
     }
 }

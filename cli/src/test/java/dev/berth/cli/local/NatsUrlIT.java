@@ -26,13 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class NatsUrlIT {
     @TempDir
     Path folder;
+
     private Process server;
 
     private int start(String configuration) throws IOException, InterruptedException {
         int port = Ports.free();
         Path file = folder.resolve("nats.conf");
         Files.writeString(file, "listen: 127.0.0.1:" + port + "\n" + configuration);
-        server = new ProcessBuilder(Nats.program().toString(), "-c", file.toString()).redirectErrorStream(true).start();
+        server = new ProcessBuilder(Nats.program().toString(), "-c", file.toString())
+                .redirectErrorStream(true)
+                .start();
         BufferedReader said = server.inputReader();
         List<String> lines = new ArrayList<>();
         for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -60,8 +63,10 @@ class NatsUrlIT {
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(String url) {
-        return assertThatThrownBy(() -> check(url)).isInstanceOf(IOException.class)
-                .hasMessageStartingWith("BERTH_NATS_URL").hasMessageNotContaining("secret");
+        return assertThatThrownBy(() -> check(url))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("BERTH_NATS_URL")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
@@ -122,8 +127,8 @@ class NatsUrlIT {
     void olderServerIsRefused() throws Exception {
         try (ServerSocket old = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> play(old, "2.9.9"));
-            assertRefused("nats://127.0.0.1:" + old.getLocalPort()).hasMessageContaining("names a NATS 2.9.9 ",
-                    "2.9.10 or newer");
+            assertRefused("nats://127.0.0.1:" + old.getLocalPort())
+                    .hasMessageContaining("names a NATS 2.9.9 ", "2.9.10 or newer");
         }
     }
 
@@ -131,9 +136,10 @@ class NatsUrlIT {
         try (Socket client = listening.accept()) {
             OutputStream out = client.getOutputStream();
             out.write(("INFO {\"server_id\":\"x\",\"version\":\"" + version + "\",\"proto\":1,\"headers\":true,"
-                    + "\"max_payload\":1048576,\"jetstream\":true}\r\n").getBytes(StandardCharsets.UTF_8));
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+                            + "\"max_payload\":1048576,\"jetstream\":true}\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals("PING")) {
                     out.write("PONG\r\n".getBytes(StandardCharsets.UTF_8));

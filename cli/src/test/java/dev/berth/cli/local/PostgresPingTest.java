@@ -20,7 +20,11 @@ class PostgresPingTest {
 
     private static byte[] error(String sqlState, String message) {
         byte[] fields = ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + message + "\0\0").getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(5 + fields.length).put((byte) 'E').putInt(4 + fields.length).put(fields).array();
+        return ByteBuffer.allocate(5 + fields.length)
+                .put((byte) 'E')
+                .putInt(4 + fields.length)
+                .put(fields)
+                .array();
     }
 
     private static boolean readyBy(byte[] answer) throws Exception {
@@ -42,12 +46,13 @@ class PostgresPingTest {
 
     @Test
     void oneThatIsStartingUpIsNotReady() throws Exception {
-        assertThat(readyBy(error("57P03", "the database system is starting up"))).isFalse();
+        assertThat(readyBy(error("57P03", "the database system is starting up")))
+                .isFalse();
     }
 
     @Test
     void oneThatAsksForAPasswordIsReady() throws Exception {
-        assertThat(readyBy(new byte[]{'R', 0, 0, 0, 8, 0, 0, 0, 5})).isTrue();
+        assertThat(readyBy(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 5})).isTrue();
     }
 
     @Test
@@ -57,10 +62,11 @@ class PostgresPingTest {
 
     @Test
     void whatIsCutShortOrNoPostgresIsNotReady() throws Exception {
-        assertThat(readyBy(new byte[]{})).isFalse();
-        assertThat(readyBy(new byte[]{'E', 0, 0})).isFalse();
-        assertThat(readyBy(new byte[]{'E', 127, 0, 0, 0, 1})).isFalse();
-        assertThat(readyBy("HTTP/1.1 400 Bad Request\r\n".getBytes(StandardCharsets.US_ASCII))).isFalse();
+        assertThat(readyBy(new byte[] {})).isFalse();
+        assertThat(readyBy(new byte[] {'E', 0, 0})).isFalse();
+        assertThat(readyBy(new byte[] {'E', 127, 0, 0, 0, 1})).isFalse();
+        assertThat(readyBy("HTTP/1.1 400 Bad Request\r\n".getBytes(StandardCharsets.US_ASCII)))
+                .isFalse();
     }
 
     @Test

@@ -34,12 +34,20 @@ class StatusTest {
             part("gateway-9", alive, 1);
             part("nats", gone, 4222);
             part("postgres", alive, answers.getLocalPort());
-            assertThat(Status.of(home())).containsExactly(
-                    new Status("postgres", Optional.of(alive.number()), answers.getLocalPort(), Status.State.READY),
-                    new Status("nats", Optional.empty(), 4222, Status.State.ENDED),
-                    new Status("gateway-9", Optional.of(alive.number()), 1, Status.State.STARTING),
-                    new Status("gateway-10", Optional.of(alive.number()), answers.getLocalPort(),
-                            Status.State.READY));
+            assertThat(Status.of(home()))
+                    .containsExactly(
+                            new Status(
+                                    "postgres",
+                                    Optional.of(alive.number()),
+                                    answers.getLocalPort(),
+                                    Status.State.READY),
+                            new Status("nats", Optional.empty(), 4222, Status.State.ENDED),
+                            new Status("gateway-9", Optional.of(alive.number()), 1, Status.State.STARTING),
+                            new Status(
+                                    "gateway-10",
+                                    Optional.of(alive.number()),
+                                    answers.getLocalPort(),
+                                    Status.State.READY));
         }
     }
 

@@ -92,7 +92,9 @@ public final class EchoApp {
             Map<String, String> headers = new HashMap<>();
             for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
                 int colon = header.indexOf(':');
-                headers.put(header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+                headers.put(
+                        header.substring(0, colon).toLowerCase(Locale.ROOT),
+                        header.substring(colon + 1).strip());
             }
             String path = start.split(" ")[1];
             if (headers.containsKey("upgrade")) {
@@ -125,7 +127,9 @@ public final class EchoApp {
         String text = path.startsWith("/headers")
                 ? headers.toString()
                 : path.startsWith("/digest")
-                        ? Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(body))
+                        ? Base64.getEncoder()
+                                .encodeToString(
+                                        MessageDigest.getInstance("SHA-256").digest(body))
                         : body.length > 0 ? new String(body, StandardCharsets.UTF_8) : "version " + version;
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 200 OK\r\nX-Version: " + version + "\r\nX-Mode: " + mode + "\r\nX-Pid: "
@@ -143,8 +147,9 @@ public final class EchoApp {
     /** A line every 100 ms, each in a chunk of its own. */
     private void stream(OutputStream out, int lines) throws IOException, InterruptedException {
         out.write(("HTTP/1.1 200 OK\r\nX-Version: " + version + "\r\nX-Mode: " + mode
-                + "\r\nContent-Type: text/event-stream\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                        + "\r\nContent-Type: text/event-stream\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < lines; i++) {
             chunk(out, "data: " + i + "\n\n");
             Thread.sleep(100);
@@ -160,7 +165,7 @@ public final class EchoApp {
 
     private void trailers(OutputStream out) throws IOException {
         out.write(("HTTP/1.1 200 OK\r\nX-Version: " + version
-                + "\r\nTrailer: x-checksum\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        + "\r\nTrailer: x-checksum\r\nTransfer-Encoding: chunked\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         chunk(out, "body");
         out.write("0\r\nX-Checksum: 42\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -184,11 +189,13 @@ public final class EchoApp {
 
     private void webSocket(Map<String, String> headers, InputStream in, OutputStream out)
             throws IOException, GeneralSecurityException {
-        String accept = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(
-                (headers.get("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
-                        .getBytes(StandardCharsets.US_ASCII)));
+        String accept = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-1")
+                        .digest((headers.get("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                                .getBytes(StandardCharsets.US_ASCII)));
         out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                        + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
         out.flush();
         while (true) {
             int first = in.read();

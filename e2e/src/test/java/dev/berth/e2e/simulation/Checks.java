@@ -36,6 +36,7 @@ final class Checks {
     private final Map<String, Set<String>> leasedAtStop = new HashMap<>();
     /** By app, since when it is not as wanted and says nothing of it. */
     private final Map<AppName, Instant> unexplained = new HashMap<>();
+
     private final Set<Turn.VersionKey> cut = new HashSet<>();
     int requests;
     int wentLive;
@@ -48,7 +49,9 @@ final class Checks {
     /** P1, P2: what a turn wrote. */
     void committed(Turn turn) {
         for (Turn.AppRow row : turn.apps()) {
-            VersionSpec spec = row.live() == 0 ? null : simulation.database.versions.get(row.id()).get(row.live());
+            VersionSpec spec = row.live() == 0
+                    ? null
+                    : simulation.database.versions.get(row.id()).get(row.live());
             if (spec != null && spec.functions().stream().anyMatch(simulation.registry::bad)) {
                 throw world.breach("P1: " + row.id() + " v" + row.live() + " never gets ready, and is live");
             }
@@ -66,20 +69,30 @@ final class Checks {
         turn.apps().stream().filter(row -> row.live() == 0).forEach(row -> reportedLive.remove(row.id()));
         for (Container container : turn.containers()) {
             if (container.goal() instanceof Goal.Stop) {
-                leasedAtStop.computeIfAbsent(container.id(), id -> simulation.gateways.stream()
-                        .filter(SimulatedGateway::leased).map(SimulatedGateway::life).collect(Collectors.toSet()));
+                leasedAtStop.computeIfAbsent(
+                        container.id(),
+                        id -> simulation.gateways.stream()
+                                .filter(SimulatedGateway::leased)
+                                .map(SimulatedGateway::life)
+                                .collect(Collectors.toSet()));
             }
         }
     }
 
     /** P1: traffic moves when every container that is wanted is ready, on nodes that are not lost. */
     private void checkAllReady(AppId id, int version) {
-        for (FunctionSpec function : simulation.database.versions.get(id).get(version).functions()) {
+        for (FunctionSpec function :
+                simulation.database.versions.get(id).get(version).functions()) {
             long ready = simulation.database.containers.values().stream()
-                    .filter(container -> container.app().equals(id) && container.version() == version
-                            && container.function().equals(function.name()) && container.ready()
+                    .filter(container -> container.app().equals(id)
+                            && container.version() == version
+                            && container.function().equals(function.name())
+                            && container.ready()
                             && container.goal() instanceof Goal.Run
-                            && simulation.node(container.node()).filter(node -> !node.gone()).isPresent())
+                            && simulation
+                                    .node(container.node())
+                                    .filter(node -> !node.gone())
+                                    .isPresent())
                     .count();
             long onLost = simulation.nodes.stream().filter(SimulatedNode::gone).count();
             if (ready < Math.max(1, function.minContainers()) && onLost == 0) {
@@ -92,7 +105,9 @@ final class Checks {
     /** P2: told to stop only when no live gateway has anything in flight on it, or its time is over. */
     void stops(SimulatedNode.Running running) {
         for (SimulatedGateway gateway : simulation.gateways) {
-            boolean counted = leasedAtStop.getOrDefault(running.id, Set.of(gateway.life())).contains(gateway.life());
+            boolean counted = leasedAtStop
+                    .getOrDefault(running.id, Set.of(gateway.life()))
+                    .contains(gateway.life());
             if (counted && gateway.leased() && gateway.inFlight(running.id) > 0) {
                 throw world.breach("P2: " + running.id + " was stopped with " + gateway.inFlight(running.id)
                         + " requests of " + gateway.name + " in flight");
@@ -112,10 +127,14 @@ final class Checks {
             throw world.breach("P3: " + gateway.name + " sends a request of " + app + " to v" + function.version()
                     + "; v" + live + " was reported live");
         }
-        boolean crashed = Stream.of(function.serving()).map(one -> simulation.running(one.id))
+        boolean crashed = Stream.of(function.serving())
+                .map(one -> simulation.running(one.id))
                 .anyMatch(one -> one.isEmpty() || !one.get().ready() && !one.get().told);
         boolean there = Stream.of(function.serving())
-                .anyMatch(one -> simulation.running(one.id).filter(SimulatedNode.Running::ready).isPresent());
+                .anyMatch(one -> simulation
+                        .running(one.id)
+                        .filter(SimulatedNode.Running::ready)
+                        .isPresent());
         if (!there && !crashed) {
             throw world.breach("P1: " + gateway.name + " has routes to v" + function.version() + " of " + app
                     + " alone, and none of its containers runs");
@@ -124,8 +143,10 @@ final class Checks {
 
     /** P9: whatever a gateway knows, a request reaches no other app than the one that it is for. */
     void reaches(SimulatedGateway gateway, AppName app, Address at) {
-        simulation.node(at.host()).stream().flatMap(node -> node.containers.values().stream())
-                .filter(running -> running.alive() && running.at.equals(at) && !running.app.equals(app)).findFirst()
+        simulation.node(at.host()).stream()
+                .flatMap(node -> node.containers.values().stream())
+                .filter(running -> running.alive() && running.at.equals(at) && !running.app.equals(app))
+                .findFirst()
                 .ifPresent(running -> {
                     throw world.breach("P9: a request of " + gateway.name + " for " + app + " reaches " + running.id
                             + " of " + running.app + " at " + at);
@@ -139,8 +160,8 @@ final class Checks {
             for (SimulatedNode.Running running : node.containers.values()) {
                 String other = running.alive() && running.port != 0 ? holders.put(running.port, running.id) : null;
                 if (other != null) {
-                    throw world.breach("P4: " + other + " and " + running.id + " hold port " + running.port + " of "
-                            + node.name);
+                    throw world.breach(
+                            "P4: " + other + " and " + running.id + " hold port " + running.port + " of " + node.name);
                 }
             }
         }
@@ -155,26 +176,37 @@ final class Checks {
         }
         for (AppName name : simulation.registry.apps.keySet()) {
             Optional<AppView> view = leader.get().cluster.view().app(name);
-            boolean silent = view.isPresent() && view.get().reasons().isEmpty() && view.get().progress().isEmpty()
+            boolean silent = view.isPresent()
+                    && view.get().reasons().isEmpty()
+                    && view.get().progress().isEmpty()
                     && !asWanted(view.get());
             if (!silent) {
                 unexplained.remove(name);
             } else if (Duration.between(unexplained.computeIfAbsent(name, key -> world.now()), world.now())
-                    .toMillis() > 1_000) {
+                            .toMillis()
+                    > 1_000) {
                 throw world.breach("P8: " + name + " is not as wanted, and nothing says why: " + view.get());
             }
         }
     }
 
     private boolean asWanted(AppView view) {
-        VersionSpec spec = simulation.database.versions.getOrDefault(view.id(), new TreeMap<>()).get(view.live());
+        VersionSpec spec = simulation
+                .database
+                .versions
+                .getOrDefault(view.id(), new TreeMap<>())
+                .get(view.live());
         if (spec == null) {
             return true;
         }
-        return spec.functions().stream().allMatch(function -> view.containers().stream()
-                .filter(container -> container.version() == view.live() && container.running() && container.ready()
-                        && container.function().equals(function.name()))
-                .count() >= Math.max(1, function.minContainers()));
+        return spec.functions().stream()
+                .allMatch(function -> view.containers().stream()
+                                .filter(container -> container.version() == view.live()
+                                        && container.running()
+                                        && container.ready()
+                                        && container.function().equals(function.name()))
+                                .count()
+                        >= Math.max(1, function.minContainers()));
     }
 
     /** When nothing is killed or lost any more, everything comes to its end. */
@@ -188,23 +220,29 @@ final class Checks {
         for (AppId left : known) {
             boolean onGone = simulation.database.containers.values().stream()
                     .anyMatch(container -> container.app().equals(left)
-                            && simulation.node(container.node()).filter(SimulatedNode::gone).isPresent());
+                            && simulation
+                                    .node(container.node())
+                                    .filter(SimulatedNode::gone)
+                                    .isPresent());
             if (!onGone) {
                 throw world.breach("at rest, " + left + " (" + left.life() + ") is kept, though it was collected");
             }
         }
-        simulation.database.rollouts
-                .forEach((id, rollouts) -> rollouts.values().forEach(rollout -> receipt(id, rollout)));
+        simulation.database.rollouts.forEach(
+                (id, rollouts) -> rollouts.values().forEach(rollout -> receipt(id, rollout)));
     }
 
     /** No gateway has routes of what was stopped or collected. */
     private void routes(AppName app) {
         Registry.Life life = simulation.registry.apps.get(app);
         if (life == null || life.stopped.isPresent()) {
-            simulation.gateways.stream().filter(gateway -> gateway.routes(app)).findFirst().ifPresent(gateway -> {
-                throw world.breach("at rest, " + gateway.name + " has routes of " + app + ", which is "
-                        + (life == null ? "collected" : "stopped"));
-            });
+            simulation.gateways.stream()
+                    .filter(gateway -> gateway.routes(app))
+                    .findFirst()
+                    .ifPresent(gateway -> {
+                        throw world.breach("at rest, " + gateway.name + " has routes of " + app + ", which is "
+                                + (life == null ? "collected" : "stopped"));
+                    });
         }
     }
 
@@ -218,7 +256,9 @@ final class Checks {
         }
         if (newest != null && newest.step().underWay()) {
             throw world.breach("at rest, " + id + " v" + newest.version() + " is still " + newest.step() + ": "
-                    + simulation.answering().flatMap(leader -> leader.cluster.view().app(id.name())));
+                    + simulation
+                            .answering()
+                            .flatMap(leader -> leader.cluster.view().app(id.name())));
         }
         Turn.AppRow row = simulation.database.apps.getOrDefault(id, new Turn.AppRow(id, 0, 0));
         if (stopped && row.live() != 0) {
@@ -229,30 +269,44 @@ final class Checks {
             live.functions().forEach(function -> full(id, live.version(), function));
         }
         for (Container container : simulation.database.containers.values()) {
-            boolean onGone = simulation.node(container.node()).filter(SimulatedNode::gone).isPresent();
-            if (container.app().equals(id) && !onGone
+            boolean onGone = simulation
+                    .node(container.node())
+                    .filter(SimulatedNode::gone)
+                    .isPresent();
+            if (container.app().equals(id)
+                    && !onGone
                     && (container.version() != row.live() || !(container.goal() instanceof Goal.Run))) {
                 throw world.breach("at rest, " + container + " is left; live is v" + row.live());
             }
         }
         Set<Integer> needed = simulation.database.containers.values().stream()
-                .filter(container -> container.app().equals(id)).map(Container::version).collect(Collectors.toSet());
+                .filter(container -> container.app().equals(id))
+                .map(Container::version)
+                .collect(Collectors.toSet());
         needed.addAll(List.of(row.live(), row.begun(), life.versions.lastKey()));
-        if (!needed.containsAll(simulation.database.versions.getOrDefault(id, new TreeMap<>()).keySet())) {
-            throw world.breach("at rest, the specs of " + id + " v" + simulation.database.versions.get(id).keySet()
-                    + " are kept; needed are v" + needed);
+        if (!needed.containsAll(
+                simulation.database.versions.getOrDefault(id, new TreeMap<>()).keySet())) {
+            throw world.breach("at rest, the specs of " + id + " v"
+                    + simulation.database.versions.get(id).keySet() + " are kept; needed are v" + needed);
         }
     }
 
     private void full(AppId id, int version, FunctionSpec function) {
-        long running = simulation.nodes.stream().filter(node -> !node.gone())
+        long running = simulation.nodes.stream()
+                .filter(node -> !node.gone())
                 .flatMap(node -> node.containers.values().stream())
-                .filter(one -> one.ready() && one.app.equals(id.name()) && one.version == version
+                .filter(one -> one.ready()
+                        && one.app.equals(id.name())
+                        && one.version == version
                         && one.function.equals(function.name()))
                 .count();
-        boolean explained = simulation.answering().flatMap(leader -> leader.cluster.view().app(id.name()))
-                .filter(view -> !view.reasons().isEmpty()).isPresent();
-        if (running != Math.max(1, function.minContainers()) && !(explained && function.kind().port() != 0)) {
+        boolean explained = simulation
+                .answering()
+                .flatMap(leader -> leader.cluster.view().app(id.name()))
+                .filter(view -> !view.reasons().isEmpty())
+                .isPresent();
+        if (running != Math.max(1, function.minContainers())
+                && !(explained && function.kind().port() != 0)) {
             throw world.breach("at rest, " + id + " v" + version + " has " + running + " containers of "
                     + function.name() + " in place of " + function.minContainers());
         }
@@ -261,12 +315,13 @@ final class Checks {
     private void receipt(AppId id, Rollout rollout) {
         Receipt receipt = rollout.receipt();
         boolean waits = simulation.database.containers.values().stream()
-                .anyMatch(container -> container.app().equals(id) && container.draining().isPresent());
+                .anyMatch(container ->
+                        container.app().equals(id) && container.draining().isPresent());
         if (!receipt.complete() && !waits) {
             throw world.breach("at rest, the receipt of " + id + " v" + rollout.version() + " is not complete");
         }
-        if (receipt.inFlightAtCutover() != receipt.finished() + receipt.cutAtDeadline() + receipt.takenBack()
-                + receipt.unaccounted()) {
+        if (receipt.inFlightAtCutover()
+                != receipt.finished() + receipt.cutAtDeadline() + receipt.takenBack() + receipt.unaccounted()) {
             throw world.breach(
                     "at rest, the receipt of " + id + " v" + rollout.version() + " does not add up: " + receipt);
         }

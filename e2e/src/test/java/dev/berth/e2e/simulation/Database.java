@@ -37,13 +37,16 @@ final class Database {
         gateways.addAll(turn.kept().gateways());
         gateways.removeAll(turn.kept().gone());
         turn.apps().forEach(row -> apps.put(row.id(), row));
-        turn.versions().forEach(
-                row -> versions.computeIfAbsent(row.id(), id -> new TreeMap<>()).put(row.spec().version(), row.spec()));
-        turn.rollouts().forEach(row -> rollouts.computeIfAbsent(row.id(), id -> new TreeMap<>())
-                .put(row.rollout().version(), row.rollout()));
+        turn.versions()
+                .forEach(row -> versions.computeIfAbsent(row.id(), id -> new TreeMap<>())
+                        .put(row.spec().version(), row.spec()));
+        turn.rollouts()
+                .forEach(row -> rollouts.computeIfAbsent(row.id(), id -> new TreeMap<>())
+                        .put(row.rollout().version(), row.rollout()));
         turn.containers().forEach(container -> containers.put(container.id(), container));
         turn.gone().forEach(containers::remove);
-        turn.unneeded().forEach(key -> versions.getOrDefault(key.id(), new TreeMap<>()).remove(key.version()));
+        turn.unneeded()
+                .forEach(key -> versions.getOrDefault(key.id(), new TreeMap<>()).remove(key.version()));
         turn.forgotten().forEach(id -> {
             apps.remove(id);
             versions.remove(id);

@@ -35,6 +35,7 @@ final class Registry {
     final Map<AppName, Life> apps = new TreeMap<>();
     /** Every version that ever was, also of lives that are over: how a digest behaves. */
     private final Map<String, Boolean> bad = new HashMap<>();
+
     private int lives;
     private int digests;
 
@@ -57,8 +58,8 @@ final class Registry {
         Life life = apps.get(name);
         int kind = world.random.nextInt(12);
         if (life == null || life.versions.isEmpty()) {
-            life = apps.computeIfAbsent(name,
-                    key -> new Life(new AppId(key.environment(), key.app(), "life-" + lives++)));
+            life = apps.computeIfAbsent(
+                    name, key -> new Life(new AppId(key.environment(), key.app(), "life-" + lives++)));
             deploy(life);
         } else if (kind < 6) {
             deploy(life);
@@ -91,8 +92,15 @@ final class Registry {
         bad.put(digest, world.chance(12));
         // Fixed ports are shared by the apps, so that they compete for them.
         int port = world.chance(20) ? 8_000 + world.random.nextInt(2) : 0;
-        return new FunctionSpec(name, digest, new Kind.Web(port, List.of(app.app() + "-" + name)), 100, 1 << 20,
-                world.random.nextInt(4), TIMEOUT, Duration.ofSeconds(5));
+        return new FunctionSpec(
+                name,
+                digest,
+                new Kind.Web(port, List.of(app.app() + "-" + name)),
+                100,
+                1 << 20,
+                world.random.nextInt(4),
+                TIMEOUT,
+                Duration.ofSeconds(5));
     }
 
     private void again(Life life, VersionSpec old, boolean fresh) {

@@ -43,11 +43,13 @@ final class SimulatedGateway {
     private final Map<String, Set<Request>> inFlight = new HashMap<>();
     /** Draining containers whose deadline is being watched. */
     private final Set<String> watched = new HashSet<>();
+
     private int incarnation;
     private long statuses;
     private long reads;
     /** The question to the scheduler that is under way; 0 for none. */
     private long pending;
+
     private boolean alive = true;
     private Instant pausedUntil = Instant.MIN;
     private Instant cutOffUntil = Instant.MIN;
@@ -55,6 +57,7 @@ final class SimulatedGateway {
     private Instant voiceAt = Instant.MIN;
     /** After a silence: from when on that has come. */
     private Instant voiceFrom = Instant.MIN;
+
     private boolean silentRead;
 
     SimulatedGateway(Simulation simulation, String name) {
@@ -173,9 +176,14 @@ final class SimulatedGateway {
         }
         later(Duration.ofSeconds(3), () -> reads == asked && pending == asked ? failed(asking) : Set.of());
         pending = asked;
-        world.at(world.between(1, 20), () -> simulation.answering().ifPresentOrElse(
-                leader -> leader.hear(now -> answer(leader, asked, now)),
-                () -> later(Duration.ofMillis(300), () -> pending == asked ? failed(asking) : Set.of())));
+        world.at(
+                world.between(1, 20),
+                () -> simulation
+                        .answering()
+                        .ifPresentOrElse(
+                                leader -> leader.hear(now -> answer(leader, asked, now)),
+                                () -> later(
+                                        Duration.ofMillis(300), () -> pending == asked ? failed(asking) : Set.of())));
     }
 
     private Set<RouteSync.Act> failed(RouteSync asking) {
@@ -193,7 +201,9 @@ final class SimulatedGateway {
         long by = leader.epoch();
         long sequence = leader.cluster.sequence();
         boolean incomplete = leader.cluster.mayBeIncomplete(now);
-        List<RouteTable.Change> all = leader.cluster.allRoutes().stream().map(routes -> change(by, routes)).toList();
+        List<RouteTable.Change> all = leader.cluster.allRoutes().stream()
+                .map(routes -> change(by, routes))
+                .toList();
         later(world.between(1, 20), () -> {
             if (pending != asked || world.now().isBefore(cutOffUntil)) {
                 return Set.of();
@@ -213,7 +223,10 @@ final class SimulatedGateway {
         int born = incarnation;
         table.drains(millis()).keySet().stream().filter(watched::add).forEach(id -> {
             Set<Request> there = inFlight.getOrDefault(id, Set.of());
-            there.stream().findAny().map(request -> request.on.deadline()).filter(at -> at != Long.MAX_VALUE)
+            there.stream()
+                    .findAny()
+                    .map(request -> request.on.deadline())
+                    .filter(at -> at != Long.MAX_VALUE)
                     .ifPresent(at -> world.at(Duration.ofMillis(at - millis()), () -> {
                         if (incarnation == born) {
                             cut(id);
@@ -254,11 +267,19 @@ final class SimulatedGateway {
             return;
         }
         Map<String, GatewayReport.Drain> drains = new HashMap<>();
-        table.drains(millis()).forEach((id, drain) -> drains.put(id,
-                new GatewayReport.Drain(drain.inFlightAtCutover(), drain.inFlight(), drain.finished(),
-                        drain.abandoned(), drain.cut(), drain.dropped(), drain.millis())));
-        GatewayReport report = new GatewayReport(name, String.format("%06d", incarnation), ++statuses, table.epoch(),
-                table.sequence(), drains, false);
+        table.drains(millis())
+                .forEach((id, drain) -> drains.put(
+                        id,
+                        new GatewayReport.Drain(
+                                drain.inFlightAtCutover(),
+                                drain.inFlight(),
+                                drain.finished(),
+                                drain.abandoned(),
+                                drain.cut(),
+                                drain.dropped(),
+                                drain.millis())));
+        GatewayReport report = new GatewayReport(
+                name, String.format("%06d", incarnation), ++statuses, table.epoch(), table.sequence(), drains, false);
         Instant began = world.now();
         boolean[] stored = new boolean[1];
         boolean frozen = world.busIsFrozen();
@@ -289,7 +310,8 @@ final class SimulatedGateway {
     /** How many are in flight on a container, and not past its deadline. */
     int inFlight(String container) {
         return (int) inFlight.getOrDefault(container, Set.of()).stream()
-                .filter(request -> request.on.deadline() > millis()).count();
+                .filter(request -> request.on.deadline() > millis())
+                .count();
     }
 
     private void request() {

@@ -47,11 +47,17 @@ final class SimulatedLeader {
         for (Turn.AppRow row : database.apps.values()) {
             AppId id = row.id();
             List<Rollout> rollouts = database.rollouts.getOrDefault(id, new TreeMap<>()).values().stream()
-                    .filter(rollout -> !rollout.receipt().complete() || rollout.version() == row.live()
+                    .filter(rollout -> !rollout.receipt().complete()
+                            || rollout.version() == row.live()
                             || rollout.version() == row.begun())
                     .toList();
-            cluster.restore(row, database.versions.getOrDefault(id, new TreeMap<>()).values(), rollouts,
-                    database.containers.values().stream().filter(container -> container.app().equals(id)).toList(),
+            cluster.restore(
+                    row,
+                    database.versions.getOrDefault(id, new TreeMap<>()).values(),
+                    rollouts,
+                    database.containers.values().stream()
+                            .filter(container -> container.app().equals(id))
+                            .toList(),
                     now);
         }
         cluster.restore(List.copyOf(database.vacated.values()), List.copyOf(database.gateways));
@@ -108,7 +114,9 @@ final class SimulatedLeader {
             return;
         }
         Instant now = world.now();
-        if (Duration.between(before, now).compareTo(Simulation.PATIENCE.gatewayLease().dividedBy(3)) > 0) {
+        if (Duration.between(before, now)
+                        .compareTo(Simulation.PATIENCE.gatewayLease().dividedBy(3))
+                > 0) {
             cluster.deaf(now);
         }
         before = now;
@@ -118,7 +126,8 @@ final class SimulatedLeader {
         }
         Turn turn = cluster.turn(most, now);
         if (!turn.faults().isEmpty()) {
-            throw new AssertionError("an app was set aside", turn.faults().getFirst().why());
+            throw new AssertionError(
+                    "an app was set aside", turn.faults().getFirst().why());
         }
         if (world.chance(1) && !world.isCalm()) {
             // Killed before the commit: nothing of this turn ever was.
@@ -131,8 +140,9 @@ final class SimulatedLeader {
             return;
         }
         if (turn.changes()) {
-            turn.containers().forEach(container -> world.note("epoch " + epoch + ": " + container.id() + " of "
-                    + container.app() + " v" + container.version() + " " + container.goal() + " " + container.seen()));
+            turn.containers()
+                    .forEach(container -> world.note("epoch " + epoch + ": " + container.id() + " of " + container.app()
+                            + " v" + container.version() + " " + container.goal() + " " + container.seen()));
             simulation.checks.committed(turn);
         }
         if (world.chance(1) && !world.isCalm()) {
@@ -186,10 +196,12 @@ final class SimulatedLeader {
         long ticket = cluster.ask();
         world.at(world.between(1, 80), () -> {
             var head = simulation.registry.head(name);
-            world.at(answerAfter(), () -> hear(now -> {
-                asking.remove(name);
-                head.ifPresentOrElse(one -> head(one, ticket), () -> cluster.absent(name, ticket, now));
-            }));
+            world.at(
+                    answerAfter(),
+                    () -> hear(now -> {
+                        asking.remove(name);
+                        head.ifPresentOrElse(one -> head(one, ticket), () -> cluster.absent(name, ticket, now));
+                    }));
         });
     }
 
@@ -197,11 +209,13 @@ final class SimulatedLeader {
         cluster.head(head, ticket);
         if (head.stopped().isEmpty() && cluster.lacks(head.id(), head.newest())) {
             Registry.Life life = simulation.registry.apps.get(head.id().name());
-            world.at(answerAfter(), () -> hear(now -> {
-                if (life != null && life.id.equals(head.id())) {
-                    cluster.version(head.id(), life.versions.get(head.newest()));
-                }
-            }));
+            world.at(
+                    answerAfter(),
+                    () -> hear(now -> {
+                        if (life != null && life.id.equals(head.id())) {
+                            cluster.version(head.id(), life.versions.get(head.newest()));
+                        }
+                    }));
         }
     }
 
@@ -209,19 +223,20 @@ final class SimulatedLeader {
         long ticket = cluster.ask();
         world.at(world.between(1, 200), () -> {
             var heads = simulation.registry.heads();
-            world.at(answerAfter(), () -> hear(now -> {
-                Set<AppName> missing = new HashSet<>(cluster.names());
-                heads.forEach(one -> {
-                    missing.remove(one.id().name());
-                    head(one, ticket);
-                });
-                missing.forEach(name -> cluster.absent(name, ticket, now));
-            }));
+            world.at(
+                    answerAfter(),
+                    () -> hear(now -> {
+                        Set<AppName> missing = new HashSet<>(cluster.names());
+                        heads.forEach(one -> {
+                            missing.remove(one.id().name());
+                            head(one, ticket);
+                        });
+                        missing.forEach(name -> cluster.absent(name, ticket, now));
+                    }));
         });
     }
 
     private Duration answerAfter() {
         return world.between(1, world.chance(10) ? 2_000 : 50);
     }
-
 }

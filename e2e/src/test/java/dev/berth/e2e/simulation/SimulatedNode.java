@@ -41,6 +41,7 @@ final class SimulatedNode {
         ContainerState state = new ContainerState.Preparing();
         /** Its process has ended; empty while it runs, and before. */
         Optional<Exit> exit = Optional.empty();
+
         boolean markedReady;
         boolean answers;
         /** It was told to end. */
@@ -53,9 +54,8 @@ final class SimulatedNode {
             port = container.on().port();
             this.at = at;
             version = container.version();
-            spec = new ContainerSpec(digest, List.of("run"), Map.of(), port, "", 0, 0, Duration.ofSeconds(5),
-                    STOP_GRACE,
-                    "");
+            spec = new ContainerSpec(
+                    digest, List.of("run"), Map.of(), port, "", 0, 0, Duration.ofSeconds(5), STOP_GRACE, "");
         }
 
         /** Its process runs. */
@@ -81,6 +81,7 @@ final class SimulatedNode {
     private boolean alive = true;
     /** Its agent is there again at some time. */
     private boolean comesBack = true;
+
     private boolean ordered;
 
     SimulatedNode(Simulation simulation, String name) {
@@ -156,9 +157,11 @@ final class SimulatedNode {
         wanted.clear();
         order.strangers().stream().map(Stranger::id).forEach(id -> wanted.put(id, ContainerReconciler.Goal.RUN));
         for (Container container : order.containers()) {
-            wanted.put(container.id(), container.goal() instanceof Goal.Stop
-                    ? ContainerReconciler.Goal.STOP
-                    : ContainerReconciler.Goal.RUN);
+            wanted.put(
+                    container.id(),
+                    container.goal() instanceof Goal.Stop
+                            ? ContainerReconciler.Goal.STOP
+                            : ContainerReconciler.Goal.RUN);
             Running running = containers.get(container.id());
             if (running == null) {
                 start(container, order.keptPorts(), digests.get(container.id()));
@@ -198,7 +201,8 @@ final class SimulatedNode {
             // What it was about to do, a host that stood still does when it goes on.
             world.at(Duration.ofMillis(500), () -> launch(running));
         }
-        if (!alive || containers.get(running.id) != running
+        if (!alive
+                || containers.get(running.id) != running
                 || !(running.state instanceof ContainerState.Preparing preparing)) {
             return;
         }
@@ -238,9 +242,8 @@ final class SimulatedNode {
         if (!alive || containers.get(running.id) != running) {
             return;
         }
-        Optional<ContainerReconciler.Goal> goal = ordered
-                ? Optional.ofNullable(wanted.get(running.id))
-                : Optional.of(ContainerReconciler.Goal.RUN);
+        Optional<ContainerReconciler.Goal> goal =
+                ordered ? Optional.ofNullable(wanted.get(running.id)) : Optional.of(ContainerReconciler.Goal.RUN);
         if (running.answers) {
             getsReady(running);
         }
@@ -253,7 +256,8 @@ final class SimulatedNode {
                 running.told = true;
                 running.state = running.state.stopping(now().plus(STOP_GRACE));
                 boolean deaf = world.chance(5);
-                world.at(deaf ? STOP_GRACE.plusMillis(1) : world.between(5, 300),
+                world.at(
+                        deaf ? STOP_GRACE.plusMillis(1) : world.between(5, 300),
                         deaf ? () -> look(running) : () -> exits(running, 143));
             }
             case ContainerReconciler.Step.Kill kill -> exits(running, 137);
@@ -286,9 +290,13 @@ final class SimulatedNode {
             case ContainerState.Starting starting -> new Sighting.Starting("");
             case ContainerState.Ready ready -> new Sighting.Ready(running.at);
             case ContainerState.Stopping stopping -> new Sighting.Stopping();
-            case ContainerState.Ended ended -> new Sighting.Gone(ended.timedOut()
-                    ? new Ending.TimedOut(ended.reason())
-                    : ended.failed() ? new Ending.Crashed(ended.reason()) : new Ending.Stopped(ended.reason()));
+            case ContainerState.Ended ended ->
+                new Sighting.Gone(
+                        ended.timedOut()
+                                ? new Ending.TimedOut(ended.reason())
+                                : ended.failed()
+                                        ? new Ending.Crashed(ended.reason())
+                                        : new Ending.Stopped(ended.reason()));
         };
     }
 
@@ -296,10 +304,20 @@ final class SimulatedNode {
         if (!alive) {
             return;
         }
-        List<NodeReport.Observed> seen = containers.values().stream().map(running -> new NodeReport.Observed(running.id,
-                running.app, running.version, running.function, sighting(running))).toList();
-        NodeReport report = new NodeReport(name, String.format("%06d", incarnation), ++beats, ordered ? epoch : 0,
-                ordered ? generation : 0, name, 4_000, 1L << 30, seen);
+        List<NodeReport.Observed> seen = containers.values().stream()
+                .map(running -> new NodeReport.Observed(
+                        running.id, running.app, running.version, running.function, sighting(running)))
+                .toList();
+        NodeReport report = new NodeReport(
+                name,
+                String.format("%06d", incarnation),
+                ++beats,
+                ordered ? epoch : 0,
+                ordered ? generation : 0,
+                name,
+                4_000,
+                1L << 30,
+                seen);
         world.send(() -> simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.node(report, now))));
     }
 }

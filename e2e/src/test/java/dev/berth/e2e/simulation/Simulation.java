@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Puts it all together, from one seed. */
 final class Simulation {
-    static final Cluster.Patience PATIENCE = new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15),
-            Duration.ofSeconds(20));
+    static final Cluster.Patience PATIENCE =
+            new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofSeconds(20));
 
     final World world;
     final Registry registry;
@@ -21,6 +21,7 @@ final class Simulation {
     final Checks checks;
     /** Those whose process lives; at most one of them holds the newest epoch. */
     private final List<SimulatedLeader> leaders = new ArrayList<>();
+
     private int ids;
 
     Simulation(long seed, int nodeCount, int gatewayCount) {
@@ -44,7 +45,10 @@ final class Simulation {
     }
 
     Optional<SimulatedNode.Running> running(String id) {
-        return nodes.stream().map(node -> node.containers.get(id)).filter(one -> one != null).findFirst();
+        return nodes.stream()
+                .map(node -> node.containers.get(id))
+                .filter(one -> one != null)
+                .findFirst();
     }
 
     List<SimulatedLeader> leaders() {
@@ -54,7 +58,8 @@ final class Simulation {
 
     /** The one that gateways and people reach: the newest, unless it stands still. */
     Optional<SimulatedLeader> answering() {
-        return leaders().stream().max(Comparator.comparingLong(SimulatedLeader::epoch))
+        return leaders().stream()
+                .max(Comparator.comparingLong(SimulatedLeader::epoch))
                 .filter(leader -> !leader.paused());
     }
 

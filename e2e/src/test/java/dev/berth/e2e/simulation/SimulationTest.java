@@ -10,9 +10,8 @@ class SimulationTest {
     @Test
     void promisesHoldWhateverIsKilledPausedFrozenLostRepeatedOrOvertaken() {
         Long one = Long.getLong("simulation.seed");
-        LongStream seeds = one != null
-                ? LongStream.of(one)
-                : LongStream.range(0, Long.getLong("simulation.seeds", 2_000));
+        LongStream seeds =
+                one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("simulation.seeds", 2_000));
         long[] counts = new long[2];
         seeds.forEach(seed -> {
             Checks checks = new Simulation(seed, 1 + (int) (seed % 3), 1 + (int) (seed % 2)).run();

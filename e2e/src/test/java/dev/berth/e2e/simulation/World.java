@@ -19,15 +19,15 @@ final class World {
 
     private final long seed;
     final Random random;
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) -> a.at().equals(b.at())
-            ? Long.compare(a.order(), b.order())
-            : a.at().compareTo(b.at()));
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            (a, b) -> a.at().equals(b.at()) ? Long.compare(a.order(), b.order()) : a.at().compareTo(b.at()));
     private final ArrayDeque<String> trace = new ArrayDeque<>();
     private Instant now = START;
     private long nextOrder;
     private boolean calm;
     /** What was said while the bus was frozen: it comes when it thaws. */
     private final List<Runnable> frozen = new ArrayList<>();
+
     private Instant frozenUntil = Instant.MIN;
 
     World(long seed) {
@@ -130,7 +130,7 @@ final class World {
     }
 
     AssertionError breach(String promise) {
-        return new AssertionError(String.join("\n", trace) + "\nseed " + seed + " at " + Duration.between(START, now)
-                + ": " + promise);
+        return new AssertionError(
+                String.join("\n", trace) + "\nseed " + seed + " at " + Duration.between(START, now) + ": " + promise);
     }
 }

@@ -44,7 +44,9 @@ public class Incoming {
     }
 
     private static Order order(NodeDesired desired) {
-        return new Order(desired.getEpoch(), desired.getGeneration(),
+        return new Order(
+                desired.getEpoch(),
+                desired.getGeneration(),
                 desired.getContainersList().stream().map(Incoming::wanted).toList(),
                 Set.copyOf(desired.getKeptPortsList()));
     }
@@ -52,17 +54,24 @@ public class Incoming {
     private static Wanted wanted(DesiredContainer desired) {
         BusMessage.check(!desired.getId().isEmpty(), "container's id");
         return new Wanted(
-                new ContainerRef(desired.getId(), desired.getEnvironment(), desired.getApp(), desired.getVersion(),
+                new ContainerRef(
+                        desired.getId(),
+                        desired.getEnvironment(),
+                        desired.getApp(),
+                        desired.getVersion(),
                         desired.getFunction()),
-                what(desired), desired.getPort(), goal(desired));
+                what(desired),
+                desired.getPort(),
+                goal(desired));
     }
 
     private static ContainerReconciler.Goal goal(DesiredContainer desired) {
         return switch (desired.getGoal()) {
             case RUN, DRAIN -> ContainerReconciler.Goal.RUN;
             case STOP -> ContainerReconciler.Goal.STOP;
-            case UNRECOGNIZED -> throw new IllegalArgumentException(
-                    "the goal " + desired.getGoalValue() + " of " + desired.getId() + " is not known here");
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                        "the goal " + desired.getGoalValue() + " of " + desired.getId() + " is not known here");
         };
     }
 

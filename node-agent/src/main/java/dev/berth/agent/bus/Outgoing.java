@@ -21,7 +21,8 @@ public class Outgoing {
     private final MutinyEmitter<BusMessage> observed;
     private final MutinyEmitter<BusMessage> logs;
 
-    protected Outgoing(@ConfigProperty(name = "berth.node.name") String node,
+    protected Outgoing(
+            @ConfigProperty(name = "berth.node.name") String node,
             @Channel("observed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> observed,
             @Channel("logs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> logs) {
         this.node = node;
@@ -31,8 +32,9 @@ public class Outgoing {
 
     /** Says it once; the next heartbeat says it again. */
     public void observed(NodeObserved message) {
-        observed.send(BusMessage.of(Subjects.observed(message.getNode()), message)).subscribe().with(sent -> {},
-                fault -> LOG.debugf("not heard: %s", fault.getMessage()));
+        observed.send(BusMessage.of(Subjects.observed(message.getNode()), message))
+                .subscribe()
+                .with(sent -> {}, fault -> LOG.debugf("not heard: %s", fault.getMessage()));
     }
 
     /** Completes when the stream has stored it. */

@@ -35,7 +35,8 @@ final class Asking {
     }
 
     private static boolean passes(RuntimeException fault) {
-        return !(fault instanceof StatusRuntimeException told) || !FINAL.contains(told.getStatus().getCode());
+        return !(fault instanceof StatusRuntimeException told)
+                || !FINAL.contains(told.getStatus().getCode());
     }
 
     private static boolean interrupted(Duration pause) {

@@ -77,7 +77,10 @@ public class SourceClient {
         }
 
         private ByteString get() {
-            SourceChunkRef ref = SourceChunkRef.newBuilder().setDigest(digest).setIndex(index).build();
+            SourceChunkRef ref = SourceChunkRef.newBuilder()
+                    .setDigest(digest)
+                    .setIndex(index)
+                    .build();
             return Asking.until(until, () -> registry.getSourceChunk(ref)).getData();
         }
     }

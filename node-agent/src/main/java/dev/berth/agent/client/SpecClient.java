@@ -55,8 +55,11 @@ public class SpecClient {
     private ContainerSpec ask(String digest, Specs specs, long until) throws IOException {
         try {
             SpecRef ref = SpecRef.newBuilder().setDigest(digest).build();
-            return specs.keep(digest,
-                    Asking.until(until, () -> registry.getContainerSpec(ref)).getData().toByteArray());
+            return specs.keep(
+                    digest,
+                    Asking.until(until, () -> registry.getContainerSpec(ref))
+                            .getData()
+                            .toByteArray());
         } catch (StatusRuntimeException | TimeoutException fault) {
             throw new IOException("its spec could not be fetched from the registry: " + fault.getMessage(), fault);
         }

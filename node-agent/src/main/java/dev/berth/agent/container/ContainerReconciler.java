@@ -7,7 +7,8 @@ import java.util.Optional;
 public final class ContainerReconciler {
     /** What the scheduler wants. A draining container runs on: gateways just send it nothing new. */
     public enum Goal {
-        RUN, STOP
+        RUN,
+        STOP
     }
 
     /** One step, at most, at a time. */
@@ -33,8 +34,8 @@ public final class ContainerReconciler {
      * @param exit how its process ended; empty while it runs or was never started
      * @param now by the clock of the state's times
      */
-    public static Step reconcile(ContainerSpec spec, ContainerState state, Optional<Goal> goal, Optional<Exit> exit,
-            Duration now) {
+    public static Step reconcile(
+            ContainerSpec spec, ContainerState state, Optional<Goal> goal, Optional<Exit> exit, Duration now) {
         boolean run = goal.isPresent() && goal.get() == Goal.RUN;
         return switch (state) {
             case ContainerState.Ended ended -> goal.isEmpty() ? new Step.Forget() : new Step.Nothing();
@@ -49,11 +50,14 @@ public final class ContainerReconciler {
                 }
                 yield now.compareTo(starting.since().plus(spec.startupTimeout())) < 0
                         ? new Step.Nothing()
-                        : new Step.End(new ContainerState.Ended(true, true, "was not ready within "
-                                + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout): "
-                                + (spec.readiness().isEmpty()
-                                        ? "nothing accepts connections on $PORT"
-                                        : "GET " + spec.readiness() + " on $PORT does not answer 2xx or 3xx")));
+                        : new Step.End(new ContainerState.Ended(
+                                true,
+                                true,
+                                "was not ready within "
+                                        + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout): "
+                                        + (spec.readiness().isEmpty()
+                                                ? "nothing accepts connections on $PORT"
+                                                : "GET " + spec.readiness() + " on $PORT does not answer 2xx or 3xx")));
             }
             case ContainerState.Ready ready -> {
                 if (exit.isPresent()) {

@@ -14,10 +14,19 @@ import java.util.Map;
  * @param memoryBytesLimit 0 for no limit
  * @param sourceDigest empty where there is no source
  */
-public record ContainerSpec(String digest, List<String> command, Map<String, String> env, int port, String readiness,
-        int cpuMillisLimit, long memoryBytesLimit, Duration startupTimeout, Duration stopGrace, String sourceDigest) {
-    private static final ContainerSpec UNKNOWN = new ContainerSpec("", List.of(), Map.of(), 0, "", 0, 0,
-            Duration.ofHours(1), Duration.ofSeconds(10), "");
+public record ContainerSpec(
+        String digest,
+        List<String> command,
+        Map<String, String> env,
+        int port,
+        String readiness,
+        int cpuMillisLimit,
+        long memoryBytesLimit,
+        Duration startupTimeout,
+        Duration stopGrace,
+        String sourceDigest) {
+    private static final ContainerSpec UNKNOWN =
+            new ContainerSpec("", List.of(), Map.of(), 0, "", 0, 0, Duration.ofHours(1), Duration.ofSeconds(10), "");
 
     public ContainerSpec {
         command = List.copyOf(command);

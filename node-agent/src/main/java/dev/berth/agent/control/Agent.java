@@ -56,6 +56,7 @@ public class Agent {
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);
     /** How long the registry may be away while a container waits for its spec. */
     private static final Duration SPEC_PATIENCE = Duration.ofMinutes(2);
+
     private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
     private static final int LAST_LINES = 10;
 
@@ -81,6 +82,7 @@ public class Agent {
     private OrderFile.Place newest;
     /** False until the first order of this start: nothing is stopped before. */
     private boolean ordered;
+
     private long sequence;
     private boolean changed = true;
     private Duration nextReport = Duration.ZERO;
@@ -102,9 +104,11 @@ public class Agent {
 
     void start(@Observes StartupEvent event) throws IOException {
         Files.createDirectories(config.state());
-        open(new ProcessRuntime(config.state(),
+        open(new ProcessRuntime(
+                config.state(),
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
-                InetAddress.getByName(config.host()), config.ports()));
+                InetAddress.getByName(config.host()),
+                config.ports()));
         thread.start();
     }
 
@@ -118,8 +122,10 @@ public class Agent {
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
         for (ContainerRuntime.Known known : runtime.list()) {
             Optional<Containers.Kept> own = kept.find(known.id());
-            Held held = new Held(own.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
-                    own.map(Containers.Kept::startedAt).orElseGet(time::onTheWall), time.now());
+            Held held = new Held(
+                    own.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
+                    own.map(Containers.Kept::startedAt).orElseGet(time::onTheWall),
+                    time.now());
             containers.put(known.id(), held);
             try {
                 adopt(held, known);
@@ -140,11 +146,16 @@ public class Agent {
     private void adopt(Held held, ContainerRuntime.Known known) throws IOException {
         Optional<Exit> exit = runtime.exit(known.id());
         if (exit.isPresent()) {
-            held.state = new ContainerState.Ended(false, false,
+            held.state = new ContainerState.Ended(
+                    false,
+                    false,
                     "ended while the agent was away: " + exit.get().words());
         } else if (known.port() == 0) {
-            held.state = new ContainerState.Ended(true, false, "this host lost the port that it was given (its file "
-                    + "\"port\" can't be read), so nothing can reach it: it was ended");
+            held.state = new ContainerState.Ended(
+                    true,
+                    false,
+                    "this host lost the port that it was given (its file "
+                            + "\"port\" can't be read), so nothing can reach it: it was ended");
             runtime.kill(known.id());
         } else if (known.wasReady()) {
             held.state = new ContainerState.Ready(time.now(), known.port());
@@ -237,16 +248,20 @@ public class Agent {
         Duration now = time.now();
         if (now.compareTo(nextWarning) >= 0) {
             nextWarning = now.plus(WARN_EVERY);
-            LOG.warnf("orders of epoch %d are not obeyed: this node has obeyed a scheduler of epoch %d. Either a "
-                    + "scheduler that was deposed goes on giving orders, or its database was restored or made anew; then "
-                    + "the scheduler that leads raises its epoch above %d by itself, since this node's reports name it. "
-                    + "Until then what runs here runs on.", epoch, newest.epoch(), newest.epoch());
+            LOG.warnf(
+                    "orders of epoch %d are not obeyed: this node has obeyed a scheduler of epoch %d. Either a "
+                            + "scheduler that was deposed goes on giving orders, or its database was restored or made anew; then "
+                            + "the scheduler that leads raises its epoch above %d by itself, since this node's reports name it. "
+                            + "Until then what runs here runs on.",
+                    epoch, newest.epoch(), newest.epoch());
         }
     }
 
     private void begin(Wanted order) {
         if (order.what() instanceof Wanted.What.Kept && order.goal() == ContainerReconciler.Goal.RUN) {
-            LOG.debugf("%s is not here, and its order does not say what it is", order.ref().id());
+            LOG.debugf(
+                    "%s is not here, and its order does not say what it is",
+                    order.ref().id());
             return;
         }
         Held held = new Held(order.ref(), time.onTheWall(), time.now());
@@ -285,12 +300,12 @@ public class Agent {
         try {
             held.startedAt = time.onTheWall();
             kept.keep(ref, spec.digest(), held.startedAt);
-            int port = runtime.start(ref, spec, order.port() != 0 ? order.port() : spec.port(), keptPorts,
-                    source);
+            int port = runtime.start(ref, spec, order.port() != 0 ? order.port() : spec.port(), keptPorts, source);
             held.state = preparing.started(time.now(), port);
             changed = true;
-            LOG.infof("started %s: %s/%s v%d %s on port %d", ref.id(), ref.environment(), ref.app(), ref.version(),
-                    ref.function(), port);
+            LOG.infof(
+                    "started %s: %s/%s v%d %s on port %d",
+                    ref.id(), ref.environment(), ref.app(), ref.version(), ref.function(), port);
             know(held, spec);
         } catch (IOException | RuntimeException fault) {
             end(ref.id(), new ContainerState.Ended(true, false, "could not be started: " + words(fault)));
@@ -344,8 +359,9 @@ public class Agent {
             }
             runtime.markReady(id);
         } catch (IOException fault) {
-            LOG.warnf("%s is ready, but that can't be noted (%s): a restarted agent will probe it again", id,
-                    fault.toString());
+            LOG.warnf(
+                    "%s is ready, but that can't be noted (%s): a restarted agent will probe it again",
+                    id, fault.toString());
         }
         held.state = starting.ready();
         changed = true;
@@ -386,8 +402,8 @@ public class Agent {
 
     private void step(Held held, Duration now) throws IOException {
         String id = held.ref.id();
-        boolean hasProcess = !(held.state instanceof ContainerState.Preparing
-                || held.state instanceof ContainerState.Ended);
+        boolean hasProcess =
+                !(held.state instanceof ContainerState.Preparing || held.state instanceof ContainerState.Ended);
         Optional<Exit> exit = hasProcess ? runtime.exit(id) : Optional.empty();
         Optional<ContainerReconciler.Goal> goal = ordered
                 ? Optional.ofNullable(wanted.get(id)).map(Wanted::goal)
@@ -417,14 +433,18 @@ public class Agent {
         if (!containers.values().stream().allMatch(held -> held.spec.known() || held.isOver())) {
             return;
         }
-        Set<String> named = wanted.values().stream().map(Wanted::what)
+        Set<String> named = wanted.values().stream()
+                .map(Wanted::what)
                 .flatMap(what -> what instanceof Wanted.What.Named it ? Stream.of(it.digest()) : Stream.empty())
                 .collect(Collectors.toSet());
         containers.values().forEach(held -> named.add(held.spec.digest()));
         try {
             specs.collect(named, now);
-            sources.collect(containers.values().stream().map(held -> held.spec.sourceDigest())
-                    .collect(Collectors.toSet()), now);
+            sources.collect(
+                    containers.values().stream()
+                            .map(held -> held.spec.sourceDigest())
+                            .collect(Collectors.toSet()),
+                    now);
         } catch (IOException refused) {
             LOG.warnf("what nobody uses any more can't be deleted: %s", refused.toString());
         }
@@ -450,10 +470,15 @@ public class Agent {
 
     private NodeObserved observed() {
         Duration now = time.now();
-        NodeObserved.Builder message = NodeObserved.newBuilder().setNode(config.node()).setIncarnation(incarnation)
-                .setEpoch(newest.epoch()).setGeneration(ordered ? newest.generation() : 0)
-                .setCpuMillis(config.capacity().cpuMillis()).setMemoryBytes(config.capacity().memoryBytes())
-                .setSequence(++sequence).setHost(config.host());
+        NodeObserved.Builder message = NodeObserved.newBuilder()
+                .setNode(config.node())
+                .setIncarnation(incarnation)
+                .setEpoch(newest.epoch())
+                .setGeneration(ordered ? newest.generation() : 0)
+                .setCpuMillis(config.capacity().cpuMillis())
+                .setMemoryBytes(config.capacity().memoryBytes())
+                .setSequence(++sequence)
+                .setHost(config.host());
         containers.values().forEach(held -> message.addContainers(held.observed(config.host(), now)));
         return message.build();
     }

@@ -31,15 +31,21 @@ record AgentConfig(String node, String host, PortRange ports, Path state, Capaci
     static final class Source {
         @jakarta.enterprise.inject.Produces
         @Singleton
-        AgentConfig config(@ConfigProperty(name = "berth.node.name", defaultValue = "local-1") String node,
+        AgentConfig config(
+                @ConfigProperty(name = "berth.node.name", defaultValue = "local-1") String node,
                 @ConfigProperty(name = "berth.node.host", defaultValue = "127.0.0.1") String host,
                 @ConfigProperty(name = "berth.node.ports", defaultValue = "20000-31999") String ports,
                 @ConfigProperty(name = "berth.node.state", defaultValue = ".berth/agent") String state,
                 @ConfigProperty(name = "berth.node.cpu-millis") Optional<Integer> cpuMillis,
                 @ConfigProperty(name = "berth.node.memory-bytes") Optional<Long> memoryBytes,
                 @ConfigProperty(name = "berth.node.limits", defaultValue = "true") boolean limits) {
-            return new AgentConfig(node, host, ports(ports), Path.of(state),
-                    new Capacity(cpuMillis.orElseGet(() -> Runtime.getRuntime().availableProcessors() * 1000),
+            return new AgentConfig(
+                    node,
+                    host,
+                    ports(ports),
+                    Path.of(state),
+                    new Capacity(
+                            cpuMillis.orElseGet(() -> Runtime.getRuntime().availableProcessors() * 1000),
                             memoryBytes.orElseGet(AgentConfig::memory)),
                     limits);
         }

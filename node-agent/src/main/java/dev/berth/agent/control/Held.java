@@ -11,11 +11,13 @@ import java.time.Instant;
 /** A container of this host, as the agent's loop holds it. */
 final class Held {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
-    private static final String WAITS = "its spec and source are being fetched: the registry does not answer, or is slow";
+    private static final String WAITS =
+            "its spec and source are being fetched: the registry does not answer, or is slow";
 
     ContainerRef ref;
     /** Unknown while it is prepared, and of one that was adopted where its file is lost. */
     ContainerSpec spec = ContainerSpec.unknown();
+
     ContainerState state;
     Instant startedAt;
     /** Null while the spec is unknown. */
@@ -45,18 +47,28 @@ final class Held {
 
     /** As the scheduler is told of it. */
     ObservedContainer observed(String host, Duration now) {
-        ObservedContainer.Builder container = ObservedContainer.newBuilder().setId(ref.id())
-                .setEnvironment(ref.environment()).setApp(ref.app()).setVersion(ref.version())
-                .setFunction(ref.function()).setHost(host).setPort(state.port())
-                .setStartedAt(startedAt.toEpochMilli()).setReason(trouble);
+        ObservedContainer.Builder container = ObservedContainer.newBuilder()
+                .setId(ref.id())
+                .setEnvironment(ref.environment())
+                .setApp(ref.app())
+                .setVersion(ref.version())
+                .setFunction(ref.function())
+                .setHost(host)
+                .setPort(state.port())
+                .setStartedAt(startedAt.toEpochMilli())
+                .setReason(trouble);
         switch (state) {
-            case ContainerState.Preparing preparing -> container.setPhase(Phase.PHASE_PREPARING)
-                    .setReason(now.compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS);
+            case ContainerState.Preparing preparing ->
+                container
+                        .setPhase(Phase.PHASE_PREPARING)
+                        .setReason(now.compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS);
             case ContainerState.Starting starting -> container.setPhase(Phase.PHASE_STARTING);
             case ContainerState.Ready ready -> container.setPhase(Phase.PHASE_READY);
             case ContainerState.Stopping stopping -> container.setPhase(Phase.PHASE_STOPPING);
             case ContainerState.Ended ended ->
-                container.setPhase(ended.failed() ? Phase.PHASE_FAILED : Phase.PHASE_STOPPED).setReason(ended.reason())
+                container
+                        .setPhase(ended.failed() ? Phase.PHASE_FAILED : Phase.PHASE_STOPPED)
+                        .setReason(ended.reason())
                         .setTimedOut(ended.timedOut());
         }
         return container.build();

@@ -29,6 +29,7 @@ final class LogShipper {
     private boolean complete;
     /** Bytes that nobody will see, and nobody was told of. */
     private long leftOut;
+
     private long said;
     private volatile long stored = -1;
     private volatile boolean inFlight;
@@ -87,19 +88,30 @@ final class LogShipper {
             return;
         }
         long time = now.toEpochMilli();
-        LogLines.Builder message = LogLines.newBuilder().setEnvironment(ref.environment()).setApp(ref.app())
-                .setVersion(ref.version()).setFunction(ref.function()).setContainer(ref.id());
+        LogLines.Builder message = LogLines.newBuilder()
+                .setEnvironment(ref.environment())
+                .setApp(ref.app())
+                .setVersion(ref.version())
+                .setFunction(ref.function())
+                .setContainer(ref.id());
         said = leftOut;
         if (said > 0) {
-            message.addLines(LogLine.newBuilder().setTime(time).setText("[berth: " + said
-                    + " bytes of output are left out here: more came than could be sent]"));
+            message.addLines(LogLine.newBuilder()
+                    .setTime(time)
+                    .setText("[berth: " + said + " bytes of output are left out here: more came than could be sent]"));
         }
-        piece.lines().forEach(line -> message.addLines(LogLine.newBuilder().setTime(time).setText(line)));
+        piece.lines()
+                .forEach(line ->
+                        message.addLines(LogLine.newBuilder().setTime(time).setText(line)));
         inFlight = true;
-        outgoing.logs(message.build()).subscribe().with(done -> {
-            stored = piece.next();
-            inFlight = false;
-        }, fault -> inFlight = false);
+        outgoing.logs(message.build())
+                .subscribe()
+                .with(
+                        done -> {
+                            stored = piece.next();
+                            inFlight = false;
+                        },
+                        fault -> inFlight = false);
     }
 
     /** Where it is not noted, on a full disk, a restarted agent sends some lines again. */

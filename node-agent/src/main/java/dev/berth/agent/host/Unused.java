@@ -25,7 +25,10 @@ public final class Unused {
     public List<String> over(Collection<String> present, Set<String> inUse, Duration now) {
         since.keySet().retainAll(present);
         since.keySet().removeAll(inUse);
-        return present.stream().filter(thing -> !inUse.contains(thing))
-                .filter(thing -> now.minus(since.computeIfAbsent(thing, first -> now)).compareTo(kept) >= 0).toList();
+        return present.stream()
+                .filter(thing -> !inUse.contains(thing))
+                .filter(thing ->
+                        now.minus(since.computeIfAbsent(thing, first -> now)).compareTo(kept) >= 0)
+                .toList();
     }
 }

@@ -17,7 +17,9 @@ public final class Cgroups {
     private static final int PERIOD_MICROS = 100_000;
 
     private enum Kind {
-        V2, V1, NONE
+        V2,
+        V1,
+        NONE
     }
 
     private final Kind kind;
@@ -48,7 +50,9 @@ public final class Cgroups {
                 return new Cgroups(Kind.V2, own, own);
             }
             if (Files.isDirectory(root.resolve("cpu")) && Files.isDirectory(root.resolve("memory"))) {
-                return new Cgroups(Kind.V1, Files.createDirectories(root.resolve("cpu/berth-" + name)),
+                return new Cgroups(
+                        Kind.V1,
+                        Files.createDirectories(root.resolve("cpu/berth-" + name)),
                         Files.createDirectories(root.resolve("memory/berth-" + name)));
             }
         } catch (IOException refused) {
@@ -77,7 +81,8 @@ public final class Cgroups {
             }
             if (memoryBytesLimit > 0) {
                 Path group = Files.createDirectories(memory.resolve(id));
-                write(group.resolve(kind == Kind.V2 ? "memory.max" : "memory.limit_in_bytes"),
+                write(
+                        group.resolve(kind == Kind.V2 ? "memory.max" : "memory.limit_in_bytes"),
                         String.valueOf(memoryBytesLimit));
                 if (!joined.contains(group.toString())) {
                     joined.add(group.toString());
@@ -95,8 +100,9 @@ public final class Cgroups {
         }
         Path events = memory.resolve(id).resolve(kind == Kind.V2 ? "memory.events" : "memory.oom_control");
         try {
-            return Files.exists(events) && Files.readAllLines(events).stream()
-                    .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
+            return Files.exists(events)
+                    && Files.readAllLines(events).stream()
+                            .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
         } catch (IOException gone) {
             return false;
         }

@@ -49,7 +49,7 @@ final class FreePorts {
      * @param usable false for what somebody else on this host has
      */
     OptionalInt take(Set<Integer> kept, IntPredicate usable) {
-        for (Iterator<Integer> ports = free.iterator(); ports.hasNext();) {
+        for (Iterator<Integer> ports = free.iterator(); ports.hasNext(); ) {
             int port = ports.next();
             if (!kept.contains(port) && usable.test(port)) {
                 ports.remove();

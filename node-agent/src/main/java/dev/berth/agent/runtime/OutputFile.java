@@ -21,6 +21,7 @@ public final class OutputFile {
     static final long WAITING = 64L << 20;
     /** With {@link #MOST_LINES}, a message of these stays under 1 MiB, which NATS takes unless it is told else. */
     private static final int CHUNK = 256 << 10;
+
     private static final int MOST_LINES = 10_000;
 
     /** Whole lines, and where the next begin. */
@@ -123,8 +124,16 @@ public final class OutputFile {
             return;
         }
         freed = read - KEPT;
-        Process punch = new ProcessBuilder("fallocate", "--punch-hole", "--offset", "0", "--length",
-                String.valueOf(freed), file.toString()).redirectErrorStream(true).start();
+        Process punch = new ProcessBuilder(
+                        "fallocate",
+                        "--punch-hole",
+                        "--offset",
+                        "0",
+                        "--length",
+                        String.valueOf(freed),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
         try {
             String said = new String(punch.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (punch.waitFor() != 0) {
@@ -141,7 +150,8 @@ public final class OutputFile {
             return List.of();
         }
         long size = Files.size(file);
-        List<String> lines = new ArrayList<>(read(Math.max(0, size - 8192), true).lines());
+        List<String> lines =
+                new ArrayList<>(read(Math.max(0, size - 8192), true).lines());
         return lines.subList(Math.max(0, lines.size() - most), lines.size());
     }
 }

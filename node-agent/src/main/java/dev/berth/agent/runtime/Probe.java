@@ -21,9 +21,10 @@ public final class Probe {
             if (readiness.isEmpty()) {
                 return true;
             }
-            socket.getOutputStream().write(("GET " + readiness + " HTTP/1.1\r\nHost: " + host + ":" + port
-                    + "\r\nUser-Agent: berth-agent\r\nAccept: */*\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + readiness + " HTTP/1.1\r\nHost: " + host + ":" + port
+                                    + "\r\nUser-Agent: berth-agent\r\nAccept: */*\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             InputStream answer = socket.getInputStream();
             String start = new String(answer.readNBytes(12), StandardCharsets.US_ASCII);
             return start.matches("HTTP/1\\.[01] [23]\\d\\d");

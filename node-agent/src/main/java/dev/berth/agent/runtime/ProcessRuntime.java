@@ -66,7 +66,9 @@ public final class ProcessRuntime implements ContainerRuntime {
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path container : folders.toList()) {
                 if (Files.exists(container.resolve("process"))) {
-                    known.add(new Known(container.getFileName().toString(), (int) number(container, "port", 0),
+                    known.add(new Known(
+                            container.getFileName().toString(),
+                            (int) number(container, "port", 0),
                             Files.exists(container.resolve("ready"))));
                 } else {
                     // The agent ended between making the folder and starting the process.
@@ -93,13 +95,19 @@ public final class ProcessRuntime implements ContainerRuntime {
         ports.hold(port);
         write(own, "port", String.valueOf(port));
         Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
-        List<String> command = new ArrayList<>(List.of("setsid", "sh", shim.toString(), own.toString(),
+        List<String> command = new ArrayList<>(List.of(
+                "setsid",
+                "sh",
+                shim.toString(),
+                own.toString(),
                 cgroups.create(ref.id(), spec.cpuMillisLimit(), spec.memoryBytesLimit())));
         command.addAll(spec.command());
-        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workingDirectory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output(ref.id()).toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(output(ref.id()).toFile()));
         environment(builder.environment(), ref, spec, port, workingDirectory);
         Process process = builder.start();
         write(own, "process", process.pid() + " " + startTime(String.valueOf(process.pid())));
@@ -107,8 +115,8 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     /** The agent's own environment holds the cluster's keys: nothing of it is passed on but where programs are. */
-    private static void environment(Map<String, String> environment, ContainerRef ref, ContainerSpec spec, int port,
-            Path source) {
+    private static void environment(
+            Map<String, String> environment, ContainerRef ref, ContainerSpec spec, int port, Path source) {
         Map<String, String> own = Map.copyOf(environment);
         environment.clear();
         for (String name : List.of("PATH", "HOME", "LANG", "TZ", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH")) {
@@ -127,15 +135,18 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     private int freePort(Set<Integer> kept) throws IOException {
-        int port = ports.take(kept, this::free).orElseThrow(() -> new IOException("no port of " + ports.range()
-                + " is free on this host (" + kept.size() + " are kept because a gateway may still send another app's "
-                + "requests there); give the agent more by berth.node.ports"));
+        int port = ports.take(kept, this::free)
+                .orElseThrow(() -> new IOException("no port of " + ports.range()
+                        + " is free on this host (" + kept.size()
+                        + " are kept because a gateway may still send another app's "
+                        + "requests there); give the agent more by berth.node.ports"));
         write(state, LAST_PORT, String.valueOf(port));
         return port;
     }
 
     private boolean free(int port) {
-        try (ServerSocket any = new ServerSocket(); ServerSocket own = new ServerSocket()) {
+        try (ServerSocket any = new ServerSocket();
+                ServerSocket own = new ServerSocket()) {
             own.bind(new InetSocketAddress(host, port));
             own.close();
             any.bind(new InetSocketAddress(port));
@@ -156,7 +167,8 @@ public final class ProcessRuntime implements ContainerRuntime {
         if (!Files.exists(own.resolve("exit")) && shellLives(own)) {
             return Optional.empty();
         }
-        // Between its last line and its end, the shell may have written the status. On a full disk it writes an empty one.
+        // Between its last line and its end, the shell may have written the status. On a full disk it writes an empty
+        // one.
         int status = (int) number(own, "exit", -1);
         return Optional.of(new Exit(status, cgroups.ranOutOfMemory(id)));
     }
@@ -164,7 +176,9 @@ public final class ProcessRuntime implements ContainerRuntime {
     /** The same process, not another that got its number later. */
     private static boolean shellLives(Path own) {
         String[] process = process(own);
-        return !process[0].isEmpty() && !process[1].equals(GONE) && startTime(process[0]).equals(process[1]);
+        return !process[0].isEmpty()
+                && !process[1].equals(GONE)
+                && startTime(process[0]).equals(process[1]);
     }
 
     /** Its shell's number and start time; both empty where they can't be read. */
@@ -177,7 +191,7 @@ public final class ProcessRuntime implements ContainerRuntime {
         } catch (IOException lost) {
             LOG.debugf("%s: %s", own, lost.toString());
         }
-        return new String[]{"", ""};
+        return new String[] {"", ""};
     }
 
     /** Clock ticks after boot at which a process started, from /proc; {@link #GONE} for one that is not there or has ended. */
@@ -236,8 +250,10 @@ public final class ProcessRuntime implements ContainerRuntime {
             command.add(group);
         }
         command.add("-" + group);
-        Process kill = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process kill = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
             if (!kill.waitFor(5, TimeUnit.SECONDS)) {
                 throw new IOException("kill -" + signal + " -" + group + " did not end");
@@ -258,7 +274,8 @@ public final class ProcessRuntime implements ContainerRuntime {
         if (!Files.exists(own)) {
             return;
         }
-        // What the command left behind in its session ends with it; the number can't be another's while any of it lives.
+        // What the command left behind in its session ends with it; the number can't be another's while any of it
+        // lives.
         if (Files.exists(own.resolve("process")) && !shellLives(own)) {
             String session = process(own)[0];
             if (!session.isEmpty() && sessionLives(session)) {
@@ -281,7 +298,9 @@ public final class ProcessRuntime implements ContainerRuntime {
                         return false;
                     }
                     String stat = Files.readString(process.resolve("stat"));
-                    return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3].equals(session);
+                    return stat.substring(stat.lastIndexOf(')') + 2)
+                            .split(" ")[3]
+                            .equals(session);
                 } catch (IOException gone) {
                     return false;
                 }

@@ -15,8 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -94,7 +94,8 @@ public final class Sources {
             } else if (entry.isFile()) {
                 Files.createDirectories(target.getParent());
                 Files.copy(archive, target);
-                Files.setPosixFilePermissions(target,
+                Files.setPosixFilePermissions(
+                        target,
                         PosixFilePermissions.fromString((entry.getMode() & 0100) != 0 ? "r-xr-xr-x" : "r--r--r--"));
             }
         }
@@ -143,7 +144,8 @@ public final class Sources {
     /** Deletes what nobody has used for a day. */
     public void collect(Set<String> inUse, Duration now) throws IOException {
         try (Stream<Path> bundles = Files.list(folder)) {
-            List<String> present = bundles.map(bundle -> bundle.getFileName().toString()).toList();
+            List<String> present =
+                    bundles.map(bundle -> bundle.getFileName().toString()).toList();
             for (String digest : unused.over(present, inUse, now)) {
                 delete(folder.resolve(digest));
             }

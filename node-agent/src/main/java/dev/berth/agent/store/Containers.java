@@ -31,8 +31,14 @@ public final class Containers {
     public void keep(ContainerRef ref, String specDigest, Instant startedAt) throws IOException {
         byte[] spec = specs.bytes(specDigest).orElseThrow(() -> new IOException("spec " + specDigest + " is gone"));
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        ObservedContainer.newBuilder().setId(ref.id()).setEnvironment(ref.environment()).setApp(ref.app())
-                .setVersion(ref.version()).setFunction(ref.function()).setStartedAt(startedAt.toEpochMilli()).build()
+        ObservedContainer.newBuilder()
+                .setId(ref.id())
+                .setEnvironment(ref.environment())
+                .setApp(ref.app())
+                .setVersion(ref.version())
+                .setFunction(ref.function())
+                .setStartedAt(startedAt.toEpochMilli())
+                .build()
                 .writeDelimitedTo(content);
         content.write(spec);
         WholeFile.write(Files.createDirectories(folder.resolve(ref.id())).resolve(FILE), content.toByteArray());
@@ -52,10 +58,12 @@ public final class Containers {
             byte[] spec = content.readAllBytes();
             return Optional.of(new Kept(
                     new ContainerRef(id, own.getEnvironment(), own.getApp(), own.getVersion(), own.getFunction()),
-                    Specs.parse(Specs.digest(spec), spec), Instant.ofEpochMilli(own.getStartedAt())));
+                    Specs.parse(Specs.digest(spec), spec),
+                    Instant.ofEpochMilli(own.getStartedAt())));
         } catch (IOException torn) {
-            LOG.warnf("%s can't be read (%s): the container is watched, and known again when an order names it", file,
-                    torn.getMessage());
+            LOG.warnf(
+                    "%s can't be read (%s): the container is watched, and known again when an order names it",
+                    file, torn.getMessage());
             return Optional.empty();
         }
     }

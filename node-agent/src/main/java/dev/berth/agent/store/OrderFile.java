@@ -29,8 +29,9 @@ public final class OrderFile {
             String[] words = Files.readString(file).strip().split(" ", -1);
             return new Place(Long.parseLong(words[0]), Long.parseLong(words[1]));
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException unreadable) {
-            LOG.warnf("%s can't be read (%s): the next order that comes is obeyed, whichever it is", file,
-                    unreadable.getMessage());
+            LOG.warnf(
+                    "%s can't be read (%s): the next order that comes is obeyed, whichever it is",
+                    file, unreadable.getMessage());
             return Place.NONE;
         }
     }
@@ -40,8 +41,10 @@ public final class OrderFile {
         try {
             WholeFile.write(file, (place.epoch() + " " + place.generation()).getBytes(StandardCharsets.UTF_8));
         } catch (IOException refused) {
-            LOG.warnf("%s can't be written (%s): free some space; until then a restarted agent may obey an order "
-                    + "that is older than its last", file, refused.getMessage());
+            LOG.warnf(
+                    "%s can't be written (%s): free some space; until then a restarted agent may obey an order "
+                            + "that is older than its last",
+                    file, refused.getMessage());
         }
     }
 }

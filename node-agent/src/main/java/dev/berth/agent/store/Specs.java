@@ -71,29 +71,47 @@ public final class Specs {
         try {
             dev.berth.protocol.v1.ContainerSpec message = dev.berth.protocol.v1.ContainerSpec.parseFrom(bytes);
             return switch (message.getKindCase()) {
-                case WEB -> spec(digest, message, message.getWeb().getPort(), message.getWeb().getReadiness());
-                case CALL -> spec(digest, message, message.getCall().getPort(), message.getCall().getReadiness());
-                case JOB, KIND_NOT_SET -> throw new IOException(
-                        "this node's agent can't run functions of this kind; give the node the agent of the newest Berth");
+                case WEB ->
+                    spec(
+                            digest,
+                            message,
+                            message.getWeb().getPort(),
+                            message.getWeb().getReadiness());
+                case CALL ->
+                    spec(
+                            digest,
+                            message,
+                            message.getCall().getPort(),
+                            message.getCall().getReadiness());
+                case JOB, KIND_NOT_SET ->
+                    throw new IOException(
+                            "this node's agent can't run functions of this kind; give the node the agent of the newest Berth");
             };
         } catch (InvalidProtocolBufferException broken) {
             throw new IOException("the spec " + digest + " can't be read: " + broken.getMessage(), broken);
         }
     }
 
-    private static ContainerSpec spec(String digest, dev.berth.protocol.v1.ContainerSpec message, int port,
-            String readiness) {
-        return new ContainerSpec(digest, message.getCommandList(), message.getEnvMap(), port, readiness,
+    private static ContainerSpec spec(
+            String digest, dev.berth.protocol.v1.ContainerSpec message, int port, String readiness) {
+        return new ContainerSpec(
+                digest,
+                message.getCommandList(),
+                message.getEnvMap(),
+                port,
+                readiness,
                 message.getCpuLimited() ? message.getCpuMillis() : 0,
                 message.getMemoryLimited() ? message.getMemoryBytes() : 0,
-                Duration.ofMillis(message.getStartupTimeoutMillis()), Duration.ofMillis(message.getStopGraceMillis()),
+                Duration.ofMillis(message.getStartupTimeoutMillis()),
+                Duration.ofMillis(message.getStopGraceMillis()),
                 message.getSourceDigest());
     }
 
     /** Deletes what nobody has used for a day. */
     public void collect(Set<String> inUse, Duration now) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<String> present = files.map(file -> file.getFileName().toString()).toList();
+            List<String> present =
+                    files.map(file -> file.getFileName().toString()).toList();
             for (String name : unused.over(present, inUse, now)) {
                 Files.deleteIfExists(folder.resolve(name));
             }

@@ -26,8 +26,8 @@ public final class StateLock implements AutoCloseable {
             FileLock lock = file.tryLock();
             if (lock != null) {
                 file.truncate(0);
-                file.write(ByteBuffer
-                        .wrap(String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+                file.write(ByteBuffer.wrap(
+                        String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
                 return Optional.of(new StateLock(file));
             }
         } catch (OverlappingFileLockException sameProcess) {

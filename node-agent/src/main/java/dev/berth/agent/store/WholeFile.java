@@ -25,7 +25,8 @@ final class WholeFile {
         // Of an agent that was killed while it wrote.
         Files.deleteIfExists(next);
         try {
-            try (FileChannel out = FileChannel.open(next,
+            try (FileChannel out = FileChannel.open(
+                    next,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);

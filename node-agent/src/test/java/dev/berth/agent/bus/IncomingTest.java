@@ -25,7 +25,8 @@ class IncomingTest {
     }
 
     private static NodeDesired.Builder order(DesiredContainer.Builder... containers) {
-        NodeDesired.Builder order = NodeDesired.newBuilder().setNode("local-1").setEpoch(3).setGeneration(7);
+        NodeDesired.Builder order =
+                NodeDesired.newBuilder().setNode("local-1").setEpoch(3).setGeneration(7);
         for (DesiredContainer.Builder container : containers) {
             order.addContainers(container);
         }
@@ -40,15 +41,26 @@ class IncomingTest {
     }
 
     private static DesiredContainer.Builder container() {
-        return DesiredContainer.newBuilder().setId("c-1").setEnvironment("main").setApp("app").setVersion(2);
+        return DesiredContainer.newBuilder()
+                .setId("c-1")
+                .setEnvironment("main")
+                .setApp("app")
+                .setVersion(2);
     }
 
     @Test
     void orderNamesTheSpecByItsDigest() {
-        Wanted wanted = read(container().setSpecDigest("abc").setPort(8000).setGoal(Goal.DRAIN)
+        Wanted wanted = read(container()
+                .setSpecDigest("abc")
+                .setPort(8000)
+                .setGoal(Goal.DRAIN)
                 .setFunction("web"));
-        assertThat(wanted).isEqualTo(new Wanted(new ContainerRef("c-1", "main", "app", 2, "web"),
-                new Wanted.What.Named("abc"), 8000, ContainerReconciler.Goal.RUN));
+        assertThat(wanted)
+                .isEqualTo(new Wanted(
+                        new ContainerRef("c-1", "main", "app", 2, "web"),
+                        new Wanted.What.Named("abc"),
+                        8000,
+                        ContainerReconciler.Goal.RUN));
     }
 
     @Test
@@ -59,11 +71,14 @@ class IncomingTest {
 
     @Test
     void whatIsNoOrderOfThisNodeIsLeftOutAndTheNextGoodOneIsTaken() {
-        List<BusMessage> bad = List.of(message(order().setNode("local-2")), message(order().setNode("")),
-                message(order().setEpoch(0)), message(order(container().setId(""))),
+        List<BusMessage> bad = List.of(
+                message(order().setNode("local-2")),
+                message(order().setNode("")),
+                message(order().setEpoch(0)),
+                message(order(container().setId(""))),
                 message(order(container(), container().setId("c-2").setGoalValue(9))),
-                new BusMessage(Subjects.desired("local-1"), new byte[0]), new BusMessage(Subjects.desired("local-1"),
-                        "{\"stream\":\"BERTH_LOGS\", \"seq\":1}".getBytes(UTF_8)));
+                new BusMessage(Subjects.desired("local-1"), new byte[0]),
+                new BusMessage(Subjects.desired("local-1"), "{\"stream\":\"BERTH_LOGS\", \"seq\":1}".getBytes(UTF_8)));
         for (BusMessage message : bad) {
             assertThat(reader.read(message, Incoming::order)).isEmpty();
             assertThat(reader.read(message(order()), Incoming::order)).isPresent();

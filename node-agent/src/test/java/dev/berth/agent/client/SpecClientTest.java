@@ -28,13 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecClientTest {
-    private static final byte[] SPEC = ContainerSpec.newBuilder().setWeb(WebSpec.getDefaultInstance())
-            .addCommand("run").build().toByteArray();
+    private static final byte[] SPEC = ContainerSpec.newBuilder()
+            .setWeb(WebSpec.getDefaultInstance())
+            .addCommand("run")
+            .build()
+            .toByteArray();
     private static final String DIGEST = Specs.digest(SPEC);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path state;
+
     private Specs specs;
     private final AtomicInteger asked = new AtomicInteger();
 
@@ -45,12 +49,14 @@ class SpecClientTest {
 
     /** A registry that answers the n-th question for a spec, from 1 on. */
     private SpecClient client(Function<Integer, byte[]> answers) {
-        return new SpecClient((Registry) Proxy.newProxyInstance(Registry.class.getClassLoader(),
-                new Class<?>[]{Registry.class}, (proxy, method, arguments) -> {
+        return new SpecClient((Registry) Proxy.newProxyInstance(
+                Registry.class.getClassLoader(), new Class<?>[] {Registry.class}, (proxy, method, arguments) -> {
                     assertThat(method.getName()).isEqualTo("getContainerSpec");
                     assertThat(((SpecRef) arguments[0]).getDigest()).isEqualTo(DIGEST);
-                    return Uni.createFrom().item(() -> SpecBytes.newBuilder()
-                            .setData(ByteString.copyFrom(answers.apply(asked.incrementAndGet()))).build());
+                    return Uni.createFrom()
+                            .item(() -> SpecBytes.newBuilder()
+                                    .setData(ByteString.copyFrom(answers.apply(asked.incrementAndGet())))
+                                    .build());
                 }));
     }
 
@@ -105,7 +111,8 @@ class SpecClientTest {
             }
             return SPEC;
         });
-        assertThatThrownBy(() -> client.fetch(DIGEST, specs, Duration.ZERO)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> client.fetch(DIGEST, specs, Duration.ZERO))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("its spec could not be fetched from the registry")
                 .hasMessageContaining("no route");
         assertThat(client.fetch(DIGEST, specs, Duration.ZERO).digest()).isEqualTo(DIGEST);
@@ -122,7 +129,7 @@ class SpecClientTest {
 
     @Test
     void otherBytesAreRefusedAndNotKept() {
-        SpecClient client = client(question -> new byte[]{1});
+        SpecClient client = client(question -> new byte[] {1});
         assertThatThrownBy(() -> client.fetch(DIGEST, specs, PATIENCE)).hasMessageContaining("have digest");
         assertThat(state.resolve("specs").resolve(DIGEST)).doesNotExist();
     }
@@ -131,7 +138,7 @@ class SpecClientTest {
     void tornFileIsFetchedAgain() throws IOException {
         SpecClient client = client(question -> SPEC);
         client.fetch(DIGEST, specs, PATIENCE);
-        Files.write(state.resolve("specs").resolve(DIGEST), new byte[]{1});
+        Files.write(state.resolve("specs").resolve(DIGEST), new byte[] {1});
         client.fetch(DIGEST, specs, PATIENCE);
         assertThat(asked).hasValue(2);
         assertThat(state.resolve("specs").resolve(DIGEST)).hasBinaryContent(SPEC);

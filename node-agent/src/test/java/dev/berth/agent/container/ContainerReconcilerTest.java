@@ -12,11 +12,11 @@ class ContainerReconcilerTest {
     private static final Duration NOW = Duration.ofHours(1);
     private static final Optional<ContainerReconciler.Goal> RUN = Optional.of(ContainerReconciler.Goal.RUN);
     private static final Optional<ContainerReconciler.Goal> STOP = Optional.of(ContainerReconciler.Goal.STOP);
-    private static final ContainerSpec SPEC = new ContainerSpec("d", List.of("run"), Map.of(), 0, "", 0, 0,
-            Duration.ofSeconds(30), Duration.ofSeconds(10), "");
+    private static final ContainerSpec SPEC = new ContainerSpec(
+            "d", List.of("run"), Map.of(), 0, "", 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), "");
 
-    private static ContainerReconciler.Step step(ContainerState state, Optional<ContainerReconciler.Goal> goal,
-            Exit exit) {
+    private static ContainerReconciler.Step step(
+            ContainerState state, Optional<ContainerReconciler.Goal> goal, Exit exit) {
         return ContainerReconciler.reconcile(SPEC, state, goal, Optional.ofNullable(exit), NOW);
     }
 
@@ -39,10 +39,12 @@ class ContainerReconcilerTest {
     @Test
     void endByItselfIsAFailureAndEndByOrderIsNot() {
         assertThat(step(new ContainerState.Ready(NOW, 1), RUN, new Exit(0, false)))
-                .isInstanceOfSatisfying(ContainerReconciler.Step.End.class,
+                .isInstanceOfSatisfying(
+                        ContainerReconciler.Step.End.class,
                         end -> assertThat(end.ended().failed()).isTrue());
         assertThat(step(new ContainerState.Stopping(NOW, 1), STOP, new Exit(143, false)))
-                .isInstanceOfSatisfying(ContainerReconciler.Step.End.class,
+                .isInstanceOfSatisfying(
+                        ContainerReconciler.Step.End.class,
                         end -> assertThat(end.ended().failed()).isFalse());
     }
 

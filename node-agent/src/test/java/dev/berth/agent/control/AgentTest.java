@@ -48,12 +48,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** The agent's loop, turn by turn, on clocks of the test's own. */
 class AgentTest {
     private static final byte[] SPEC = dev.berth.protocol.v1.ContainerSpec.newBuilder()
-            .setWeb(WebSpec.getDefaultInstance()).addCommand("run").setStartupTimeoutMillis(30_000)
-            .setStopGraceMillis(10_000).build().toByteArray();
+            .setWeb(WebSpec.getDefaultInstance())
+            .addCommand("run")
+            .setStartupTimeoutMillis(30_000)
+            .setStopGraceMillis(10_000)
+            .build()
+            .toByteArray();
     private static final Wanted.What NAMED = new Wanted.What.Named(Specs.digest(SPEC));
 
     @TempDir
     Path state;
+
     private ServerSocket app;
     private Host host;
     private final Bus bus = new Bus();
@@ -94,11 +99,17 @@ class AgentTest {
 
     private void restart() throws IOException {
         agent = new Agent(
-                new AgentConfig("local-1", "127.0.0.1", new PortRange(20_000, 20_099), state,
-                        new Capacity(1000, 1 << 30), false),
+                new AgentConfig(
+                        "local-1",
+                        "127.0.0.1",
+                        new PortRange(20_000, 20_099),
+                        state,
+                        new Capacity(1000, 1 << 30),
+                        false),
                 bus,
-                new SourceClient(null) {
-                }, registry, new Time(() -> wall, () -> steady));
+                new SourceClient(null) {},
+                registry,
+                new Time(() -> wall, () -> steady));
         agent.open(host);
         bus.reports.clear();
     }
@@ -113,8 +124,10 @@ class AgentTest {
     }
 
     private ObservedContainer seen(String id) {
-        return bus.reports.getLast().getContainersList().stream().filter(container -> container.getId().equals(id))
-                .findFirst().orElseThrow();
+        return bus.reports.getLast().getContainersList().stream()
+                .filter(container -> container.getId().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void awaitPhase(String id, Phase phase) {
@@ -144,7 +157,9 @@ class AgentTest {
                 steady = steady.plusMillis(100);
                 agent.turn(null);
             }
-            assertThat(bus.reports.size() - before).as("reports in 5 s, after a step of " + step).isEqualTo(5);
+            assertThat(bus.reports.size() - before)
+                    .as("reports in 5 s, after a step of " + step)
+                    .isEqualTo(5);
         }
     }
 
@@ -202,7 +217,10 @@ class AgentTest {
 
     @Test
     void containerWhoseSpecCantBeHadFailsWithTheReasonAloneAndTheRestGoesOn() {
-        order(1, 1, wanted("c-1", new Wanted.What.Named("unheard-of"), Goal.RUN),
+        order(
+                1,
+                1,
+                wanted("c-1", new Wanted.What.Named("unheard-of"), Goal.RUN),
                 wanted("c-2", new Wanted.What.Named(Specs.digest(SPEC)), Goal.RUN));
         awaitPhase("c-2", Phase.PHASE_READY);
         awaitPhase("c-1", Phase.PHASE_FAILED);
@@ -260,8 +278,13 @@ class AgentTest {
         // No order has come, and probing, output and reasons go on.
         app = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         awaitPhase("c-1", Phase.PHASE_READY);
-        assertThat(seen("c-1")).extracting(ObservedContainer::getEnvironment, ObservedContainer::getApp,
-                ObservedContainer::getVersion, ObservedContainer::getFunction).containsExactly("main", "app", 2, "web");
+        assertThat(seen("c-1"))
+                .extracting(
+                        ObservedContainer::getEnvironment,
+                        ObservedContainer::getApp,
+                        ObservedContainer::getVersion,
+                        ObservedContainer::getFunction)
+                .containsExactly("main", "app", 2, "web");
         assertThat(Instant.ofEpochMilli(seen("c-1").getStartedAt())).isEqualTo(wall.minusSeconds(100));
         assertThat(bus.lines).contains("hello");
         host.exits.put("c-1", new Exit(3, false));
@@ -314,7 +337,9 @@ class AgentTest {
         awaitPhase("c-1", Phase.PHASE_READY);
         restart();
         agent.turn(null);
-        assertThat(bus.reports.getLast().getEpoch()).as("before any order of this start").isEqualTo(1000);
+        assertThat(bus.reports.getLast().getEpoch())
+                .as("before any order of this start")
+                .isEqualTo(1000);
         assertThat(bus.reports.getLast().getGeneration()).isZero();
         // The database was restored: its leader counts from a lower one, and knows nothing of what runs here.
         warnings.clear();
@@ -394,7 +419,9 @@ class AgentTest {
 
         @Override
         public List<Known> list() {
-            return ports.keySet().stream().map(id -> new Known(id, ports.get(id), ready.contains(id))).toList();
+            return ports.keySet().stream()
+                    .map(id -> new Known(id, ports.get(id), ready.contains(id)))
+                    .toList();
         }
 
         @Override

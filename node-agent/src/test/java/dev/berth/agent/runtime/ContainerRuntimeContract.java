@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ContainerRuntimeContract {
     @TempDir
     Path state;
+
     private ContainerRuntime runtime;
 
     /** A runtime over a state folder; called again, it is the runtime of an agent that was started anew. */
@@ -58,8 +59,17 @@ abstract class ContainerRuntimeContract {
     static Run spec(long memoryLimit, Map<String, String> env, String... command) {
         return new Run(
                 new ContainerRef("c-" + UUID.randomUUID().toString().substring(0, 8), "main", "app", 3, "web"),
-                new ContainerSpec("d", List.of(command), env, 0, "", 0, memoryLimit, Duration.ofSeconds(10),
-                        Duration.ofSeconds(5), ""));
+                new ContainerSpec(
+                        "d",
+                        List.of(command),
+                        env,
+                        0,
+                        "",
+                        0,
+                        memoryLimit,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5),
+                        ""));
     }
 
     private static Run shell(String script) {
@@ -142,7 +152,9 @@ abstract class ContainerRuntimeContract {
         runtime.terminate(spec.id());
         runtime.kill(spec.id());
         exit(spec.id());
-        await("its child's end", () -> ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
+        await(
+                "its child's end",
+                () -> ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
     }
 
     @Test

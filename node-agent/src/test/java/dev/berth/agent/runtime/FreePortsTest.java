@@ -64,13 +64,15 @@ class FreePortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "5-4", "0-9", "1-65536", "a-b", "1-2-3", "100000-100001", " 1-2"})
     void whatIsNoRangeIsRefusedByItsText(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> PortRange.parse(text))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PortRange.parse(text))
                 .withMessageContaining("\"" + text + "\" is no range of ports");
     }
 
     @Test
     void rangeHasBothItsEnds() {
-        assertThat(PortRange.parse("20000-31999")).returns(12_000, PortRange::size)
+        assertThat(PortRange.parse("20000-31999"))
+                .returns(12_000, PortRange::size)
                 .matches(range -> range.contains(20_000) && range.contains(31_999) && !range.contains(32_000));
     }
 }

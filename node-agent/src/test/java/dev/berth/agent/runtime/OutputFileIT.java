@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutputFileIT {
     @TempDir
     Path folder;
+
     private Path file;
     private OutputFile output;
 
@@ -30,13 +31,15 @@ class OutputFileIT {
     void noLineIsLostAndTheDiskStaysSmallWhileMuchIsWritten() throws Exception {
         int lines = 6_000_000;
         Process writer = new ProcessBuilder("seq", String.valueOf(lines))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile())).start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+                .start();
         long read = 0;
         int expected = 1;
         while (expected <= lines) {
             OutputFile.Lines piece = output.read(read, false);
             assertThat(!piece.lines().isEmpty() || writer.isAlive() || read < Files.size(file))
-                    .as("line %d is missing", expected).isTrue();
+                    .as("line %d is missing", expected)
+                    .isTrue();
             for (String line : piece.lines()) {
                 if (Integer.parseInt(line) != expected++) {
                     throw new AssertionError(line + " came where " + (expected - 1) + " was due");
@@ -97,7 +100,8 @@ class OutputFileIT {
     void outputThatNobodyTakesDoesNotFillTheDisk() throws Exception {
         int lines = 10_000_000;
         Process writer = new ProcessBuilder("seq", String.valueOf(lines))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile())).start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+                .start();
         assertThat(writer.waitFor()).isZero();
         long length = Files.size(file);
         assertThat(output.keepUp(length - OutputFile.WAITING)).isEqualTo(length - OutputFile.WAITING);

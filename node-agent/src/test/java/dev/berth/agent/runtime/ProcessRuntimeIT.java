@@ -19,8 +19,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
 
     @Override
     ContainerRuntime open(Path folder) throws IOException {
-        return new ProcessRuntime(folder, cgroups, InetAddress.getLoopbackAddress(),
-                new PortRange(20_000, 31_999));
+        return new ProcessRuntime(folder, cgroups, InetAddress.getLoopbackAddress(), new PortRange(20_000, 31_999));
     }
 
     @Test
@@ -28,11 +27,11 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         Assumptions.assumeTrue(!cgroups.create("probe", 0, 1 << 26).isEmpty(), "this host lets nobody set limits");
         cgroups.remove("probe");
         ContainerRuntime runtime = open(state);
-        Run spec = spec(32 << 20, Map.of(), "sh", "-c",
-                "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x}");
+        Run spec = spec(32 << 20, Map.of(), "sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x}");
         spec.start(runtime, Optional.empty());
         await("its end", () -> runtime.exit(spec.id()).isPresent());
-        assertThat(runtime.exit(spec.id()).orElseThrow().outOfMemory()).as(Files.readString(runtime.output(spec.id())))
+        assertThat(runtime.exit(spec.id()).orElseThrow().outOfMemory())
+                .as(Files.readString(runtime.output(spec.id())))
                 .isTrue();
     }
 
@@ -50,12 +49,16 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         Files.writeString(state.resolve("containers/" + ended.id() + "/exit"), "");
         Files.writeString(state.resolve("containers/" + portless.id() + "/port"), "");
         assertThat(runtime.exit(ended.id())).contains(new Exit(-1, false));
-        assertThat(open(state).list()).extracting(ContainerRuntime.Known::id)
+        assertThat(open(state).list())
+                .extracting(ContainerRuntime.Known::id)
                 .containsExactlyInAnyOrder(ended.id(), portless.id(), whole.id());
-        assertThat(open(state).list()).filteredOn(known -> known.id().equals(portless.id()))
-                .extracting(ContainerRuntime.Known::port).containsExactly(0);
+        assertThat(open(state).list())
+                .filteredOn(known -> known.id().equals(portless.id()))
+                .extracting(ContainerRuntime.Known::port)
+                .containsExactly(0);
         // A port is still found for the next one.
-        assertThat(spec(0, Map.of(), "sleep", "100").start(runtime, Optional.empty())).isPositive();
+        assertThat(spec(0, Map.of(), "sleep", "100").start(runtime, Optional.empty()))
+                .isPositive();
     }
 
     /** What one container has left goes to another as late as it can, whatever restarts meanwhile. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SourcesTest {
     @TempDir
     Path state;
+
     private Sources sources;
 
     @BeforeEach
@@ -94,9 +95,14 @@ class SourcesTest {
     }
 
     static List<List<String>> waysOut() {
-        return List.of(List.of("../evil"), List.of("d/../../evil"), List.of("out -> /etc/passwd"),
-                List.of("out -> .."), List.of("d/", "d/out -> ../../evil"),
-                List.of("out -> /tmp", "out/evil"), List.of("d/e/f/", "s -> d/e/f", "s/evil"),
+        return List.of(
+                List.of("../evil"),
+                List.of("d/../../evil"),
+                List.of("out -> /etc/passwd"),
+                List.of("out -> .."),
+                List.of("d/", "d/out -> ../../evil"),
+                List.of("out -> /tmp", "out/evil"),
+                List.of("d/e/f/", "s -> d/e/f", "s/evil"),
                 // Each of the two stays inside by its letters; one through the other does not.
                 List.of("d/e/f/s -> ../../..", "t -> d/e/f/s/../../x"),
                 List.of("t -> d/e/f/s/..", "d/e/f/s -> ../../.."));

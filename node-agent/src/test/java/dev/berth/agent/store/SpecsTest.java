@@ -21,13 +21,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpecsTest {
     private static final byte[] SPEC = ContainerSpec.newBuilder()
-            .setWeb(WebSpec.newBuilder().setPort(8000).setReadiness("/ready")).addCommand("run")
-            .putEnv("KEY", "secret").setCpuMillis(100).setMemoryBytes(64).setMemoryLimited(true)
-            .setStartupTimeoutMillis(30_000).setStopGraceMillis(5_000).setSourceDigest("s").build().toByteArray();
+            .setWeb(WebSpec.newBuilder().setPort(8000).setReadiness("/ready"))
+            .addCommand("run")
+            .putEnv("KEY", "secret")
+            .setCpuMillis(100)
+            .setMemoryBytes(64)
+            .setMemoryLimited(true)
+            .setStartupTimeoutMillis(30_000)
+            .setStopGraceMillis(5_000)
+            .setSourceDigest("s")
+            .build()
+            .toByteArray();
     private static final String DIGEST = Specs.digest(SPEC);
 
     @TempDir
     Path state;
+
     private Specs specs;
 
     @BeforeEach
@@ -69,7 +78,7 @@ class SpecsTest {
     @Test
     void tornFileIsAsIfItWereNotThere() throws IOException {
         specs.keep(DIGEST, SPEC);
-        for (byte[] torn : new byte[][]{new byte[0], Arrays.copyOf(SPEC, SPEC.length / 2), new byte[]{1, 2, 3}}) {
+        for (byte[] torn : new byte[][] {new byte[0], Arrays.copyOf(SPEC, SPEC.length / 2), new byte[] {1, 2, 3}}) {
             Files.write(state.resolve("specs").resolve(DIGEST), torn);
             assertThat(specs.find(DIGEST)).isEmpty();
         }
@@ -79,16 +88,22 @@ class SpecsTest {
 
     @Test
     void otherBytesThanTheDigestNamesAreRefused() throws IOException {
-        byte[] other = ContainerSpec.newBuilder().setWeb(WebSpec.getDefaultInstance()).build().toByteArray();
-        assertThatThrownBy(() -> specs.keep(DIGEST, other)).isInstanceOf(IOException.class)
+        byte[] other = ContainerSpec.newBuilder()
+                .setWeb(WebSpec.getDefaultInstance())
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> specs.keep(DIGEST, other))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining(Specs.digest(other));
         assertThat(specs.find(DIGEST)).isEmpty();
     }
 
     @Test
     void kindThatThisAgentDoesNotKnowIsRefusedInWords() {
-        for (ContainerSpec spec : new ContainerSpec[]{ContainerSpec.getDefaultInstance(),
-                ContainerSpec.newBuilder().setJob(JobSpec.getDefaultInstance()).build()}) {
+        for (ContainerSpec spec : new ContainerSpec[] {
+            ContainerSpec.getDefaultInstance(),
+            ContainerSpec.newBuilder().setJob(JobSpec.getDefaultInstance()).build()
+        }) {
             byte[] bytes = spec.toByteArray();
             assertThatThrownBy(() -> specs.keep(Specs.digest(bytes), bytes)).hasMessageContaining("of this kind");
         }
@@ -119,7 +134,7 @@ class SpecsTest {
             assertThat(kept.startedAt()).isEqualTo(Instant.ofEpochMilli(17));
         });
         Path file = state.resolve("containers/c-1/spec");
-        for (byte[] torn : new byte[][]{new byte[0], Arrays.copyOf(Files.readAllBytes(file), 9), {-1, -1, -1}}) {
+        for (byte[] torn : new byte[][] {new byte[0], Arrays.copyOf(Files.readAllBytes(file), 9), {-1, -1, -1}}) {
             Files.write(file, torn);
             assertThat(containers.find("c-1")).isEmpty();
         }

@@ -17,7 +17,8 @@ class StateLockTest {
         Optional<StateLock> first = StateLock.take(state);
         assertThat(first).isPresent();
         assertThat(StateLock.take(state)).isEmpty();
-        assertThat(StateLock.holder(state)).isEqualTo("process " + ProcessHandle.current().pid());
+        assertThat(StateLock.holder(state))
+                .isEqualTo("process " + ProcessHandle.current().pid());
         first.get().close();
         try (StateLock next = StateLock.take(state).orElseThrow()) {
             assertThat(next).isNotNull();

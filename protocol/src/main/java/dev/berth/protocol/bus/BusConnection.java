@@ -56,6 +56,7 @@ public class BusConnection {
     private static final Duration AGAIN = Duration.ofMillis(300);
     /** How long a start waits to hear whether it may go on: a silent server counts as one that is away. */
     private static final Duration START = Duration.ofSeconds(5);
+
     private static final Duration NAME_AGAIN = Duration.ofSeconds(10);
     private static final int NOT_FOUND = 404;
     /** Not enabled on the server, or not for this account. */
@@ -66,11 +67,12 @@ public class BusConnection {
     private record Subscription(String subject, java.util.function.Consumer<BusMessage> receiver) {}
 
     private final Event<BusConnected> connected;
-    private final ScheduledExecutorService worker = Executors
-            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("berth-bus").factory());
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("berth-bus").factory());
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     /** The worker's own: what is subscribed, and by which connection. */
     private final Set<Subscription> heard = new HashSet<>();
+
     private Connection heardBy;
     private final Permissions permissions;
     private final GivenNats server;
@@ -78,14 +80,17 @@ public class BusConnection {
     private final Saying saying = new Saying(LOG);
     /** Whether this part may begin: with a sentence where it may not, empty where it may. */
     private final CompletableFuture<Optional<String>> begun = new CompletableFuture<>();
+
     private final Supplier<Options> options;
     private boolean opened;
     private volatile boolean closing;
     /** What NATS gave last, which may not be set up yet. */
     private volatile Connection newest;
+
     private volatile Connection connection;
 
-    BusConnection(Event<BusConnected> connected,
+    BusConnection(
+            Event<BusConnected> connected,
             @ConfigProperty(name = "berth.nats.url", defaultValue = "nats://127.0.0.1:4222") String url,
             @ConfigProperty(name = "berth.nats.user", defaultValue = "berth") String user,
             @ConfigProperty(name = "berth.nats.password", defaultValue = "berth") String password,
@@ -101,12 +106,20 @@ public class BusConnection {
     }
 
     private Options options(String url, String user, String password) {
-        Options.Builder builder = Options.builder().server(url).connectionName(permissions.part())
-                .inboxPrefix(permissions.inbox()).maxReconnects(-1)
-                .reconnectWait(Duration.ofMillis(200)).reconnectJitter(Duration.ofMillis(100))
-                .connectionTimeout(Duration.ofSeconds(2)).pingInterval(Duration.ofSeconds(2)).maxPingsOut(2)
-                // What is said while the server is away is said again when it is back; a stale copy would only be noise.
-                .reconnectBufferSize(0).connectionListener((source, event) -> changed(source, event))
+        Options.Builder builder = Options.builder()
+                .server(url)
+                .connectionName(permissions.part())
+                .inboxPrefix(permissions.inbox())
+                .maxReconnects(-1)
+                .reconnectWait(Duration.ofMillis(200))
+                .reconnectJitter(Duration.ofMillis(100))
+                .connectionTimeout(Duration.ofSeconds(2))
+                .pingInterval(Duration.ofSeconds(2))
+                .maxPingsOut(2)
+                // What is said while the server is away is said again when it is back; a stale copy would only be
+                // noise.
+                .reconnectBufferSize(0)
+                .connectionListener((source, event) -> changed(source, event))
                 .errorListener(new ErrorListener() {
                     @Override
                     public void errorOccurred(Connection source, String error) {
@@ -174,8 +187,8 @@ public class BusConnection {
         }
         opened = true;
         connectAgain();
-        name.ifPresent(it -> worker.scheduleWithFixedDelay(() -> repeat(it), NAME_AGAIN.toMillis(),
-                NAME_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        name.ifPresent(it -> worker.scheduleWithFixedDelay(
+                () -> repeat(it), NAME_AGAIN.toMillis(), NAME_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void connectAgain() {
@@ -241,7 +254,8 @@ public class BusConnection {
             case DISCONNECTED -> {
                 if (source == newest && !closing) {
                     saying.say("NATS connection lost; reconnecting");
-                } else if (newest == null && server.refusal(source.getLastError()).isEmpty()) {
+                } else if (newest == null
+                        && server.refusal(source.getLastError()).isEmpty()) {
                     // Its client takes some seconds more before it says so.
                     goesOn(server.problem(new IOException("no connection")));
                 }
@@ -343,8 +357,8 @@ public class BusConnection {
         }
         // The same connection subscribes again by itself when it is back.
         if (heard.add(subscription)) {
-            Dispatcher dispatcher = source
-                    .createDispatcher(message -> deliver(message.getSubject(), message, subscription));
+            Dispatcher dispatcher =
+                    source.createDispatcher(message -> deliver(message.getSubject(), message, subscription));
             dispatcher.subscribe(subscription.subject());
         }
         flush(source);
@@ -370,7 +384,10 @@ public class BusConnection {
             }
             return;
         }
-        forEachStored(source, subscription.subject(), DeliverPolicy.LastPerSubject,
+        forEachStored(
+                source,
+                subscription.subject(),
+                DeliverPolicy.LastPerSubject,
                 message -> deliver(message.getSubject(), message, subscription));
     }
 
@@ -388,27 +405,35 @@ public class BusConnection {
     }
 
     /** Reads what a stream holds for a filter and stops at its present end. Blocks; not for event loops. */
-    private static void forEachStored(Connection source, String filter, DeliverPolicy policy,
-            java.util.function.Consumer<Message> receiver)
+    private static void forEachStored(
+            Connection source, String filter, DeliverPolicy policy, java.util.function.Consumer<Message> receiver)
             throws IOException, JetStreamApiException, InterruptedException {
-        readStored(source, filter, ConsumerConfiguration.builder().deliverPolicy(policy).build(), message -> {
-            receiver.accept(message);
-            return true;
-        });
+        readStored(
+                source,
+                filter,
+                ConsumerConfiguration.builder().deliverPolicy(policy).build(),
+                message -> {
+                    receiver.accept(message);
+                    return true;
+                });
     }
 
     /**
      * @param more takes a message, and says whether it wants another
      * @return the position in the stream before the first one that was looked at
      */
-    private static long readStored(Connection source, String filter, ConsumerConfiguration from,
-            java.util.function.Predicate<Message> more)
+    private static long readStored(
+            Connection source, String filter, ConsumerConfiguration from, java.util.function.Predicate<Message> more)
             throws IOException, JetStreamApiException, InterruptedException {
         JetStreamSubscription stored;
         try {
             // Named, since not every part may ask which stream has a subject.
-            stored = source.jetStream().subscribe(filter, PushSubscribeOptions.builder().ordered(true)
-                    .stream(Subjects.streamOf(filter)).configuration(from).build());
+            stored = source.jetStream()
+                    .subscribe(
+                            filter,
+                            PushSubscribeOptions.builder().ordered(true).stream(Subjects.streamOf(filter))
+                                    .configuration(from)
+                                    .build());
         } catch (JetStreamApiException fault) {
             if (fault.getErrorCode() == NOT_FOUND) {
                 // Who owns the stream has not made it yet; then nothing is stored, and what comes will be heard.
@@ -457,8 +482,8 @@ public class BusConnection {
         long before;
         try {
             before = readStored(now, filter, from.build(), message -> {
-                page.add(new Stored(message.metaData().streamSequence(),
-                        new BusMessage(message.getSubject(), message.getData())));
+                page.add(new Stored(
+                        message.metaData().streamSequence(), new BusMessage(message.getSubject(), message.getData())));
                 bytes[0] += message.getData().length;
                 return page.size() < most && bytes[0] < mostBytes;
             });
@@ -490,13 +515,15 @@ public class BusConnection {
             return CompletableFuture.failedFuture(new IOException("NATS is not connected"));
         }
         try {
-            return now.jetStream().publishAsync(message.subject(), message.body()).handle((ack, fault) -> {
-                if (fault != null) {
-                    worker.execute(() -> mendStreams(now));
-                    throw new IllegalStateException("NATS did not store " + message.subject(), fault);
-                }
-                return null;
-            });
+            return now.jetStream()
+                    .publishAsync(message.subject(), message.body())
+                    .handle((ack, fault) -> {
+                        if (fault != null) {
+                            worker.execute(() -> mendStreams(now));
+                            throw new IllegalStateException("NATS did not store " + message.subject(), fault);
+                        }
+                        return null;
+                    });
         } catch (IOException | IllegalStateException fault) {
             return CompletableFuture.failedFuture(fault);
         }
@@ -504,7 +531,8 @@ public class BusConnection {
 
     private void mendStreams(Connection source) {
         try {
-            if (permissions.ownsStreams() && source.getStatus() == Connection.Status.CONNECTED
+            if (permissions.ownsStreams()
+                    && source.getStatus() == Connection.Status.CONNECTED
                     && BusStreams.ensure(source)) {
                 connected.fire(new BusConnected());
             }

@@ -32,9 +32,10 @@ public class BusConnector implements InboundConnector, OutboundConnector {
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
         String subject = config.getValue("subject", String.class);
         connection.open();
-        return Multi.createFrom().<Message<BusMessage>>emitter(
-                emitter -> connection.subscribe(subject, message -> emitter.emit(Message.of(message))),
-                BackPressureStrategy.BUFFER);
+        return Multi.createFrom()
+                .<Message<BusMessage>>emitter(
+                        emitter -> connection.subscribe(subject, message -> emitter.emit(Message.of(message))),
+                        BackPressureStrategy.BUFFER);
     }
 
     @Override
@@ -44,8 +45,11 @@ public class BusConnector implements InboundConnector, OutboundConnector {
     }
 
     private Uni<Void> send(Message<?> message) {
-        return Uni.createFrom().completionStage(() -> connection.publish((BusMessage) message.getPayload())).onItem()
-                .transformToUni(stored -> Uni.createFrom().completionStage(message.ack())).onFailure()
+        return Uni.createFrom()
+                .completionStage(() -> connection.publish((BusMessage) message.getPayload()))
+                .onItem()
+                .transformToUni(stored -> Uni.createFrom().completionStage(message.ack()))
+                .onFailure()
                 .recoverWithUni(fault -> Uni.createFrom().completionStage(message.nack(fault)));
     }
 }

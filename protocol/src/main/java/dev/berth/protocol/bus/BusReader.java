@@ -35,10 +35,10 @@ public final class BusReader {
             return Optional.of(read);
         } catch (InvalidProtocolBufferException | RuntimeException broken) {
             if (bad.size() < MOST_REMEMBERED && bad.add(message.subject())) {
-                log.warnf("what came on %s is left out, and so is more of it until a good message comes there: %s",
-                        message.subject(), broken instanceof InvalidProtocolBufferException
-                                ? "it can't be decoded"
-                                : broken.getMessage());
+                log.warnf(
+                        "what came on %s is left out, and so is more of it until a good message comes there: %s",
+                        message.subject(),
+                        broken instanceof InvalidProtocolBufferException ? "it can't be decoded" : broken.getMessage());
             }
             return Optional.empty();
         }

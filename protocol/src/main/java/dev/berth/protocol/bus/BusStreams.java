@@ -19,12 +19,26 @@ final class BusStreams {
     /** Makes them where they are missing, or are not as they should be; true where one was missing. */
     static boolean ensure(Connection source) throws IOException, JetStreamApiException {
         JetStreamManagement management = source.jetStreamManagement();
-        boolean made = ensure(management, StreamConfiguration.builder().name(Subjects.STATE_STREAM)
-                .subjects(Subjects.STATE_SUBJECTS).storageType(StorageType.Memory).maxMessagesPerSubject(1)
-                .discardPolicy(DiscardPolicy.Old).allowDirect(true).build());
-        made |= ensure(management, StreamConfiguration.builder().name(Subjects.LOGS_STREAM)
-                .subjects(Subjects.LOGS_SUBJECTS).storageType(StorageType.File).maxBytes(256L << 20)
-                .maxAge(Duration.ofDays(7)).discardPolicy(DiscardPolicy.Old).build());
+        boolean made = ensure(
+                management,
+                StreamConfiguration.builder()
+                        .name(Subjects.STATE_STREAM)
+                        .subjects(Subjects.STATE_SUBJECTS)
+                        .storageType(StorageType.Memory)
+                        .maxMessagesPerSubject(1)
+                        .discardPolicy(DiscardPolicy.Old)
+                        .allowDirect(true)
+                        .build());
+        made |= ensure(
+                management,
+                StreamConfiguration.builder()
+                        .name(Subjects.LOGS_STREAM)
+                        .subjects(Subjects.LOGS_SUBJECTS)
+                        .storageType(StorageType.File)
+                        .maxBytes(256L << 20)
+                        .maxAge(Duration.ofDays(7))
+                        .discardPolicy(DiscardPolicy.Old)
+                        .build());
         return made;
     }
 
@@ -32,7 +46,8 @@ final class BusStreams {
     private static boolean ensure(JetStreamManagement management, StreamConfiguration stream)
             throws IOException, JetStreamApiException {
         try {
-            StreamConfiguration present = management.getStreamInfo(stream.getName()).getConfiguration();
+            StreamConfiguration present =
+                    management.getStreamInfo(stream.getName()).getConfiguration();
             if (present.getAllowDirect() != stream.getAllowDirect()
                     || !Set.copyOf(present.getSubjects()).equals(Set.copyOf(stream.getSubjects()))) {
                 management.updateStream(stream);

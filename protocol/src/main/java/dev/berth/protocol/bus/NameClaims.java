@@ -14,7 +14,9 @@ final class NameClaims {
 
     /** What to do about another's claim. */
     enum Act {
-        NOTHING, ANSWER, GIVE_WAY
+        NOTHING,
+        ANSWER,
+        GIVE_WAY
     }
 
     private final String start;

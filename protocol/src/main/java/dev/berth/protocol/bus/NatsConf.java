@@ -20,9 +20,15 @@ public final class NatsConf {
                 # BERTH_NATS_URL_SCHEDULER=nats://scheduler:PASSWORD_OF_SCHEDULER@nats.example:4222 (see docs/nats.md).
                 """
                 + LIMIT + "jetstream {}\n"
-                + authorization(Map.of(Permissions.registry(), "PASSWORD_OF_REGISTRY", Permissions.scheduler(),
-                        "PASSWORD_OF_SCHEDULER", Permissions.gateway(), "PASSWORD_OF_GATEWAY",
-                        Permissions.agent("NODE"), "PASSWORD_OF_THE_AGENT_OF_NODE"));
+                + authorization(Map.of(
+                        Permissions.registry(),
+                        "PASSWORD_OF_REGISTRY",
+                        Permissions.scheduler(),
+                        "PASSWORD_OF_SCHEDULER",
+                        Permissions.gateway(),
+                        "PASSWORD_OF_GATEWAY",
+                        Permissions.agent("NODE"),
+                        "PASSWORD_OF_THE_AGENT_OF_NODE"));
     }
 
     /**
@@ -36,8 +42,8 @@ public final class NatsConf {
 
     private static String authorization(Map<Permissions, String> passwords) {
         return passwords.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(NatsConf::rank)
-                        .thenComparing(Permissions::part)))
+                .sorted(Map.Entry.comparingByKey(
+                        java.util.Comparator.comparing(NatsConf::rank).thenComparing(Permissions::part)))
                 .map(entry -> user(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("", "authorization { users: [\n", "] }\n"));
     }

@@ -109,18 +109,23 @@ final class PartName {
 
     private byte[] own() {
         NameClaims.Claim own = claims.own();
-        return NameClaim.newBuilder().setStart(own.start()).setHolds(own.holds()).setAt(own.at()).build()
+        return NameClaim.newBuilder()
+                .setStart(own.start())
+                .setHolds(own.holds())
+                .setAt(own.at())
+                .build()
                 .toByteArray();
     }
 
     private void hear(Connection source, Message message) {
-        reader.read(new BusMessage(message.getSubject(), message.getData()), PartName::claim).ifPresent(other -> {
-            switch (claims.hear(other)) {
-                case NOTHING -> LOG.trace("its own claim");
-                case ANSWER -> repeat(source);
-                case GIVE_WAY -> giveWay(other);
-            }
-        });
+        reader.read(new BusMessage(message.getSubject(), message.getData()), PartName::claim)
+                .ifPresent(other -> {
+                    switch (claims.hear(other)) {
+                        case NOTHING -> LOG.trace("its own claim");
+                        case ANSWER -> repeat(source);
+                        case GIVE_WAY -> giveWay(other);
+                    }
+                });
     }
 
     private void giveWay(NameClaims.Claim other) {

@@ -29,28 +29,43 @@ public record Permissions(String part, List<String> publish, List<String> subscr
         // Its own head among them: it hears by it that the bus lives.
         List<String> reads = List.of("berth.app.>", "berth.observed.*", "berth.gateway.*");
         List<String> head = List.of(Subjects.ROUTES_HEAD);
-        return new Permissions("scheduler",
-                both(List.of("berth.desired.*", "berth.routes.>"), streams(), replay(Subjects.STATE_STREAM, reads),
+        return new Permissions(
+                "scheduler",
+                both(
+                        List.of("berth.desired.*", "berth.routes.>"),
+                        streams(),
+                        replay(Subjects.STATE_STREAM, reads),
                         List.of(lastOf(Subjects.ROUTES_HEAD))),
-                both(List.of(inboxes("scheduler")), reads, head), true);
+                both(List.of(inboxes("scheduler")), reads, head),
+                true);
     }
 
     public static Permissions gateway() {
         List<String> routes = List.of("berth.routes.>");
         List<String> logs = List.of("berth.logs.>");
         List<String> names = List.of(Subjects.nameOfGateway("*"));
-        return new Permissions("gateway",
-                both(List.of("berth.gateway.*"), names, replay(Subjects.STATE_STREAM, routes),
+        return new Permissions(
+                "gateway",
+                both(
+                        List.of("berth.gateway.*"),
+                        names,
+                        replay(Subjects.STATE_STREAM, routes),
                         replay(Subjects.LOGS_STREAM, logs)),
-                both(List.of(inboxes("gateway")), routes, logs, names), false);
+                both(List.of(inboxes("gateway")), routes, logs, names),
+                false);
     }
 
     public static Permissions agent(String node) {
         String part = AGENT + node;
-        return new Permissions(part,
-                List.of(Subjects.observed(node), "berth.logs." + node + ".>", Subjects.nameOfAgent(node),
+        return new Permissions(
+                part,
+                List.of(
+                        Subjects.observed(node),
+                        "berth.logs." + node + ".>",
+                        Subjects.nameOfAgent(node),
                         lastOf(Subjects.desired(node))),
-                List.of(inboxes(part), Subjects.desired(node), Subjects.nameOfAgent(node)), false);
+                List.of(inboxes(part), Subjects.desired(node), Subjects.nameOfAgent(node)),
+                false);
     }
 
     /**
@@ -84,14 +99,16 @@ public record Permissions(String part, List<String> publish, List<String> subscr
 
     private static List<String> streams() {
         return Stream.of(Subjects.STATE_STREAM, Subjects.LOGS_STREAM)
-                .flatMap(stream -> Stream.of("INFO", "CREATE", "UPDATE")
-                        .map(call -> "$JS.API.STREAM." + call + "." + stream))
+                .flatMap(stream ->
+                        Stream.of("INFO", "CREATE", "UPDATE").map(call -> "$JS.API.STREAM." + call + "." + stream))
                 .toList();
     }
 
     private static List<String> replay(String stream, List<String> filters) {
-        return Stream.concat(filters.stream().map(filter -> "$JS.API.CONSUMER.CREATE." + stream + ".*." + filter),
-                Stream.of("$JS.API.CONSUMER.INFO." + stream + ".*", "$JS.FC." + stream + ".>")).toList();
+        return Stream.concat(
+                        filters.stream().map(filter -> "$JS.API.CONSUMER.CREATE." + stream + ".*." + filter),
+                        Stream.of("$JS.API.CONSUMER.INFO." + stream + ".*", "$JS.FC." + stream + ".>"))
+                .toList();
     }
 
     @SafeVarargs

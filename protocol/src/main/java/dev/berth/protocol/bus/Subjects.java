@@ -7,8 +7,9 @@ public final class Subjects {
     /** Stream of container output, bounded by bytes and age. */
     public static final String LOGS_STREAM = "BERTH_LOGS";
 
-    static final String[] STATE_SUBJECTS = {"berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>",
-            "berth.gateway.>"};
+    static final String[] STATE_SUBJECTS = {
+        "berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>", "berth.gateway.>"
+    };
     static final String[] LOGS_SUBJECTS = {"berth.logs.>"};
 
     public static final String ROUTES_HEAD = "berth.routes.head";

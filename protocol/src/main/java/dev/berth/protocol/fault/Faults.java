@@ -17,20 +17,22 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Faults implements ServerInterceptor {
     private static final Logger LOG = Logger.getLogger(Faults.class);
-    private static final Pattern AWAY = Pattern
-            .compile("ClosedConnection|connection may have been lost|Connection (refused|"
+    private static final Pattern AWAY =
+            Pattern.compile("ClosedConnection|connection may have been lost|Connection (refused|"
                     + "reset|is closed|was closed)|ConnectException|ConnectTimeout|SocketException|NoStackTraceTimeout|Timeout|"
                     + "57P0\\d|terminating connection|starting up|shutting down|ClosedChannel");
 
     @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-            ServerCallHandler<Q, A> next) {
-        return next.startCall(new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
-            @Override
-            public void close(Status status, Metadata trailers) {
-                super.close(status.getCode() == Status.Code.UNKNOWN ? known(status) : status, trailers);
-            }
-        }, headers);
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return next.startCall(
+                new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
+                    @Override
+                    public void close(Status status, Metadata trailers) {
+                        super.close(status.getCode() == Status.Code.UNKNOWN ? known(status) : status, trailers);
+                    }
+                },
+                headers);
     }
 
     static Status known(Status status) {

@@ -34,7 +34,7 @@ public record GivenDatabase(String url, String user, String password) {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
-        for (String patience : new String[]{"connectTimeout", "loginTimeout", "socketTimeout"}) {
+        for (String patience : new String[] {"connectTimeout", "loginTimeout", "socketTimeout"}) {
             properties.setProperty(patience, PATIENCE_SECONDS);
         }
         try (Connection connection = DriverManager.getConnection("jdbc:" + url, properties);
@@ -78,18 +78,23 @@ public record GivenDatabase(String url, String user, String password) {
 
     private Problem refusal(String state, String message) {
         return switch (state) {
-            case "28P01", "28000", "08004" -> Problem.lasting(SETTING + ": PostgreSQL at " + url + " refuses user "
-                    + user + " with the password given (" + firstLine(message) + "): correct user and password, in the "
-                    + "setting or in BERTH_DATABASE_USER and BERTH_DATABASE_PASSWORD");
-            case "3D000" -> Problem.lasting(SETTING + ": there is no such database at " + url
-                    + ": create it, or name another");
-            default -> Problem.passing(SETTING + ": no PostgreSQL answers at " + url + " (" + firstLine(message)
-                    + "): start it, or correct the setting");
+            case "28P01", "28000", "08004" ->
+                Problem.lasting(SETTING + ": PostgreSQL at " + url + " refuses user "
+                        + user + " with the password given (" + firstLine(message)
+                        + "): correct user and password, in the "
+                        + "setting or in BERTH_DATABASE_USER and BERTH_DATABASE_PASSWORD");
+            case "3D000" ->
+                Problem.lasting(SETTING + ": there is no such database at " + url + ": create it, or name another");
+            default ->
+                Problem.passing(SETTING + ": no PostgreSQL answers at " + url + " (" + firstLine(message)
+                        + "): start it, or correct the setting");
         };
     }
 
     private static String firstLine(String message) {
-        return message == null ? "no reason given" : message.lines().findFirst().orElse("").strip();
+        return message == null
+                ? "no reason given"
+                : message.lines().findFirst().orElse("").strip();
     }
 
     @Override

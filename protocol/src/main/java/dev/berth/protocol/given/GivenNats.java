@@ -33,14 +33,15 @@ public record GivenNats(String url) {
     /** Why no connection came of it, or why it is of no use. */
     public Problem problem(Exception fault) {
         return switch (fault) {
-            case IllegalArgumentException noUrl -> Problem
-                    .lasting(SETTING + " must be like nats://user:password@host:4222");
-            case AuthenticationException refused -> Problem.lasting(SETTING + ": NATS at " + shown()
-                    + " refuses the user and password given: correct them, as in nats://user:password@host:4222, or in "
-                    + "BERTH_NATS_USER and BERTH_NATS_PASSWORD");
+            case IllegalArgumentException noUrl ->
+                Problem.lasting(SETTING + " must be like nats://user:password@host:4222");
+            case AuthenticationException refused ->
+                Problem.lasting(SETTING + ": NATS at " + shown()
+                        + " refuses the user and password given: correct them, as in nats://user:password@host:4222, or in "
+                        + "BERTH_NATS_USER and BERTH_NATS_PASSWORD");
             case JetStreamApiException refused -> withoutJetStream();
-            default -> Problem.passing(SETTING + ": no NATS answers at " + shown()
-                    + ": start it, or correct the setting");
+            default ->
+                Problem.passing(SETTING + ": no NATS answers at " + shown() + ": start it, or correct the setting");
         };
     }
 

@@ -8,17 +8,42 @@ public final class Calls {
     private static final String REGISTRY = "berth.v1.Registry";
     private static final String SCHEDULER = "berth.v1.Scheduler";
 
-    private static final Map<String, Set<String>> OF_GATEWAYS = Map.of(REGISTRY,
-            Set.of("Deploy", "Plan", "Rollback", "Rollover", "StopApp", "GetApp", "ListApps", "ListVersions",
-                    "GetVersion", "ListEnvironments", "CreateEnvironment", "DeleteEnvironment", "FindSource",
-                    "PutSourceChunk", "CompleteSource", "DropSource", "Authenticate", "CreateToken", "ListTokens",
+    private static final Map<String, Set<String>> OF_GATEWAYS = Map.of(
+            REGISTRY,
+            Set.of(
+                    "Deploy",
+                    "Plan",
+                    "Rollback",
+                    "Rollover",
+                    "StopApp",
+                    "GetApp",
+                    "ListApps",
+                    "ListVersions",
+                    "GetVersion",
+                    "ListEnvironments",
+                    "CreateEnvironment",
+                    "DeleteEnvironment",
+                    "FindSource",
+                    "PutSourceChunk",
+                    "CompleteSource",
+                    "DropSource",
+                    "Authenticate",
+                    "CreateToken",
+                    "ListTokens",
                     "RevokeToken"),
-            SCHEDULER, Set.of("ListRollouts", "GetRollout", "ListStatuses", "GetStatus", "ListContainers", "ListNodes",
+            SCHEDULER,
+            Set.of(
+                    "ListRollouts",
+                    "GetRollout",
+                    "ListStatuses",
+                    "GetStatus",
+                    "ListContainers",
+                    "ListNodes",
                     "GetRoutes"));
-    private static final Map<String, Set<String>> OF_SCHEDULERS = Map.of(REGISTRY,
-            Set.of("GetApp", "ListAllApps", "ListVersions", "GetVersion", "ReportLive"));
-    private static final Map<String, Set<String>> OF_AGENTS = Map.of(REGISTRY,
-            Set.of("FindSource", "GetSourceChunk", "GetContainerSpec"));
+    private static final Map<String, Set<String>> OF_SCHEDULERS =
+            Map.of(REGISTRY, Set.of("GetApp", "ListAllApps", "ListVersions", "GetVersion", "ReportLive"));
+    private static final Map<String, Set<String>> OF_AGENTS =
+            Map.of(REGISTRY, Set.of("FindSource", "GetSourceChunk", "GetContainerSpec"));
 
     private Calls() {}
 

@@ -24,7 +24,8 @@ public class ClusterKeyClient implements ClientInterceptor {
     /** By the name that the wire has for a service. */
     private final Map<String, String> keys = new HashMap<>();
 
-    ClusterKeyClient(@ConfigProperty(name = "quarkus.application.name") String name,
+    ClusterKeyClient(
+            @ConfigProperty(name = "quarkus.application.name") String name,
             @ConfigProperty(name = "berth.node.name") Optional<String> node,
             @ConfigProperty(name = "berth.key.registry") Optional<String> registry,
             @ConfigProperty(name = "berth.key.scheduler") Optional<String> scheduler) {

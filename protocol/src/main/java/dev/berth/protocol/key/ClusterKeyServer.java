@@ -25,19 +25,21 @@ public class ClusterKeyServer implements ServerInterceptor {
     }
 
     @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-            ServerCallHandler<Q, A> next) {
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String part = headers.get(ClusterKeyClient.PART);
         String key = headers.get(ClusterKeyClient.KEY);
         MethodDescriptor<Q, A> method = call.getMethodDescriptor();
         if (part == null || key == null || !PartKey.isRight(own, part, key)) {
-            return refuse(call,
+            return refuse(
+                    call,
                     Status.UNAUTHENTICATED.withDescription("wrong key of " + (part == null ? "a part" : part)
                             + ": give each part its own (docs/keys.md)"));
         }
         if (!Calls.may(part, method.getServiceName(), method.getBareMethodName())) {
             LOG.warnf("%s asked for %s, which it may not", part, method.getFullMethodName());
-            return refuse(call,
+            return refuse(
+                    call,
                     Status.PERMISSION_DENIED.withDescription(part + " may not call " + method.getFullMethodName()));
         }
         return next.startCall(call, headers);
@@ -45,7 +47,6 @@ public class ClusterKeyServer implements ServerInterceptor {
 
     private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {
         call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {
-        };
+        return new ServerCall.Listener<>() {};
     }
 }

@@ -24,8 +24,11 @@ import org.snakeyaml.engine.v2.schema.Schema;
  */
 final class JsonReader {
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(TreeReader.MOST_DEPTH + 2)
-                    .maxNumberLength(Integer.MAX_VALUE).maxNameLength(Integer.MAX_VALUE).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(TreeReader.MOST_DEPTH + 2)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     private final JsonParser parser;
@@ -51,9 +54,10 @@ final class JsonReader {
             }
             return parser.nextToken() != null
                     ? Optional.empty()
-                    : Optional.of(reader.faults.isEmpty()
-                            ? new ManifestText.Parsed.Tree(tree)
-                            : new ManifestText.Parsed.Broken(reader.faults));
+                    : Optional.of(
+                            reader.faults.isEmpty()
+                                    ? new ManifestText.Parsed.Tree(tree)
+                                    : new ManifestText.Parsed.Broken(reader.faults));
         } catch (JsonProcessingException notJson) {
             return Optional.empty();
         } catch (IOException impossible) {
@@ -86,8 +90,9 @@ final class JsonReader {
 
     private Object scalar(Tag tag) throws IOException {
         String text = parser.getText();
-        return new Scalar(schema.getSchemaTagConstructors().get(tag)
-                .construct(new ScalarNode(tag, text, ScalarStyle.PLAIN)), text);
+        return new Scalar(
+                schema.getSchemaTagConstructors().get(tag).construct(new ScalarNode(tag, text, ScalarStyle.PLAIN)),
+                text);
     }
 
     private String text(String path, String text) {

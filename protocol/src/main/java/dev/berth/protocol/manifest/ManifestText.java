@@ -53,8 +53,8 @@ public final class ManifestText {
     public static Parsed parse(String written) {
         String text = written.startsWith("\ufeff") ? written.substring(1) : written;
         if (text.length() > MOST_CHARACTERS) {
-            return new Parsed.Malformed("the manifest has " + text.length() + " characters; at most "
-                    + MOST_CHARACTERS + " are read");
+            return new Parsed.Malformed(
+                    "the manifest has " + text.length() + " characters; at most " + MOST_CHARACTERS + " are read");
         }
         CoreSchema schema = new CoreSchema();
         return JsonReader.read(text, schema).orElseGet(() -> yaml(text, schema));
@@ -77,16 +77,25 @@ public final class ManifestText {
     private static Parsed yaml(String text, CoreSchema schema) {
         try {
             return new TreeReader(schema)
-                    .read(new Compose(LoadSettings.builder().setSchema(schema).setAllowNonScalarKeys(true)
-                            .setCodePointLimit(MOST_CHARACTERS).build()).composeString(text));
+                    .read(new Compose(LoadSettings.builder()
+                                    .setSchema(schema)
+                                    .setAllowNonScalarKeys(true)
+                                    .setCodePointLimit(MOST_CHARACTERS)
+                                    .build())
+                            .composeString(text));
         } catch (MarkedYamlEngineException broken) {
-            return broken.getProblemMark().map(mark -> broken(text, mark, broken))
+            return broken.getProblemMark()
+                    .map(mark -> broken(text, mark, broken))
                     .orElseGet(() -> new Parsed.Malformed("not valid YAML: " + broken.getProblem()));
         } catch (ReaderException broken) {
             int at = text.indexOf(broken.getCodePoint());
-            return broken(text, lines(text.substring(0, Math.max(0, at))).length, 0, String.format(
-                    "the character U+%04X can't be written as it is; use an escape in double quotes",
-                    broken.getCodePoint()));
+            return broken(
+                    text,
+                    lines(text.substring(0, Math.max(0, at))).length,
+                    0,
+                    String.format(
+                            "the character U+%04X can't be written as it is; use an escape in double quotes",
+                            broken.getCodePoint()));
         } catch (YamlEngineException broken) {
             return new Parsed.Malformed("not valid YAML: " + broken.getMessage());
         } catch (StackOverflowError deep) {

@@ -19,9 +19,9 @@ import org.snakeyaml.engine.v2.schema.Schema;
 final class TreeReader {
     static final int MOST_NODES = 50_000;
     static final int MOST_DEPTH = 30;
-    static final ManifestText.Parsed TOO_LARGE = new ManifestText.Parsed.Malformed(
-            "the manifest is too large or too deeply nested: at most " + MOST_NODES + " values, and " + MOST_DEPTH
-                    + " levels of them");
+    static final ManifestText.Parsed TOO_LARGE =
+            new ManifestText.Parsed.Malformed("the manifest is too large or too deeply nested: at most " + MOST_NODES
+                    + " values, and " + MOST_DEPTH + " levels of them");
 
     private final Schema schema;
     private final List<ManifestText.Fault> faults = new ArrayList<>();

@@ -27,8 +27,8 @@ public final class Labels {
      * @param chosen the manifest's {@code web.label}; empty for {@code <app>-<function>}
      * @param webFunctions names of all web functions of the app
      */
-    public static List<String> of(String environment, String app, String function, String chosen,
-            List<String> webFunctions) {
+    public static List<String> of(
+            String environment, String app, String function, String chosen, List<String> webFunctions) {
         Set<String> labels = new LinkedHashSet<>();
         labels.add(shorten(prefix(environment) + (chosen.isEmpty() ? app + "-" + function : chosen)));
         boolean alias = webFunctions.contains("web") ? function.equals("web") : webFunctions.size() == 1;

@@ -7,8 +7,8 @@ public final class Names {
     private static final Pattern VALID = Pattern.compile("[a-z0-9](?:-?[a-z0-9])*");
     private static final int LIMIT = 40;
 
-    public static final String RULE = "use 1 to 40 lower-case letters, digits and single dashes, with a letter or "
-            + "digit at both ends";
+    public static final String RULE =
+            "use 1 to 40 lower-case letters, digits and single dashes, with a letter or " + "digit at both ends";
 
     /** Labels begin with their environment, and those of one version with v and its number; xn-- is Punycode's. */
     private static final Pattern NO_ENVIRONMENT = Pattern.compile("v[0-9]+|xn");

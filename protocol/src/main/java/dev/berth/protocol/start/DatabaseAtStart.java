@@ -22,8 +22,9 @@ public final class DatabaseAtStart {
     public static void await(GivenDatabase database, List<String> schemas) {
         Saying saying = new Saying(LOG);
         try (StartWait wait = new StartWait()) {
-            for (Optional<Problem> problem = database.look(schemas); problem.isPresent(); problem = database
-                    .look(schemas)) {
+            for (Optional<Problem> problem = database.look(schemas);
+                    problem.isPresent();
+                    problem = database.look(schemas)) {
                 if (problem.get().lasting()) {
                     throw Refusal.atStart(problem.get().sentence());
                 }

@@ -19,7 +19,12 @@ class BusReaderTest {
     private final BusReader reader = new BusReader(Logger.getLogger(BusReaderTest.class));
 
     private static BusMessage said(String subject, String gateway) {
-        return BusMessage.of(subject, GatewayStatus.newBuilder().setGateway(gateway).setIncarnation("i").build());
+        return BusMessage.of(
+                subject,
+                GatewayStatus.newBuilder()
+                        .setGateway(gateway)
+                        .setIncarnation("i")
+                        .build());
     }
 
     private static BusMessage garbage(String subject) {
@@ -30,12 +35,14 @@ class BusReaderTest {
     void badMessagesAreLeftOutAndSaidOnceUntilAGoodOneComes() {
         try (Heard heard = Heard.by(BusReaderTest.class)) {
             for (int i = 0; i < 3; i++) {
-                assertThat(reader.read(said("berth.gateway.a", "b"), INCARNATION)).isEmpty();
+                assertThat(reader.read(said("berth.gateway.a", "b"), INCARNATION))
+                        .isEmpty();
                 assertThat(reader.read(garbage("berth.gateway.c"), INCARNATION)).isEmpty();
             }
-            assertThat(heard.warnings()).satisfiesExactlyInAnyOrder(
-                    other -> assertThat(other).contains("berth.gateway.a", "of \"b\"", "as of \"a\""),
-                    broken -> assertThat(broken).contains("berth.gateway.c"));
+            assertThat(heard.warnings())
+                    .satisfiesExactlyInAnyOrder(
+                            other -> assertThat(other).contains("berth.gateway.a", "of \"b\"", "as of \"a\""),
+                            broken -> assertThat(broken).contains("berth.gateway.c"));
             assertThat(reader.read(said("berth.gateway.a", "a"), INCARNATION)).contains("i");
             assertThat(reader.read(garbage("berth.gateway.c"), INCARNATION)).isEmpty();
             assertThat(heard.warnings()).hasSize(2);
@@ -48,7 +55,8 @@ class BusReaderTest {
     void whoInventsNamesFillsNeitherTheMemoryNorTheLog() {
         try (Heard heard = Heard.by(BusReaderTest.class)) {
             for (int i = 0; i < 300; i++) {
-                assertThat(reader.read(garbage("berth.gateway.g" + i), INCARNATION)).isEmpty();
+                assertThat(reader.read(garbage("berth.gateway.g" + i), INCARNATION))
+                        .isEmpty();
             }
             assertThat(heard.warnings()).hasSize(100);
         }
@@ -59,10 +67,16 @@ class BusReaderTest {
         BusMessage message = said("berth.app.main.shop", "");
         message.mustBeOf("main", "shop");
         message.mustBeOf("shop");
-        for (List<String> others : List.of(List.of("main", "sho"), List.of("shop", "main"), List.of("main.shop"),
-                List.of(""), List.of("main", ""), List.of("berth", "app", "main", "shop", ""))) {
+        for (List<String> others : List.of(
+                List.of("main", "sho"),
+                List.of("shop", "main"),
+                List.of("main.shop"),
+                List.of(""),
+                List.of("main", ""),
+                List.of("berth", "app", "main", "shop", ""))) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                    () -> message.mustBeOf(others.toArray(String[]::new)))).as("%s", others)
+                            () -> message.mustBeOf(others.toArray(String[]::new))))
+                    .as("%s", others)
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

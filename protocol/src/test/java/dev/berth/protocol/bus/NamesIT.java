@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NamesIT {
     @TempDir
     Path folder;
+
     private int port;
     private NatsServer server;
     private final AtomicInteger connected = new AtomicInteger();
@@ -54,11 +55,12 @@ class NamesIT {
 
     private void configure(String password) throws IOException {
         Map<Permissions, String> passwords = new HashMap<>();
-        for (Permissions part : List.of(Permissions.registry(), Permissions.gateway(), Permissions.agent("n1"),
-                Permissions.agent("n2"))) {
+        for (Permissions part : List.of(
+                Permissions.registry(), Permissions.gateway(), Permissions.agent("n1"), Permissions.agent("n2"))) {
             passwords.put(part, password);
         }
-        Files.writeString(folder.resolve("nats.conf"),
+        Files.writeString(
+                folder.resolve("nats.conf"),
                 NatsConf.local(port, folder.resolve("data").toString(), passwords));
     }
 
@@ -83,8 +85,10 @@ class NamesIT {
             bus.begin(null);
             return true;
         } catch (IllegalStateException refused) {
-            assertThat(refused.getCause()).isInstanceOfSatisfying(PreventFurtherStepsException.class,
-                    why -> assertThat(why.getExitCode()).isEqualTo(1));
+            assertThat(refused.getCause())
+                    .isInstanceOfSatisfying(
+                            PreventFurtherStepsException.class,
+                            why -> assertThat(why.getExitCode()).isEqualTo(1));
             return false;
         }
     }
@@ -101,9 +105,13 @@ class NamesIT {
     void laterGatewayOfALivingOnesNameDoesNotBeginAndSaysWhatToDo() throws Exception {
         BusConnection first = gateway("g1");
         assertThat(begins(first)).isTrue();
-        assertThatThrownBy(() -> gateway("g1").begin(null)).rootCause().isInstanceOf(PreventFurtherStepsException.class)
-                .hasMessageContainingAll("another gateway named \"g1\" is running",
-                        "process " + ProcessHandle.current().pid(), "BERTH_GATEWAY_NAME");
+        assertThatThrownBy(() -> gateway("g1").begin(null))
+                .rootCause()
+                .isInstanceOf(PreventFurtherStepsException.class)
+                .hasMessageContainingAll(
+                        "another gateway named \"g1\" is running",
+                        "process " + ProcessHandle.current().pid(),
+                        "BERTH_GATEWAY_NAME");
         assertThat(begins(gateway("g2"))).as("one of another name").isTrue();
         assertThat(first.isConnected()).isTrue();
         assertThat(begins(gateway("g1"))).as("a third one").isFalse();
@@ -112,8 +120,9 @@ class NamesIT {
     @Test
     void laterAgentOfALivingOnesNameDoesNotBegin() throws Exception {
         assertThat(begins(agent("n1"))).isTrue();
-        assertThatThrownBy(() -> agent("n1").begin(null)).rootCause().hasMessageContainingAll(
-                "another agent named \"n1\" is running", "BERTH_NODE_NAME");
+        assertThatThrownBy(() -> agent("n1").begin(null))
+                .rootCause()
+                .hasMessageContainingAll("another agent named \"n1\" is running", "BERTH_NODE_NAME");
         assertThat(begins(agent("n2"))).isTrue();
     }
 
@@ -153,8 +162,10 @@ class NamesIT {
             assertThat(begins(gateway)).isTrue();
             server.start();
             await("the bus", gateway::isConnected);
-            assertThat(heard.warnings()).singleElement().asString().contains(
-                    "BERTH_NATS_URL: no NATS answers at " + server.url(), "start it, or correct the setting");
+            assertThat(heard.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("BERTH_NATS_URL: no NATS answers at " + server.url(), "start it, or correct the setting");
             assertThat(begins(gateway("g1"))).as("a later one").isFalse();
         }
     }
@@ -163,8 +174,12 @@ class NamesIT {
     void whoSaysNothingCountsAsAway() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Heard heard = Heard.by(BusConnection.class)) {
-            assertThat(begins(bus("nats://127.0.0.1:" + silent.getLocalPort(), "registry-service", Optional.empty(),
-                    Optional.empty()))).isTrue();
+            assertThat(begins(bus(
+                            "nats://127.0.0.1:" + silent.getLocalPort(),
+                            "registry-service",
+                            Optional.empty(),
+                            Optional.empty())))
+                    .isTrue();
             assertThat(heard.warnings()).singleElement().asString().contains("no NATS answers at");
         }
     }
@@ -173,11 +188,14 @@ class NamesIT {
     void refusedPasswordOrWhatIsNoUrlKeepsAPartFromBeginning() throws Exception {
         for (String module : List.of("registry-service", "api-gateway")) {
             String url = server.url().replace("//", "//registry:secret@");
-            assertThatThrownBy(() -> bus(url, module, Optional.empty(), Optional.empty()).begin(null)).rootCause()
+            assertThatThrownBy(() ->
+                            bus(url, module, Optional.empty(), Optional.empty()).begin(null))
+                    .rootCause()
                     .hasMessageContainingAll("BERTH_NATS_URL: NATS at " + server.url(), "refuses the user and password")
                     .hasMessageNotContaining("secret");
-            assertThatThrownBy(
-                    () -> bus("nats://ada@:x:y", module, Optional.empty(), Optional.empty()).begin(null)).rootCause()
+            assertThatThrownBy(() -> bus("nats://ada@:x:y", module, Optional.empty(), Optional.empty())
+                            .begin(null))
+                    .rootCause()
                     .hasMessageContaining("BERTH_NATS_URL must be like nats://user:password@host:4222");
         }
     }
@@ -187,8 +205,9 @@ class NamesIT {
         server.kill();
         Files.writeString(folder.resolve("nats.conf"), "listen: 127.0.0.1:" + port + "\n");
         server.start();
-        assertThatThrownBy(() -> gateway("g1").begin(null)).rootCause().hasMessageContainingAll("BERTH_NATS_URL",
-                "has no JetStream");
+        assertThatThrownBy(() -> gateway("g1").begin(null))
+                .rootCause()
+                .hasMessageContainingAll("BERTH_NATS_URL", "has no JetStream");
     }
 
     /** Its client gives up when the password is refused twice; the part does not. */
@@ -201,13 +220,15 @@ class NamesIT {
             server.kill();
             configure("another");
             server.start();
-            await("the refusal",
+            await(
+                    "the refusal",
                     () -> heard.warnings().stream().anyMatch(it -> it.contains("refuses the user and password")));
             server.kill();
             configure("password");
             server.start();
             await("the bus again", gateway::isConnected);
-            assertThat(heard.warnings().stream().filter(it -> it.contains("refuses"))).hasSize(1);
+            assertThat(heard.warnings().stream().filter(it -> it.contains("refuses")))
+                    .hasSize(1);
         }
         assertThatCode(() -> gateway("g2").begin(null)).doesNotThrowAnyException();
     }

@@ -21,11 +21,18 @@ class NatsConfTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"berth.desired.n1,berth.desired.n1,true", "berth.desired.n1,berth.desired.n2,false",
-            "berth.observed.*,berth.observed.n1,true", "berth.observed.*,berth.observed.n1.x,false",
-            "berth.routes.>,berth.routes.head,true", "berth.routes.>,berth.routes.app.main.a,true",
-            "berth.routes.>,berth.routes,false", "berth.logs.*.main.a.>,berth.logs.n1.main.a.c,true",
-            "berth.logs.*.main.a.>,berth.logs.n1.main.b.c,false", "berth.desired.n1,berth.desired,false"})
+    @CsvSource({
+        "berth.desired.n1,berth.desired.n1,true",
+        "berth.desired.n1,berth.desired.n2,false",
+        "berth.observed.*,berth.observed.n1,true",
+        "berth.observed.*,berth.observed.n1.x,false",
+        "berth.routes.>,berth.routes.head,true",
+        "berth.routes.>,berth.routes.app.main.a,true",
+        "berth.routes.>,berth.routes,false",
+        "berth.logs.*.main.a.>,berth.logs.n1.main.a.c,true",
+        "berth.logs.*.main.a.>,berth.logs.n1.main.b.c,false",
+        "berth.desired.n1,berth.desired,false"
+    })
     void filterNamesTheseSubjects(String filter, String subject, boolean named) {
         assertThat(Subjects.matches(filter, subject)).isEqualTo(named);
     }

@@ -38,12 +38,18 @@ class PermissionsIT {
     private static final Map<String, Permissions> PARTS = new HashMap<>();
 
     static {
-        Stream.of(Permissions.registry(), Permissions.scheduler(), Permissions.gateway(), Permissions.agent("n1"),
-                Permissions.agent("n2")).forEach(part -> PARTS.put(part.part(), part));
+        Stream.of(
+                        Permissions.registry(),
+                        Permissions.scheduler(),
+                        Permissions.gateway(),
+                        Permissions.agent("n1"),
+                        Permissions.agent("n2"))
+                .forEach(part -> PARTS.put(part.part(), part));
     }
 
     @TempDir
     Path folder;
+
     private NatsServer server;
     private final Map<String, Connection> connections = new HashMap<>();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
@@ -57,7 +63,8 @@ class PermissionsIT {
         Map<Permissions, String> passwords = new HashMap<>();
         PARTS.values().forEach(part -> passwords.put(part, "password-of-" + part.part()));
         Path configuration = folder.resolve("nats.conf");
-        Files.writeString(configuration, NatsConf.local(port, folder.resolve("data").toString(), passwords));
+        Files.writeString(
+                configuration, NatsConf.local(port, folder.resolve("data").toString(), passwords));
         server = new NatsServer(configuration, port);
     }
 
@@ -74,14 +81,19 @@ class PermissionsIT {
 
     private Connection as(String part) throws Exception {
         if (!connections.containsKey(part)) {
-            connections.put(part, Nats.connect(Options.builder().server(server.url())
-                    .userInfo(part, "password-of-" + part).inboxPrefix(PARTS.get(part).inbox())
-                    .errorListener(new ErrorListener() {
-                        @Override
-                        public void errorOccurred(Connection source, String error) {
-                            refusals.add(error);
-                        }
-                    }).build()));
+            connections.put(
+                    part,
+                    Nats.connect(Options.builder()
+                            .server(server.url())
+                            .userInfo(part, "password-of-" + part)
+                            .inboxPrefix(PARTS.get(part).inbox())
+                            .errorListener(new ErrorListener() {
+                                @Override
+                                public void errorOccurred(Connection source, String error) {
+                                    refusals.add(error);
+                                }
+                            })
+                            .build()));
         }
         return connections.get(part);
     }
@@ -109,8 +121,9 @@ class PermissionsIT {
     }
 
     private boolean refused(String kind, String subject) {
-        return refusals.stream().anyMatch(refusal -> refusal.toLowerCase(java.util.Locale.ROOT).contains(kind)
-                && refusal.contains("\"" + subject + "\""));
+        return refusals.stream()
+                .anyMatch(refusal -> refusal.toLowerCase(java.util.Locale.ROOT).contains(kind)
+                        && refusal.contains("\"" + subject + "\""));
     }
 
     private void onlyPublish(String subject, String... parts) throws Exception {
@@ -159,8 +172,20 @@ class PermissionsIT {
         for (String part : PARTS.keySet()) {
             onlySubscribe("_INBOX." + part + ".>", part);
         }
-        for (String nobodys : List.of("berth.desired.*", "berth.desired.>", "berth.>", ">", "_INBOX.>", "_INBOX.*.>",
-                "berth.name.>", "berth.name.agent.*", "$JS.>", "$JS.API.>", "$JS.EVENT.ADVISORY.>", "$KV.>", "$SYS.>",
+        for (String nobodys : List.of(
+                "berth.desired.*",
+                "berth.desired.>",
+                "berth.>",
+                ">",
+                "_INBOX.>",
+                "_INBOX.*.>",
+                "berth.name.>",
+                "berth.name.agent.*",
+                "$JS.>",
+                "$JS.API.>",
+                "$JS.EVENT.ADVISORY.>",
+                "$KV.>",
+                "$SYS.>",
                 "berth.*.n1")) {
             onlySubscribe(nobodys);
         }
@@ -172,19 +197,35 @@ class PermissionsIT {
             for (String call : List.of("INFO", "CREATE", "UPDATE")) {
                 onlyPublish("$JS.API.STREAM." + call + "." + stream, "registry", "scheduler");
             }
-            for (String call : List.of("STREAM.DELETE", "STREAM.PURGE", "STREAM.MSG.GET", "STREAM.MSG.DELETE",
-                    "STREAM.SNAPSHOT", "STREAM.RESTORE", "CONSUMER.CREATE", "CONSUMER.NAMES", "CONSUMER.LIST",
+            for (String call : List.of(
+                    "STREAM.DELETE",
+                    "STREAM.PURGE",
+                    "STREAM.MSG.GET",
+                    "STREAM.MSG.DELETE",
+                    "STREAM.SNAPSHOT",
+                    "STREAM.RESTORE",
+                    "CONSUMER.CREATE",
+                    "CONSUMER.NAMES",
+                    "CONSUMER.LIST",
                     "DIRECT.GET")) {
                 onlyPublish("$JS.API." + call + "." + stream);
             }
-            for (String call : List.of("CONSUMER.CREATE", "CONSUMER.DURABLE.CREATE", "CONSUMER.DELETE",
-                    "CONSUMER.MSG.NEXT")) {
+            for (String call :
+                    List.of("CONSUMER.CREATE", "CONSUMER.DURABLE.CREATE", "CONSUMER.DELETE", "CONSUMER.MSG.NEXT")) {
                 onlyPublish("$JS.API." + call + "." + stream + ".x");
             }
         }
-        for (String nobodys : List.of("STREAM.CREATE.OTHER", "STREAM.UPDATE.OTHER", "STREAM.INFO.KV_x",
-                "STREAM.CREATE.KV_x", "DIRECT.GET.KV_x.$KV.x.y", "CONSUMER.CREATE.KV_x.c.$KV.x.>", "STREAM.NAMES",
-                "STREAM.LIST", "INFO", "STREAM.TEMPLATE.CREATE.x")) {
+        for (String nobodys : List.of(
+                "STREAM.CREATE.OTHER",
+                "STREAM.UPDATE.OTHER",
+                "STREAM.INFO.KV_x",
+                "STREAM.CREATE.KV_x",
+                "DIRECT.GET.KV_x.$KV.x.y",
+                "CONSUMER.CREATE.KV_x.c.$KV.x.>",
+                "STREAM.NAMES",
+                "STREAM.LIST",
+                "INFO",
+                "STREAM.TEMPLATE.CREATE.x")) {
             onlyPublish("$JS.API." + nobodys);
         }
         String consumer = "$JS.API.CONSUMER.CREATE.BERTH_STATE.c.";
@@ -213,16 +254,22 @@ class PermissionsIT {
                 {"stream_name": "%s", "config": {"name": "c", "deliver_subject": "%sc", "deliver_policy": "all",
                 "ack_policy": "none", "mem_storage": true, "filter_subject": "berth.desired.n1"}}""";
         await("the streams", () -> {
-            Message info = as("scheduler").request("$JS.API.STREAM.INFO.BERTH_STATE", new byte[0],
-                    Duration.ofSeconds(2));
+            Message info =
+                    as("scheduler").request("$JS.API.STREAM.INFO.BERTH_STATE", new byte[0], Duration.ofSeconds(2));
             return info != null && !new String(info.getData(), UTF_8).contains("\"error\"");
         });
         for (String stream : List.of("BERTH_STATE", "BERTH_LOGS")) {
-            assertThat(answer(gateway, "$JS.API.CONSUMER.CREATE.BERTH_STATE.c.berth.routes.head",
-                    otherFilter.formatted(stream, Permissions.gateway().inbox()))).contains("\"error\"");
+            assertThat(answer(
+                            gateway,
+                            "$JS.API.CONSUMER.CREATE.BERTH_STATE.c.berth.routes.head",
+                            otherFilter.formatted(stream, Permissions.gateway().inbox())))
+                    .contains("\"error\"");
         }
-        assertThat(answer(as("registry"), "$JS.API.STREAM.CREATE.BERTH_STATE",
-                "{\"name\": \"OTHER\", \"subjects\": [\"other.>\"]}")).contains("\"error\"");
+        assertThat(answer(
+                        as("registry"),
+                        "$JS.API.STREAM.CREATE.BERTH_STATE",
+                        "{\"name\": \"OTHER\", \"subjects\": [\"other.>\"]}"))
+                .contains("\"error\"");
     }
 
     private static String answer(Connection connection, String subject, String body) throws InterruptedException {
@@ -234,7 +281,10 @@ class PermissionsIT {
     @Test
     void wrongPasswordIsRefused() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Nats.connect(Options.builder()
-                .server(server.url()).userInfo("scheduler", "password-of-agent-n1").maxReconnects(0).build())))
+                        .server(server.url())
+                        .userInfo("scheduler", "password-of-agent-n1")
+                        .maxReconnects(0)
+                        .build())))
                 .isNotNull();
     }
 
@@ -254,7 +304,8 @@ class PermissionsIT {
         // Whoever comes later hears the last value of each subject at once.
         for (String part : PARTS.keySet()) {
             List<String> replayed = late(parts, heard, part);
-            await("what " + part + " missed",
+            await(
+                    "what " + part + " missed",
                     () -> new TreeSet<>(replayed).equals(new TreeSet<>(heardBy(part, "first"))));
         }
         await("the log", () -> stored(parts.get("gateway")).contains("berth.logs.n1.main.a.c=first"));
@@ -299,7 +350,10 @@ class PermissionsIT {
             await("the loss", () -> !agent.isConnected());
             for (String subject : List.of("berth.desired.n1", "berth.desired.n2")) {
                 await(subject, () -> {
-                    scheduler.publish(new BusMessage(subject, "missed".getBytes(UTF_8))).toCompletableFuture().get();
+                    scheduler
+                            .publish(new BusMessage(subject, "missed".getBytes(UTF_8)))
+                            .toCompletableFuture()
+                            .get();
                     return true;
                 });
             }
@@ -319,7 +373,8 @@ class PermissionsIT {
             after = page.getFirst().position();
         }
         // A position that the stream does not have is one of a stream before it.
-        assertThat(bus.page(Subjects.logsOf("main", "a"), after + 1_000, 1_000, 1 << 20)).hasSize(lines.size());
+        assertThat(bus.page(Subjects.logsOf("main", "a"), after + 1_000, 1_000, 1 << 20))
+                .hasSize(lines.size());
         return lines;
     }
 
@@ -336,15 +391,21 @@ class PermissionsIT {
     }
 
     private void everyoneIsHeard(Map<String, BusConnection> parts, Map<String, List<String>> heard, String word) {
-        String[][] said = {{"registry", "berth.app.main.a"}, {"scheduler", "berth.desired.n1"},
-                {"scheduler", "berth.desired.n2"}, {"scheduler", "berth.routes.head"},
-                {"scheduler", "berth.routes.app.main.a"}, {"agent-n1", "berth.observed.n1"},
-                {"agent-n2", "berth.observed.n2"}, {"gateway", "berth.gateway.g1"},
-                {"agent-n1", "berth.logs.n1.main.a.c"}};
+        String[][] said = {
+            {"registry", "berth.app.main.a"},
+            {"scheduler", "berth.desired.n1"},
+            {"scheduler", "berth.desired.n2"},
+            {"scheduler", "berth.routes.head"},
+            {"scheduler", "berth.routes.app.main.a"},
+            {"agent-n1", "berth.observed.n1"},
+            {"agent-n2", "berth.observed.n2"},
+            {"gateway", "berth.gateway.g1"},
+            {"agent-n1", "berth.logs.n1.main.a.c"}
+        };
         for (String[] each : said) {
             await(each[1] + " to be stored", () -> {
-                CompletionStage<Void> stored = parts.get(each[0])
-                        .publish(new BusMessage(each[1], word.getBytes(UTF_8)));
+                CompletionStage<Void> stored =
+                        parts.get(each[0]).publish(new BusMessage(each[1], word.getBytes(UTF_8)));
                 try {
                     stored.toCompletableFuture().get();
                     return true;
@@ -359,28 +420,36 @@ class PermissionsIT {
     }
 
     private static List<String> heardBy(String part, String word) {
-        Stream<String> subjects = switch (part) {
-            case "scheduler" -> Stream.of("berth.app.main.a", "berth.observed.n1", "berth.observed.n2",
-                    "berth.gateway.g1", "berth.routes.head");
-            case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a");
-            case "agent-n1" -> Stream.of("berth.desired.n1");
-            case "agent-n2" -> Stream.of("berth.desired.n2");
-            default -> Stream.of();
-        };
+        Stream<String> subjects =
+                switch (part) {
+                    case "scheduler" ->
+                        Stream.of(
+                                "berth.app.main.a",
+                                "berth.observed.n1",
+                                "berth.observed.n2",
+                                "berth.gateway.g1",
+                                "berth.routes.head");
+                    case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a");
+                    case "agent-n1" -> Stream.of("berth.desired.n1");
+                    case "agent-n2" -> Stream.of("berth.desired.n2");
+                    default -> Stream.of();
+                };
         return subjects.map(subject -> subject + "=" + word).toList();
     }
 
     private static List<String> listen(BusConnection bus, String part) {
         List<String> heard = new CopyOnWriteArrayList<>();
-        List<String> filters = switch (part) {
-            case "scheduler" -> List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", "berth.routes.head");
-            case "gateway" -> List.of("berth.routes.>");
-            case "agent-n1" -> List.of("berth.desired.n1");
-            case "agent-n2" -> List.of("berth.desired.n2");
-            default -> List.of();
-        };
-        filters.forEach(filter -> bus.subscribe(filter,
-                message -> heard.add(message.subject() + "=" + new String(message.body(), UTF_8))));
+        List<String> filters =
+                switch (part) {
+                    case "scheduler" ->
+                        List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", "berth.routes.head");
+                    case "gateway" -> List.of("berth.routes.>");
+                    case "agent-n1" -> List.of("berth.desired.n1");
+                    case "agent-n2" -> List.of("berth.desired.n2");
+                    default -> List.of();
+                };
+        filters.forEach(filter -> bus.subscribe(
+                filter, message -> heard.add(message.subject() + "=" + new String(message.body(), UTF_8))));
         return heard;
     }
 
@@ -389,13 +458,20 @@ class PermissionsIT {
     }
 
     private BusConnection bus(String part, String url) {
-        String module = switch (part) {
-            case "registry", "scheduler" -> part + "-service";
-            case "gateway" -> "api-gateway";
-            default -> "node-agent";
-        };
-        BusConnection bus = new BusConnection(new Fired(connected), url, part, "password-of-" + part, module,
-                node(part), part.equals("gateway") ? Optional.of("g" + buses.size()) : Optional.empty());
+        String module =
+                switch (part) {
+                    case "registry", "scheduler" -> part + "-service";
+                    case "gateway" -> "api-gateway";
+                    default -> "node-agent";
+                };
+        BusConnection bus = new BusConnection(
+                new Fired(connected),
+                url,
+                part,
+                "password-of-" + part,
+                module,
+                node(part),
+                part.equals("gateway") ? Optional.of("g" + buses.size()) : Optional.empty());
         buses.add(bus);
         return bus;
     }
@@ -450,7 +526,8 @@ class PermissionsIT {
         }
 
         private static void pump(Socket from, Socket to) {
-            try (from; to) {
+            try (from;
+                    to) {
                 from.getInputStream().transferTo(to.getOutputStream());
             } catch (IOException cut) {
                 // Both ends are closed now.

@@ -27,32 +27,65 @@ import org.junit.jupiter.api.Test;
 class CallsTest {
     private static final String REGISTRY = "the registry's own";
     private static final String SCHEDULER = "the scheduler's own";
-    private static final List<String> PARTS = List.of("registry", "scheduler", "gateway", "agent-n1", "agent-n2",
-            "nobody", "agent", "");
+    private static final List<String> PARTS =
+            List.of("registry", "scheduler", "gateway", "agent-n1", "agent-n2", "nobody", "agent", "");
 
     /** Who may call what, once more and by hand: G gateways, S schedulers, A agents. */
     private static final Map<String, String> WHO = new HashMap<>();
 
     static {
-        for (String call : List.of("Deploy", "Plan", "Rollback", "Rollover", "StopApp", "ListApps", "ListEnvironments",
-                "CreateEnvironment", "DeleteEnvironment", "PutSourceChunk", "CompleteSource", "DropSource",
-                "Authenticate", "CreateToken", "ListTokens", "RevokeToken")) {
+        for (String call : List.of(
+                "Deploy",
+                "Plan",
+                "Rollback",
+                "Rollover",
+                "StopApp",
+                "ListApps",
+                "ListEnvironments",
+                "CreateEnvironment",
+                "DeleteEnvironment",
+                "PutSourceChunk",
+                "CompleteSource",
+                "DropSource",
+                "Authenticate",
+                "CreateToken",
+                "ListTokens",
+                "RevokeToken")) {
             WHO.put("berth.v1.Registry/" + call, "G");
         }
-        WHO.putAll(Map.of("berth.v1.Registry/GetApp", "GS", "berth.v1.Registry/ListVersions", "GS",
-                "berth.v1.Registry/GetVersion", "GS", "berth.v1.Registry/ListAllApps", "S",
-                "berth.v1.Registry/ReportLive", "S",
-                "berth.v1.Registry/FindSource", "GA", "berth.v1.Registry/GetSourceChunk", "A",
-                "berth.v1.Registry/GetContainerSpec", "A"));
-        for (String call : List.of("ListRollouts", "GetRollout", "ListStatuses", "GetStatus", "ListContainers",
-                "ListNodes", "GetRoutes")) {
+        WHO.putAll(Map.of(
+                "berth.v1.Registry/GetApp",
+                "GS",
+                "berth.v1.Registry/ListVersions",
+                "GS",
+                "berth.v1.Registry/GetVersion",
+                "GS",
+                "berth.v1.Registry/ListAllApps",
+                "S",
+                "berth.v1.Registry/ReportLive",
+                "S",
+                "berth.v1.Registry/FindSource",
+                "GA",
+                "berth.v1.Registry/GetSourceChunk",
+                "A",
+                "berth.v1.Registry/GetContainerSpec",
+                "A"));
+        for (String call : List.of(
+                "ListRollouts",
+                "GetRollout",
+                "ListStatuses",
+                "GetStatus",
+                "ListContainers",
+                "ListNodes",
+                "GetRoutes")) {
             WHO.put("berth.v1.Scheduler/" + call, "G");
         }
     }
 
     private static Stream<MethodDescriptor<?, ?>> calls() {
         return Stream.of(RegistryGrpc.getServiceDescriptor(), SchedulerGrpc.getServiceDescriptor())
-                .map(ServiceDescriptor::getMethods).flatMap(methods -> methods.stream());
+                .map(ServiceDescriptor::getMethods)
+                .flatMap(methods -> methods.stream());
     }
 
     private static String own(MethodDescriptor<?, ?> call) {
@@ -92,9 +125,12 @@ class CallsTest {
     @Test
     void keyOfOnePartIsNoOthersAndOneServicesKeyIsNotTheOthers() {
         calls().forEach(call -> {
-            List<Metadata> wrong = new ArrayList<>(List.of(new Metadata(), headers("gateway", ""),
+            List<Metadata> wrong = new ArrayList<>(List.of(
+                    new Metadata(),
+                    headers("gateway", ""),
                     headers("gateway", PartKey.of(own(call), "agent-n1")),
-                    headers("agent-n1", PartKey.of(own(call), "agent-n2")), headers("gateway", own(call))));
+                    headers("agent-n1", PartKey.of(own(call), "agent-n2")),
+                    headers("gateway", own(call))));
             String other = own(call).equals(REGISTRY) ? SCHEDULER : REGISTRY;
             PARTS.forEach(part -> wrong.add(headers(part, PartKey.of(other, part))));
             for (Metadata headers : wrong) {
@@ -111,21 +147,29 @@ class CallsTest {
 
     @Test
     void clientShowsItsOwnNameAndTheKeyOfTheServiceThatItCalls() {
-        Map<ClusterKeyClient, String> clients = Map.of(client("api-gateway", "", "gateway"), "gateway",
-                client("node-agent", "n1", "agent-n1"), "agent-n1", client("scheduler-service", "", "scheduler"),
+        Map<ClusterKeyClient, String> clients = Map.of(
+                client("api-gateway", "", "gateway"),
+                "gateway",
+                client("node-agent", "n1", "agent-n1"),
+                "agent-n1",
+                client("scheduler-service", "", "scheduler"),
                 "scheduler");
         clients.forEach((client, part) -> calls().forEach(call -> {
             Metadata sent = Sent.by(client, call);
             assertThat(sent.get(ClusterKeyClient.PART)).isEqualTo(part);
             assertThat(answer(call, sent))
-                    .isEqualTo(Calls.may(part, call.getServiceName(), call.getBareMethodName())
-                            ? Status.Code.OK
-                            : Status.Code.PERMISSION_DENIED);
+                    .isEqualTo(
+                            Calls.may(part, call.getServiceName(), call.getBareMethodName())
+                                    ? Status.Code.OK
+                                    : Status.Code.PERMISSION_DENIED);
         }));
     }
 
     private static ClusterKeyClient client(String module, String node, String part) {
-        return new ClusterKeyClient(module, Optional.of(node), Optional.of(PartKey.of(REGISTRY, part)),
+        return new ClusterKeyClient(
+                module,
+                Optional.of(node),
+                Optional.of(PartKey.of(REGISTRY, part)),
                 Optional.of(PartKey.of(SCHEDULER, part)));
     }
 
@@ -142,8 +186,7 @@ class CallsTest {
             Served<Q, A> call = new Served<>(method);
             server.interceptCall(call, headers, (started, same) -> {
                 started.close(Status.OK, new Metadata());
-                return new ServerCall.Listener<>() {
-                };
+                return new ServerCall.Listener<>() {};
             });
             return call.closed;
         }
@@ -179,8 +222,8 @@ class CallsTest {
 
         static <Q, A> Metadata by(ClusterKeyClient client, MethodDescriptor<Q, A> method) {
             Sent channel = new Sent();
-            client.interceptCall(method, CallOptions.DEFAULT, channel).start(new ClientCall.Listener<>() {
-            }, new Metadata());
+            client.interceptCall(method, CallOptions.DEFAULT, channel)
+                    .start(new ClientCall.Listener<>() {}, new Metadata());
             return channel.sent;
         }
 

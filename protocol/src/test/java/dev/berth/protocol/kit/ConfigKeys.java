@@ -21,9 +21,13 @@ public final class ConfigKeys {
         Method producer = Arrays.stream(config.getDeclaredClasses())
                 .filter(nested -> nested.getSimpleName().equals("Source"))
                 .flatMap(source -> Arrays.stream(source.getDeclaredMethods()))
-                .filter(method -> method.getReturnType() == config).findFirst().orElseThrow();
-        Arrays.stream(producer.getParameters()).map(parameter -> parameter.getAnnotation(ConfigProperty.class))
-                .forEach(key -> keys.put(key.name(),
+                .filter(method -> method.getReturnType() == config)
+                .findFirst()
+                .orElseThrow();
+        Arrays.stream(producer.getParameters())
+                .map(parameter -> parameter.getAnnotation(ConfigProperty.class))
+                .forEach(key -> keys.put(
+                        key.name(),
                         key.defaultValue().equals(ConfigProperty.UNCONFIGURED_VALUE) ? "-" : key.defaultValue()));
         return keys;
     }

@@ -16,9 +16,10 @@ public final class Heard implements AutoCloseable {
         public void publish(LogRecord entry) {
             if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
                 // Quarkus' own records are formatted like C, and say so themselves; the plain ones are complete.
-                warnings.add(entry instanceof org.jboss.logmanager.ExtLogRecord it
-                        ? it.getFormattedMessage()
-                        : entry.getMessage());
+                warnings.add(
+                        entry instanceof org.jboss.logmanager.ExtLogRecord it
+                                ? it.getFormattedMessage()
+                                : entry.getMessage());
             }
         }
 

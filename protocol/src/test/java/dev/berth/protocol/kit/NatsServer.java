@@ -35,8 +35,10 @@ public final class NatsServer implements AutoCloseable {
 
     /** Returns when it answers. */
     public void start() throws IOException {
-        process = new ProcessBuilder(program().toString(), "-c", configuration.toString()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(configuration.resolveSibling("nats.log").toFile()))
+        process = new ProcessBuilder(program().toString(), "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        configuration.resolveSibling("nats.log").toFile()))
                 .start();
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!answers()) {
@@ -75,17 +77,24 @@ public final class NatsServer implements AutoCloseable {
     }
 
     private static Optional<Path> find() {
-        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
-                Stream.of("/usr/sbin", "/usr/local/bin")).map(folder -> Path.of(folder, "nats-server"))
-                .filter(Files::isExecutable).findFirst();
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
+                        Stream.of("/usr/sbin", "/usr/local/bin"))
+                .map(folder -> Path.of(folder, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** As {@code berth up} does. */
     private static void install() throws IOException {
         try {
-            new ProcessBuilder("sh", "-c",
-                    "apt-get install -y nats-server || { apt-get update && apt-get install -y nats-server; }")
-                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "apt-get install -y nats-server || { apt-get update && apt-get install -y nats-server; }")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
                     .waitFor(180, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

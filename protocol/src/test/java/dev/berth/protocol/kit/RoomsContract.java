@@ -19,7 +19,8 @@ public interface RoomsContract {
     List<String> nouns();
 
     private JavaClasses classes() {
-        return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(root());
     }
 
@@ -33,38 +34,71 @@ public interface RoomsContract {
 
     @Test
     default void nounsArePure() {
-        String[] own = Stream.concat(Arrays.stream(ofNouns()),
-                Stream.of("java.lang..", "java.util..", "java.time..", "java.math..", "java.nio.charset..",
-                        "java.security..",
-                        "dev.berth.protocol.name..", "dev.berth.protocol.manifest.."))
+        String[] own = Stream.concat(
+                        Arrays.stream(ofNouns()),
+                        Stream.of(
+                                "java.lang..",
+                                "java.util..",
+                                "java.time..",
+                                "java.math..",
+                                "java.nio.charset..",
+                                "java.security..",
+                                "dev.berth.protocol.name..",
+                                "dev.berth.protocol.manifest.."))
                 .toArray(String[]::new);
-        noClasses().that().resideInAnyPackage(ofNouns()).should().dependOnClassesThat()
-                .resideOutsideOfPackages(own).check(classes());
+        noClasses()
+                .that()
+                .resideInAnyPackage(ofNouns())
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(own)
+                .check(classes());
     }
 
     @Test
     default void nounsReadNoClock() {
-        noClasses().that().resideInAnyPackage(ofNouns()).should()
-                .callMethod(java.time.Instant.class, "now").orShould().callMethod(System.class, "currentTimeMillis")
-                .orShould().callMethod(System.class, "nanoTime").check(classes());
+        noClasses()
+                .that()
+                .resideInAnyPackage(ofNouns())
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .check(classes());
     }
 
     @Test
     default void nobodyReachesBackToWhoCallsThem() {
-        noClasses().that().resideInAnyPackage(rooms("store", "client", "runtime", "proxy")).should()
+        noClasses()
+                .that()
+                .resideInAnyPackage(rooms("store", "client", "runtime", "proxy"))
+                .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(rooms("control", "api", "bus")).allowEmptyShould(true).check(classes());
-        noClasses().that().resideInAnyPackage(rooms("control")).should().dependOnClassesThat()
-                .resideInAnyPackage(rooms("api")).check(classes());
+                .resideInAnyPackage(rooms("control", "api", "bus"))
+                .allowEmptyShould(true)
+                .check(classes());
+        noClasses()
+                .that()
+                .resideInAnyPackage(rooms("control"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(rooms("api"))
+                .check(classes());
     }
 
     @Test
     default void noServiceKnowsAnother() {
-        noClasses().that().resideInAPackage(root() + "..").should().dependOnClassesThat(
-                com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.berth..")
-                        .and(com.tngtech.archunit.base.DescribedPredicate
-                                .not(com.tngtech.archunit.core.domain.JavaClass.Predicates
-                                        .resideInAnyPackage(root() + "..", "dev.berth.protocol.."))))
+        noClasses()
+                .that()
+                .resideInAPackage(root() + "..")
+                .should()
+                .dependOnClassesThat(
+                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.berth..")
+                                .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
+                                                root() + "..", "dev.berth.protocol.."))))
                 .check(classes());
     }
 }

@@ -10,14 +10,16 @@ import org.junit.jupiter.api.Test;
 class LabelsTest {
     @Test
     void labelIsAppDashFunction() {
-        assertThat(Labels.of("main", "whisper", "api", "", List.of("api", "admin"))).containsExactly("whisper-api");
+        assertThat(Labels.of("main", "whisper", "api", "", List.of("api", "admin")))
+                .containsExactly("whisper-api");
     }
 
     @Test
     void functionNamedWebAlsoAnswersAtTheApp() {
-        assertThat(Labels.of("main", "whisper", "web", "", List.of("web", "admin"))).containsExactly("whisper-web",
-                "whisper");
-        assertThat(Labels.of("main", "whisper", "admin", "", List.of("web", "admin"))).containsExactly("whisper-admin");
+        assertThat(Labels.of("main", "whisper", "web", "", List.of("web", "admin")))
+                .containsExactly("whisper-web", "whisper");
+        assertThat(Labels.of("main", "whisper", "admin", "", List.of("web", "admin")))
+                .containsExactly("whisper-admin");
     }
 
     @Test
@@ -27,18 +29,20 @@ class LabelsTest {
 
     @Test
     void otherEnvironmentIsAPrefix() {
-        assertThat(Labels.of("staging", "whisper", "web", "", List.of("web"))).containsExactly("staging--whisper-web",
-                "staging--whisper");
+        assertThat(Labels.of("staging", "whisper", "web", "", List.of("web")))
+                .containsExactly("staging--whisper-web", "staging--whisper");
     }
 
     @Test
     void chosenLabelReplacesTheOwnOne() {
-        assertThat(Labels.of("main", "whisper", "web", "speech", List.of("web"))).containsExactly("speech", "whisper");
+        assertThat(Labels.of("main", "whisper", "web", "speech", List.of("web")))
+                .containsExactly("speech", "whisper");
     }
 
     @Test
     void chosenLabelMayBeTheAppsAlias() {
-        assertThat(Labels.of("main", "whisper", "web", "whisper", List.of("web"))).containsExactly("whisper");
+        assertThat(Labels.of("main", "whisper", "web", "whisper", List.of("web")))
+                .containsExactly("whisper");
     }
 
     /** The vectors of docs/labels.md. */
@@ -50,12 +54,14 @@ class LabelsTest {
         assertThat(Labels.of("main", app, "f".repeat(23), "", List.of("x", "y")))
                 .containsExactly("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-fffffffffffffff-05a342");
         assertThat(Labels.staged(12, "a".repeat(60)))
-                .isEqualTo("v12--aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-e3e287").hasSize(63);
+                .isEqualTo("v12--aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-e3e287")
+                .hasSize(63);
     }
 
     @Test
     void namesThatBeginOtherLabelsAreNoEnvironments() {
-        assertThat(List.of("v1", "v0", "v007", "v99999999999", "xn")).noneMatch(Names::validEnvironment)
+        assertThat(List.of("v1", "v0", "v007", "v99999999999", "xn"))
+                .noneMatch(Names::validEnvironment)
                 .allMatch(Names::valid);
         assertThat(List.of("main", "v", "v1x", "v-1", "v1-2", "1v", "staging", "xn1"))
                 .allMatch(Names::validEnvironment);
@@ -75,8 +81,11 @@ class LabelsTest {
                 }
             }
         }
-        assertThat(labels).contains("a--v1", "v1").doesNotContainAnyElementsOf(labels.stream()
-                .flatMap(label -> IntStream.of(1, 2, 12).mapToObj(version -> Labels.staged(version, label))).toList());
+        assertThat(labels)
+                .contains("a--v1", "v1")
+                .doesNotContainAnyElementsOf(labels.stream()
+                        .flatMap(label -> IntStream.of(1, 2, 12).mapToObj(version -> Labels.staged(version, label)))
+                        .toList());
     }
 
     @Test

@@ -58,8 +58,14 @@ class RegistryApi implements Registry {
     private final TokenStore tokens;
     private final SpecStore specs;
 
-    RegistryApi(Deployments deployments, Sources sources, Access access, AppStore apps, EnvironmentStore environments,
-            TokenStore tokens, SpecStore specs) {
+    RegistryApi(
+            Deployments deployments,
+            Sources sources,
+            Access access,
+            AppStore apps,
+            EnvironmentStore environments,
+            TokenStore tokens,
+            SpecStore specs) {
         this.deployments = deployments;
         this.sources = sources;
         this.access = access;
@@ -101,7 +107,8 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<Apps> listApps(EnvironmentRef request) {
-        return apps.list(request.getEnvironment()).map(list -> Apps.newBuilder().addAllApps(list).build());
+        return apps.list(request.getEnvironment())
+                .map(list -> Apps.newBuilder().addAllApps(list).build());
     }
 
     @Override
@@ -111,30 +118,39 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<Versions> listVersions(AppRef request) {
-        return deployments.app(request).chain(() -> apps.versions(request))
+        return deployments
+                .app(request)
+                .chain(() -> apps.versions(request))
                 .map(list -> Versions.newBuilder().addAllVersions(list).build());
     }
 
     @Override
     public Uni<Version> getVersion(VersionRef request) {
         return deployments.version(
-                AppRef.newBuilder().setEnvironment(request.getEnvironment()).setApp(request.getApp()).build(),
+                AppRef.newBuilder()
+                        .setEnvironment(request.getEnvironment())
+                        .setApp(request.getApp())
+                        .build(),
                 request.getVersion());
     }
 
     @Override
     public Uni<Environments> listEnvironments(Empty request) {
-        return environments.list().map(list -> Environments.newBuilder().addAllEnvironments(list).build());
+        return environments
+                .list()
+                .map(list -> Environments.newBuilder().addAllEnvironments(list).build());
     }
 
     @Override
     public Uni<Environment> createEnvironment(EnvironmentRef request) {
         if (!Names.validEnvironment(request.getEnvironment())) {
-            throw Status.INVALID_ARGUMENT.withDescription("\"" + request.getEnvironment()
-                    + "\" is no valid name of an environment: " + Names.ENVIRONMENT_RULE)
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("\"" + request.getEnvironment() + "\" is no valid name of an environment: "
+                            + Names.ENVIRONMENT_RULE)
                     .asRuntimeException();
         }
-        return environments.create(request.getEnvironment(), Instant.now())
+        return environments
+                .create(request.getEnvironment(), Instant.now())
                 .map(made -> made.orElseThrow(() -> Status.ALREADY_EXISTS
                         .withDescription("environment " + request.getEnvironment() + " is there already")
                         .asRuntimeException()));
@@ -144,10 +160,15 @@ class RegistryApi implements Registry {
     public Uni<Empty> deleteEnvironment(EnvironmentRef request) {
         return environments.delete(request.getEnvironment()).map(deleted -> switch (deleted) {
             case DONE -> Empty.getDefaultInstance();
-            case UNKNOWN -> throw Status.NOT_FOUND
-                    .withDescription("there is no environment " + request.getEnvironment()).asRuntimeException();
-            case HAS_APPS -> throw Status.FAILED_PRECONDITION.withDescription("environment " + request.getEnvironment()
-                    + " still has apps; stop them and wait until they are collected").asRuntimeException();
+            case UNKNOWN ->
+                throw Status.NOT_FOUND
+                        .withDescription("there is no environment " + request.getEnvironment())
+                        .asRuntimeException();
+            case HAS_APPS ->
+                throw Status.FAILED_PRECONDITION
+                        .withDescription("environment " + request.getEnvironment()
+                                + " still has apps; stop them and wait until they are collected")
+                        .asRuntimeException();
         });
     }
 
@@ -178,12 +199,13 @@ class RegistryApi implements Registry {
 
     @Override
     public Uni<SpecBytes> getContainerSpec(SpecRef request) {
-        return specs.find(request.getDigest()).map(found -> SpecBytes.newBuilder()
-                .setData(UnsafeByteOperations.unsafeWrap(found.orElseThrow(() -> Status.NOT_FOUND
-                        .withDescription("there is no container spec " + request.getDigest()
-                                + ": no version has it, or the app that had it was collected")
-                        .asRuntimeException())))
-                .build());
+        return specs.find(request.getDigest())
+                .map(found -> SpecBytes.newBuilder()
+                        .setData(UnsafeByteOperations.unsafeWrap(found.orElseThrow(() -> Status.NOT_FOUND
+                                .withDescription("there is no container spec " + request.getDigest()
+                                        + ": no version has it, or the app that had it was collected")
+                                .asRuntimeException())))
+                        .build());
     }
 
     @Override

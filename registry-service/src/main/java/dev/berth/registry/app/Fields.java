@@ -47,8 +47,10 @@ final class Fields {
 
     /** Whether something was found wrong with the field already, or with a part of it. */
     boolean refused(String name) {
-        return problems.stream().map(Problem::path).anyMatch(path -> path.equals(at(name))
-                || path.startsWith(at(name) + ".") || path.startsWith(at(name) + "["));
+        return problems.stream()
+                .map(Problem::path)
+                .anyMatch(path ->
+                        path.equals(at(name)) || path.startsWith(at(name) + ".") || path.startsWith(at(name) + "["));
     }
 
     boolean isNull(String name) {
@@ -91,7 +93,8 @@ final class Fields {
             return otherwise;
         }
         if (!(value instanceof Integer || value instanceof Long)) {
-            problem(name,
+            problem(
+                    name,
                     "must be a whole number from " + least + " to " + most + ", not " + describe(values.get(name)));
             return otherwise;
         }
@@ -109,7 +112,9 @@ final class Fields {
         if (value == null) {
             return otherwise;
         }
-        if (value instanceof Number number && Double.isFinite(number.doubleValue()) && number.doubleValue() >= 0.01
+        if (value instanceof Number number
+                && Double.isFinite(number.doubleValue())
+                && number.doubleValue() >= 0.01
                 && number.doubleValue() <= 1024) {
             return new BigDecimal(number.toString()).movePointRight(3).intValue();
         }
@@ -124,8 +129,10 @@ final class Fields {
         }
         Optional<Long> bytes = value instanceof String text ? Quantity.bytes(text) : Optional.empty();
         if (bytes.isEmpty() || bytes.get() < least || bytes.get() > most) {
-            problem(name, "must be an amount of memory with its unit, such as 512MiB or 8GiB, from 1MiB to 16TiB, not "
-                    + describe(values.get(name)));
+            problem(
+                    name,
+                    "must be an amount of memory with its unit, such as 512MiB or 8GiB, from 1MiB to 16TiB, not "
+                            + describe(values.get(name)));
             return otherwise;
         }
         return bytes.get();
@@ -137,9 +144,13 @@ final class Fields {
             return otherwise;
         }
         Optional<Duration> duration = value instanceof String text ? Quantity.duration(text) : Optional.empty();
-        if (duration.isEmpty() || duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
-            problem(name, "must be a duration with its unit, such as 500ms, 60s or 5m, from " + show(least) + " to "
-                    + show(most) + ", not " + describe(values.get(name)));
+        if (duration.isEmpty()
+                || duration.get().compareTo(least) < 0
+                || duration.get().compareTo(most) > 0) {
+            problem(
+                    name,
+                    "must be a duration with its unit, such as 500ms, 60s or 5m, from " + show(least) + " to "
+                            + show(most) + ", not " + describe(values.get(name)));
             return otherwise;
         }
         return duration.get();
@@ -202,9 +213,11 @@ final class Fields {
             if (!known.contains(name)) {
                 Optional<String> nearest = known.stream().min(Comparator.comparingInt(key -> distance(key, name)));
                 boolean near = nearest.isPresent() && distance(nearest.get(), name) <= Math.max(2, name.length() / 3);
-                problem(name, near
-                        ? "is unknown; did you mean " + nearest.get() + "?"
-                        : "is unknown; known here: " + String.join(", ", known));
+                problem(
+                        name,
+                        near
+                                ? "is unknown; did you mean " + nearest.get() + "?"
+                                : "is unknown; known here: " + String.join(", ", known));
             }
         }
     }

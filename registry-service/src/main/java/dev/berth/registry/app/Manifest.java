@@ -38,7 +38,8 @@ public final class Manifest {
             return new Result.Invalid(List.of(new Problem("", ManifestText.NO_MAPPING)));
         }
         Manifest manifest = new Manifest();
-        // First of all, and everywhere: nobody can tell what a null was meant to be. From here on it counts as left out.
+        // First of all, and everywhere: nobody can tell what a null was meant to be. From here on it counts as left
+        // out.
         manifest.refuseNulls("", tree);
         AppSpec spec = manifest.app(environment, Fields.of("", tree, manifest.problems), overrides);
         return manifest.problems.isEmpty()
@@ -121,9 +122,11 @@ public final class Manifest {
         fields.unavailable("scaledown_window", "scaling by demand");
         List<String> kinds = Stream.of("web", "call", "job").filter(fields::has).toList();
         if (kinds.size() != 1 && !functions.isNull(name)) {
-            functions.problem(name, kinds.isEmpty()
-                    ? "does not say what it is; add web: {} for one that takes HTTP traffic"
-                    : "is " + String.join(" and ", kinds) + " at once; a function has one kind");
+            functions.problem(
+                    name,
+                    kinds.isEmpty()
+                            ? "does not say what it is; add web: {} for one that takes HTTP traffic"
+                            : "is " + String.join(" and ", kinds) + " at once; a function has one kind");
         }
         Kind kind = kind(fields, kinds.isEmpty() ? "web" : kinds.getFirst());
         List<String> command = fields.texts("command");
@@ -141,18 +144,26 @@ public final class Manifest {
         if (most < least) {
             fields.problem("max_containers", "is " + most + ", below min_containers, " + least);
         } else if (most > running) {
-            fields.problem("max_containers", "scaling by demand is not available yet; leave it out, or set it to "
-                    + running + ", what min_containers makes run");
+            fields.problem(
+                    "max_containers",
+                    "scaling by demand is not available yet; leave it out, or set it to " + running
+                            + ", what min_containers makes run");
         }
         if (fields.integer("buffer_containers", 0, 0, MOST_CONTAINERS) > 0) {
             fields.problem("buffer_containers", "scaling by demand is not available yet; leave it out");
         }
-        FunctionSpec spec = new FunctionSpec(name, kind, command, fields.cpuMillis("cpu", DEFAULT_CPU_MILLIS),
+        FunctionSpec spec = new FunctionSpec(
+                name,
+                kind,
+                command,
+                fields.cpuMillis("cpu", DEFAULT_CPU_MILLIS),
                 cpuLimited,
-                fields.bytes("memory", DEFAULT_MEMORY, 1L << 20, 16L << 40), memoryLimited, least,
+                fields.bytes("memory", DEFAULT_MEMORY, 1L << 20, 16L << 40),
+                memoryLimited,
+                least,
                 fields.duration("timeout", Duration.ofSeconds(300), Duration.ofMillis(100), Duration.ofHours(24)),
-                fields.duration("startup_timeout", Duration.ofSeconds(120), Duration.ofMillis(100),
-                        Duration.ofHours(2)),
+                fields.duration(
+                        "startup_timeout", Duration.ofSeconds(120), Duration.ofMillis(100), Duration.ofHours(2)),
                 fields.duration("stop_grace", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(1)));
         fields.refuseUnknown();
         return spec;
@@ -160,17 +171,18 @@ public final class Manifest {
 
     private static Kind kind(Fields function, String name) {
         Fields fields = function.child(name);
-        Kind kind = switch (name) {
-            case "call" -> {
-                function.problem(name, "calls are not there yet; a function takes HTTP traffic, by web: {}");
-                yield new Kind.Call(port(fields), readiness(fields));
-            }
-            case "job" -> {
-                function.problem(name, "jobs are not there yet; a function takes HTTP traffic, by web: {}");
-                yield new Kind.Job();
-            }
-            default -> web(fields);
-        };
+        Kind kind =
+                switch (name) {
+                    case "call" -> {
+                        function.problem(name, "calls are not there yet; a function takes HTTP traffic, by web: {}");
+                        yield new Kind.Call(port(fields), readiness(fields));
+                    }
+                    case "job" -> {
+                        function.problem(name, "jobs are not there yet; a function takes HTTP traffic, by web: {}");
+                        yield new Kind.Job();
+                    }
+                    default -> web(fields);
+                };
         fields.refuseUnknown();
         return kind;
     }
@@ -182,8 +194,8 @@ public final class Manifest {
     private static String readiness(Fields fields) {
         String readiness = fields.text("readiness", "");
         if (!readiness.isEmpty() && !readiness.matches("/[\\x21-\\x7e]*")) {
-            fields.problem("readiness",
-                    "must be a path that starts with /, such as /healthz, not \"" + readiness + "\"");
+            fields.problem(
+                    "readiness", "must be a path that starts with /, such as /healthz, not \"" + readiness + "\"");
         }
         return readiness;
     }
@@ -209,7 +221,8 @@ public final class Manifest {
             for (String one : Labels.of(environment, app, function, label, List.copyOf(chosen.keySet()))) {
                 String owner = owners.putIfAbsent(one, function);
                 if (owner != null) {
-                    problems.add(new Problem("functions." + function + ".web.label",
+                    problems.add(new Problem(
+                            "functions." + function + ".web.label",
                             "label " + one + " is already that of function " + owner));
                 }
             }

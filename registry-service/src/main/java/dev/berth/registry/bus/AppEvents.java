@@ -15,7 +15,8 @@ public class AppEvents {
     private final MutinyEmitter<BusMessage> emitter;
 
     AppEvents(
-            @Channel("app-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> emitter) {
+            @Channel("app-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<BusMessage> emitter) {
         this.emitter = emitter;
     }
 

@@ -39,8 +39,11 @@ public class Access {
     void start(@Observes StartupEvent event) {
         config.bootstrapToken().map(TokenSecret::new).ifPresent(secret -> {
             CompletableFuture<Void> stored = new CompletableFuture<>();
-            OwnContext.run(vertx, () -> tokens.ensure(id(), config.bootstrapUser(), secret.hash(), clock.instant())
-                    .subscribe().with(stored::complete, stored::completeExceptionally));
+            OwnContext.run(
+                    vertx,
+                    () -> tokens.ensure(id(), config.bootstrapUser(), secret.hash(), clock.instant())
+                            .subscribe()
+                            .with(stored::complete, stored::completeExceptionally));
             try {
                 stored.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
             } catch (CompletionException fault) {
@@ -51,14 +54,16 @@ public class Access {
 
     /** @throws io.grpc.StatusRuntimeException UNAUTHENTICATED for a secret that is unknown or revoked */
     public Uni<Token> authenticate(String secret) {
-        return tokens.find(new TokenSecret(secret).hash()).map(token -> token.orElseThrow(() -> Status.UNAUTHENTICATED
-                .withDescription("the token is unknown or revoked; get one with: berth token create USER")
-                .asRuntimeException()));
+        return tokens.find(new TokenSecret(secret).hash())
+                .map(token -> token.orElseThrow(() -> Status.UNAUTHENTICATED
+                        .withDescription("the token is unknown or revoked; get one with: berth token create USER")
+                        .asRuntimeException()));
     }
 
     public Uni<Token> create(String user) {
         if (user.isBlank() || user.length() > 100) {
-            throw Status.INVALID_ARGUMENT.withDescription("name the token's user, in 1 to 100 characters")
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("name the token's user, in 1 to 100 characters")
                     .asRuntimeException();
         }
         byte[] bytes = new byte[20];
@@ -69,8 +74,10 @@ public class Access {
     }
 
     public Uni<Token> revoke(String id) {
-        return tokens.revoke(id, clock.instant()).map(token -> token.orElseThrow(() -> Status.NOT_FOUND
-                .withDescription("there is no token " + id + "; see: berth token list").asRuntimeException()));
+        return tokens.revoke(id, clock.instant())
+                .map(token -> token.orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription("there is no token " + id + "; see: berth token list")
+                        .asRuntimeException()));
     }
 
     private String id() {

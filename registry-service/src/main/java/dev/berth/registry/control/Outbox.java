@@ -42,13 +42,18 @@ public class Outbox {
 
     @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> collect() {
-        return apps.collect(Instant.now()).invoke(gone -> {
-            if (gone > 0) {
-                LOG.infof("collected %d stopped apps", gone);
-                wake();
-            }
-        }).onFailure().invoke(fault -> LOG.warnf("could not collect stopped apps: %s", fault.getMessage()))
-                .onFailure().recoverWithItem(0).replaceWithVoid();
+        return apps.collect(Instant.now())
+                .invoke(gone -> {
+                    if (gone > 0) {
+                        LOG.infof("collected %d stopped apps", gone);
+                        wake();
+                    }
+                })
+                .onFailure()
+                .invoke(fault -> LOG.warnf("could not collect stopped apps: %s", fault.getMessage()))
+                .onFailure()
+                .recoverWithItem(0)
+                .replaceWithVoid();
     }
 
     void wake() {
@@ -73,10 +78,17 @@ public class Outbox {
         if (entries.isEmpty()) {
             return Uni.createFrom().item(0);
         }
-        return Multi.createFrom().iterable(entries).onItem()
+        return Multi.createFrom()
+                .iterable(entries)
+                .onItem()
                 .transformToUniAndConcatenate(entry -> events.send(entry.event()))
-                .collect().asList().ifNoItem().after(Duration.ofSeconds(5)).fail()
-                .chain(() -> store.remove(entries.stream().map(OutboxStore.Entry::id).toList()))
+                .collect()
+                .asList()
+                .ifNoItem()
+                .after(Duration.ofSeconds(5))
+                .fail()
+                .chain(() ->
+                        store.remove(entries.stream().map(OutboxStore.Entry::id).toList()))
                 .replaceWith(entries.size());
     }
 

@@ -25,33 +25,42 @@ sealed interface Proposal {
 
     static Proposal of(DeployRequest request) {
         return switch (ManifestText.parse(request.getManifest())) {
-            case ManifestText.Parsed.Broken broken -> new Refused(
-                    broken.faults().stream().map(fault -> new Problem(fault.path(), fault.message())).toList());
+            case ManifestText.Parsed.Broken broken ->
+                new Refused(broken.faults().stream()
+                        .map(fault -> new Problem(fault.path(), fault.message()))
+                        .toList());
             case ManifestText.Parsed.Malformed(String message) -> new Malformed(message);
-            case ManifestText.Parsed.Tree tree -> switch (Manifest.read(request.getEnvironment(), tree.value(),
-                    new Manifest.Overrides(request.getName(), request.getStrategy()))) {
-                case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());
-                case Manifest.Result.Valid valid -> of(SpecMessages.of(valid.spec(), request.getSourceDigest()));
-            };
+            case ManifestText.Parsed.Tree tree ->
+                switch (Manifest.read(
+                        request.getEnvironment(),
+                        tree.value(),
+                        new Manifest.Overrides(request.getName(), request.getStrategy()))) {
+                    case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());
+                    case Manifest.Result.Valid valid -> of(SpecMessages.of(valid.spec(), request.getSourceDigest()));
+                };
         };
     }
 
     private static Proposal of(AppSpec spec) {
         List<Problem> problems = new ArrayList<>();
         int env = spec.getEnvMap().entrySet().stream()
-                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length()).sum();
+                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
+                .sum();
         for (FunctionSpec function : spec.getFunctionsList()) {
             int size = EncodedSpec.of(spec, function).data().size();
-            int command = function.getCommandList().stream().mapToInt(String::length).sum();
+            int command =
+                    function.getCommandList().stream().mapToInt(String::length).sum();
             String path = command > env ? "functions." + function.getName() + ".command" : "env";
-            if (size > MOST_SPEC_BYTES && problems.stream().noneMatch(problem -> problem.path().equals(path))) {
-                problems.add(new Problem(path, "is too large: a container of function " + function.getName()
-                        + " would be given " + size + " bytes, and may be given at most " + MOST_SPEC_BYTES + " ("
-                        + (MOST_SPEC_BYTES >> 10) + " KiB); put what is large into files of the source"));
+            if (size > MOST_SPEC_BYTES
+                    && problems.stream().noneMatch(problem -> problem.path().equals(path))) {
+                problems.add(new Problem(
+                        path,
+                        "is too large: a container of function " + function.getName()
+                                + " would be given " + size + " bytes, and may be given at most " + MOST_SPEC_BYTES
+                                + " ("
+                                + (MOST_SPEC_BYTES >> 10) + " KiB); put what is large into files of the source"));
             }
         }
-        return problems.isEmpty()
-                ? new Sound(spec, EncodedSpec.of(spec).digest())
-                : new Refused(List.copyOf(problems));
+        return problems.isEmpty() ? new Sound(spec, EncodedSpec.of(spec).digest()) : new Refused(List.copyOf(problems));
     }
 }

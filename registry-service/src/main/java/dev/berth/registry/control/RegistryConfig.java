@@ -14,7 +14,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param bootstrapToken a token that is made at the start where it is not there yet: the first one, for whoever set the
  *        cluster up
  */
-record RegistryConfig(Duration retention, long sourceLimit, Duration sourceRetention, Optional<String> bootstrapToken,
+record RegistryConfig(
+        Duration retention,
+        long sourceLimit,
+        Duration sourceRetention,
+        Optional<String> bootstrapToken,
         String bootstrapUser) {
 
     RegistryConfig {
@@ -32,7 +36,8 @@ record RegistryConfig(Duration retention, long sourceLimit, Duration sourceReten
         RegistryConfig config(
                 @ConfigProperty(name = "berth.registry.retention", defaultValue = "P30D") Duration retention,
                 @ConfigProperty(name = "berth.registry.source-limit", defaultValue = "268435456") long sourceLimit,
-                @ConfigProperty(name = "berth.registry.source-retention", defaultValue = "P1D") Duration sourceRetention,
+                @ConfigProperty(name = "berth.registry.source-retention", defaultValue = "P1D")
+                        Duration sourceRetention,
                 @ConfigProperty(name = "berth.registry.bootstrap-token") Optional<String> bootstrapToken,
                 @ConfigProperty(name = "berth.registry.bootstrap-user", defaultValue = "admin") String bootstrapUser) {
             return new RegistryConfig(retention, sourceLimit, sourceRetention, bootstrapToken, bootstrapUser);

@@ -32,24 +32,36 @@ public class Sources {
     }
 
     public Uni<SourceInfo> find(String digest) {
-        return store.find(digest).map(source -> SourceInfo.newBuilder().setDigest(digest).setPresent(source.isPresent())
-                .setBytes(source.map(SourceStore.Source::bytes).orElse(0L)).build());
+        return store.find(digest)
+                .map(source -> SourceInfo.newBuilder()
+                        .setDigest(digest)
+                        .setPresent(source.isPresent())
+                        .setBytes(source.map(SourceStore.Source::bytes).orElse(0L))
+                        .build());
     }
 
     /** A chunk of a bundle; one without data after its last. */
     public Uni<SourceChunk> get(String digest, int index) {
-        return store.find(digest).map(source -> source.orElseThrow(() -> Status.NOT_FOUND
-                .withDescription("there is no source bundle " + digest).asRuntimeException()))
+        return store.find(digest)
+                .map(source -> source.orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription("there is no source bundle " + digest)
+                        .asRuntimeException()))
                 .chain(source -> store.chunk(source.upload(), index))
-                .map(data -> SourceChunk.newBuilder().setIndex(index)
-                        .setData(data.map(ByteString::copyFrom).orElse(ByteString.EMPTY)).build());
+                .map(data -> SourceChunk.newBuilder()
+                        .setIndex(index)
+                        .setData(data.map(ByteString::copyFrom).orElse(ByteString.EMPTY))
+                        .build());
     }
 
     public Uni<Void> put(SourceChunk chunk) {
         int size = chunk.getData().size();
-        if (size == 0 || size > CHUNK || chunk.getIndex() < 0 || chunk.getUpload().isEmpty()) {
-            throw Status.INVALID_ARGUMENT.withDescription("a chunk has an upload, an index from 0 on, and 1 to " + CHUNK
-                    + " bytes").asRuntimeException();
+        if (size == 0
+                || size > CHUNK
+                || chunk.getIndex() < 0
+                || chunk.getUpload().isEmpty()) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("a chunk has an upload, an index from 0 on, and 1 to " + CHUNK + " bytes")
+                    .asRuntimeException();
         }
         if ((long) chunk.getIndex() * CHUNK + size > config.sourceLimit()) {
             throw overLimit();
@@ -58,8 +70,10 @@ public class Sources {
     }
 
     private StatusRuntimeException overLimit() {
-        return Status.RESOURCE_EXHAUSTED.withDescription("the source bundle is over " + config.sourceLimit()
-                + " bytes; name what is not needed in .berthignore").asRuntimeException();
+        return Status.RESOURCE_EXHAUSTED
+                .withDescription("the source bundle is over " + config.sourceLimit()
+                        + " bytes; name what is not needed in .berthignore")
+                .asRuntimeException();
     }
 
     /** Reads the upload again, a chunk at a time: whoever uploads may talk to another registry with each chunk. */
@@ -69,20 +83,32 @@ public class Sources {
         }
         MessageDigest hash = sha256();
         long[] bytes = new long[1];
-        return Multi.createFrom().range(0, upload.getChunks()).onItem()
-                .transformToUniAndConcatenate(index -> store.chunk(upload.getUpload(), index)).onItem()
+        return Multi.createFrom()
+                .range(0, upload.getChunks())
+                .onItem()
+                .transformToUniAndConcatenate(index -> store.chunk(upload.getUpload(), index))
+                .onItem()
                 .invoke(data -> data.ifPresent(present -> {
                     hash.update(present);
                     bytes[0] += present.length;
-                })).collect().last().chain(() -> {
+                }))
+                .collect()
+                .last()
+                .chain(() -> {
                     String actual = HexFormat.of().formatHex(hash.digest());
                     if (!actual.equals(upload.getDigest())) {
-                        throw Status.INVALID_ARGUMENT.withDescription("the bundle's bytes have digest " + actual
-                                + ", not " + upload.getDigest() + "; upload it again").asRuntimeException();
+                        throw Status.INVALID_ARGUMENT
+                                .withDescription("the bundle's bytes have digest " + actual + ", not "
+                                        + upload.getDigest() + "; upload it again")
+                                .asRuntimeException();
                     }
                     return store.complete(upload.getUpload(), upload.getDigest(), bytes[0], Instant.now());
-                }).replaceWith(() -> SourceInfo.newBuilder().setDigest(upload.getDigest()).setPresent(true)
-                        .setBytes(bytes[0]).build());
+                })
+                .replaceWith(() -> SourceInfo.newBuilder()
+                        .setDigest(upload.getDigest())
+                        .setPresent(true)
+                        .setBytes(bytes[0])
+                        .build());
     }
 
     public Uni<Void> drop(String upload) {
@@ -92,12 +118,17 @@ public class Sources {
     /** Bundles that an app's collection left without a version, and uploads that ended midway. */
     @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> collect() {
-        return store.collect(Instant.now().minus(config.sourceRetention())).invoke(gone -> {
-            if (gone > 0) {
-                LOG.infof("collected %d source bundles", gone);
-            }
-        }).onFailure().invoke(fault -> LOG.warnf("could not collect source bundles: %s", fault.getMessage()))
-                .onFailure().recoverWithItem(0).replaceWithVoid();
+        return store.collect(Instant.now().minus(config.sourceRetention()))
+                .invoke(gone -> {
+                    if (gone > 0) {
+                        LOG.infof("collected %d source bundles", gone);
+                    }
+                })
+                .onFailure()
+                .invoke(fault -> LOG.warnf("could not collect source bundles: %s", fault.getMessage()))
+                .onFailure()
+                .recoverWithItem(0)
+                .replaceWithVoid();
     }
 
     private static MessageDigest sha256() {

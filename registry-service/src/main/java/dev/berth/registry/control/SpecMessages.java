@@ -13,26 +13,38 @@ final class SpecMessages {
     private SpecMessages() {}
 
     static AppSpec of(dev.berth.registry.app.AppSpec spec, String sourceDigest) {
-        AppSpec.Builder message = AppSpec.newBuilder().setApp(spec.app()).setSourceDigest(sourceDigest)
-                .setSourcePath(spec.sourcePath()).putAllEnv(spec.env()).setStrategy(switch (spec.strategy()) {
-                    case ROLLING -> Strategy.ROLLING;
-                    case RECREATE -> Strategy.RECREATE;
-                });
+        AppSpec.Builder message = AppSpec.newBuilder()
+                .setApp(spec.app())
+                .setSourceDigest(sourceDigest)
+                .setSourcePath(spec.sourcePath())
+                .putAllEnv(spec.env())
+                .setStrategy(
+                        switch (spec.strategy()) {
+                            case ROLLING -> Strategy.ROLLING;
+                            case RECREATE -> Strategy.RECREATE;
+                        });
         spec.functions().forEach(function -> message.addFunctions(of(function)));
         return message.build();
     }
 
     private static FunctionSpec of(dev.berth.registry.app.FunctionSpec function) {
-        FunctionSpec.Builder message = FunctionSpec.newBuilder().setName(function.name())
-                .addAllCommand(function.command()).setCpuMillis(function.cpuMillis())
-                .setCpuLimited(function.cpuLimited()).setMemoryBytes(function.memoryBytes())
-                .setMemoryLimited(function.memoryLimited()).setMinContainers(function.minContainers())
+        FunctionSpec.Builder message = FunctionSpec.newBuilder()
+                .setName(function.name())
+                .addAllCommand(function.command())
+                .setCpuMillis(function.cpuMillis())
+                .setCpuLimited(function.cpuLimited())
+                .setMemoryBytes(function.memoryBytes())
+                .setMemoryLimited(function.memoryLimited())
+                .setMinContainers(function.minContainers())
                 .setTimeoutMillis(function.timeout().toMillis())
                 .setStartupTimeoutMillis(function.startupTimeout().toMillis())
                 .setStopGraceMillis(function.stopGrace().toMillis());
         switch (function.kind()) {
-            case Kind.Web web -> message.setWeb(
-                    WebSpec.newBuilder().setPort(web.port()).setReadiness(web.readiness()).setLabel(web.label()));
+            case Kind.Web web ->
+                message.setWeb(WebSpec.newBuilder()
+                        .setPort(web.port())
+                        .setReadiness(web.readiness())
+                        .setLabel(web.label()));
             case Kind.Call call ->
                 message.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
             case Kind.Job job -> message.setJob(JobSpec.getDefaultInstance());

@@ -3,8 +3,8 @@ package dev.berth.registry.store;
 import dev.berth.protocol.v1.App;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.IdClass;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
@@ -18,16 +18,22 @@ class AppRow {
 
     @Id
     String environment;
+
     @Id
     String name;
+
     @Column(name = "created_at")
     Instant createdAt;
+
     @Column(name = "newest_version")
     int newestVersion;
+
     @Column(name = "stopped_at")
     Instant stoppedAt;
+
     @Column(name = "stopped_by")
     String stoppedBy;
+
     @Column(name = "collect_at")
     Instant collectAt;
     /** The newest one when it was stopped last. */
@@ -62,9 +68,14 @@ class AppRow {
     }
 
     App toMessage() {
-        App.Builder app = App.newBuilder().setEnvironment(environment).setName(name)
-                .setCreatedAt(createdAt.toEpochMilli()).setNewestVersion(newestVersion).setStopped(stopped())
-                .setLife(life.toString()).setRevision(revision);
+        App.Builder app = App.newBuilder()
+                .setEnvironment(environment)
+                .setName(name)
+                .setCreatedAt(createdAt.toEpochMilli())
+                .setNewestVersion(newestVersion)
+                .setStopped(stopped())
+                .setLife(life.toString())
+                .setRevision(revision);
         if (stopped()) {
             app.setStoppedAt(stoppedAt.toEpochMilli()).setStoppedBy(stoppedBy).setCollectAt(collectAt.toEpochMilli());
         }

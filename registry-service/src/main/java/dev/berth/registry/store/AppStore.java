@@ -27,8 +27,18 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class AppStore {
 
     /** What a new version is made of, but its number. */
-    public record NewVersion(String environment, String app, VersionKind kind, int rollbackOf, String user, Instant at,
-            String tag, String commit, AppSpec spec, String specDigest, boolean evenIfIdentical) {}
+    public record NewVersion(
+            String environment,
+            String app,
+            VersionKind kind,
+            int rollbackOf,
+            String user,
+            Instant at,
+            String tag,
+            String commit,
+            AppSpec spec,
+            String specDigest,
+            boolean evenIfIdentical) {}
 
     /**
      * A new version that has an older one's spec.
@@ -70,8 +80,8 @@ public class AppStore {
 
     public Uni<Added> add(NewVersion wanted) {
         // Shared with other deploys; who deletes the environment waits for it, or is waited for.
-        return sessions.withTransaction(session -> session
-                .find(EnvironmentRow.class, wanted.environment(), LockModeType.PESSIMISTIC_READ)
+        return sessions.withTransaction(session -> session.find(
+                        EnvironmentRow.class, wanted.environment(), LockModeType.PESSIMISTIC_READ)
                 .chain(environment -> environment == null
                         ? Uni.createFrom().item(new Added.NoEnvironment())
                         : addTo(session, wanted)));
@@ -82,8 +92,11 @@ public class AppStore {
         Uni<AppRow> locked = session.createNativeQuery("""
                 insert into registry.app (environment, name, created_at) values (?1, ?2, ?3)
                 on conflict (environment, name) do update set name = excluded.name""")
-                .setParameter(1, wanted.environment()).setParameter(2, wanted.app()).setParameter(3, wanted.at())
-                .executeUpdate().chain(() -> locked(session, wanted.environment(), wanted.app()));
+                .setParameter(1, wanted.environment())
+                .setParameter(2, wanted.app())
+                .setParameter(3, wanted.at())
+                .executeUpdate()
+                .chain(() -> locked(session, wanted.environment(), wanted.app()));
         return locked.chain(app -> addLocked(session, wanted, app)).chain(added -> whole(session, added));
     }
 
@@ -104,8 +117,20 @@ public class AppStore {
         return session.find(VersionRow.class, new VersionRow.Key(app.environment, app.name, number))
                 .chain(old -> old == null
                         ? Uni.createFrom().item(new Added.NoVersion(app.newestVersion))
-                        : store(session, new NewVersion(app.environment, app.name, kind, wanted.version(),
-                                wanted.user(), wanted.at(), old.tag, old.commit, old.spec(), old.specDigest, true),
+                        : store(
+                                session,
+                                new NewVersion(
+                                        app.environment,
+                                        app.name,
+                                        kind,
+                                        wanted.version(),
+                                        wanted.user(),
+                                        wanted.at(),
+                                        old.tag,
+                                        old.commit,
+                                        old.spec(),
+                                        old.specDigest,
+                                        true),
                                 app));
     }
 
@@ -134,7 +159,8 @@ public class AppStore {
 
     private Uni<Added> addLocked(Mutiny.Session session, NewVersion wanted, AppRow app) {
         return newest(session, app).chain(newest -> {
-            boolean identical = newest.isPresent() && !app.stopped()
+            boolean identical = newest.isPresent()
+                    && !app.stopped()
                     && newest.get().specDigest.equals(wanted.specDigest());
             if (identical && !wanted.evenIfIdentical()) {
                 return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
@@ -144,11 +170,13 @@ public class AppStore {
     }
 
     private static Uni<Added> store(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        return checkSource(session, wanted.spec().getSourceDigest()).chain(present -> present
-                ? claimLabels(session, wanted, app).chain(taken -> taken.isPresent()
-                        ? Uni.createFrom().item(taken.get())
-                        : persist(session, wanted, app))
-                : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
+        return checkSource(session, wanted.spec().getSourceDigest())
+                .chain(present -> present
+                        ? claimLabels(session, wanted, app)
+                                .chain(taken -> taken.isPresent()
+                                        ? Uni.createFrom().item(taken.get())
+                                        : persist(session, wanted, app))
+                        : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
     }
 
     private static Uni<Optional<VersionRow>> newest(Mutiny.Session session, AppRow app) {
@@ -163,14 +191,19 @@ public class AppStore {
         return digest.isEmpty()
                 ? Uni.createFrom().item(true)
                 // Its collection waits for this version, or is waited for.
-                : session.find(SourceRow.class, digest, LockModeType.PESSIMISTIC_READ).map(row -> row != null);
+                : session.find(SourceRow.class, digest, LockModeType.PESSIMISTIC_READ)
+                        .map(row -> row != null);
     }
 
     private static Uni<Optional<Added>> claimLabels(Mutiny.Session session, NewVersion wanted, AppRow app) {
         Set<String> labels = labels(wanted.environment(), wanted.spec());
-        return session.createQuery("from LabelRow where label in :labels and not (environment = :environment "
-                + "and app = :app)", LabelRow.class).setParameter("labels", labels)
-                .setParameter("environment", wanted.environment()).setParameter("app", wanted.app()).getResultList()
+        return session.createQuery(
+                        "from LabelRow where label in :labels and not (environment = :environment " + "and app = :app)",
+                        LabelRow.class)
+                .setParameter("labels", labels)
+                .setParameter("environment", wanted.environment())
+                .setParameter("app", wanted.app())
+                .getResultList()
                 .chain(taken -> taken.isEmpty()
                         ? claim(session, labels, app).replaceWith(Optional.empty())
                         : taken(session, taken.getFirst()).map(Optional::of));
@@ -188,13 +221,18 @@ public class AppStore {
                 insert into registry.label (label, environment, app, version)
                 select unnest(cast(?1 as text[])), ?2, ?3, ?4 on conflict (label) do update
                 set version = excluded.version where label.environment = excluded.environment
-                and label.app = excluded.app""").setParameter(1, labels.toArray(String[]::new))
-                .setParameter(2, app.environment).setParameter(3, app.name).setParameter(4, app.newestVersion + 1)
-                .executeUpdate().invoke(written -> {
+                and label.app = excluded.app""")
+                .setParameter(1, labels.toArray(String[]::new))
+                .setParameter(2, app.environment)
+                .setParameter(3, app.name)
+                .setParameter(4, app.newestVersion + 1)
+                .executeUpdate()
+                .invoke(written -> {
                     if (written < labels.size()) {
                         throw new LabelTakenException();
                     }
-                }).replaceWithVoid();
+                })
+                .replaceWithVoid();
     }
 
     /** Another app claimed one of the labels at the same instant; try again to hear which. */
@@ -219,19 +257,32 @@ public class AppStore {
         row.sourceDigest = source.isEmpty() ? null : source;
         row.specDigest = wanted.specDigest();
         String action = wanted.kind().name().toLowerCase(java.util.Locale.ROOT);
-        return session.persist(row).chain(session::flush).chain(() -> SpecStore.keep(session, row, wanted.spec()))
-                .chain(() -> session.persist(AuditRow.of(wanted.at(), wanted.user(), action, app.environment, app.name,
+        return session.persist(row)
+                .chain(session::flush)
+                .chain(() -> SpecStore.keep(session, row, wanted.spec()))
+                .chain(() -> session.persist(AuditRow.of(
+                        wanted.at(),
+                        wanted.user(),
+                        action,
+                        app.environment,
+                        app.name,
                         "v" + row.version + (row.rollbackOf > 0 ? " of v" + row.rollbackOf : ""))))
-                .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
+                .chain(() -> session.persist(OutboxRow.of(app)))
+                .chain(session::flush)
                 .replaceWith(() -> new Added.Created(row.toMessage()));
     }
 
     private static Set<String> labels(String environment, AppSpec spec) {
-        List<FunctionSpec> web = spec.getFunctionsList().stream().filter(FunctionSpec::hasWeb).toList();
+        List<FunctionSpec> web =
+                spec.getFunctionsList().stream().filter(FunctionSpec::hasWeb).toList();
         List<String> names = web.stream().map(FunctionSpec::getName).toList();
         Set<String> labels = new LinkedHashSet<>();
-        web.forEach(function -> labels.addAll(Labels.of(environment, spec.getApp(),
-                function.getName(), function.getWeb().getLabel(), names)));
+        web.forEach(function -> labels.addAll(Labels.of(
+                environment,
+                spec.getApp(),
+                function.getName(),
+                function.getWeb().getLabel(),
+                names)));
         return labels;
     }
 
@@ -244,26 +295,34 @@ public class AppStore {
                 update registry.app set labels_from =
                   greatest(labels_from, case when ?4 = 0 then stopped_version + 1 else ?4 end)
                 where environment = ?1 and name = ?2 and cast(life as text) = ?3 and ?4 <= newest_version""")
-                .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp())
-                .setParameter(3, report.getLife()).setParameter(4, report.getVersion()).executeUpdate()
-                .chain(() -> session.createNativeQuery("""
+                        .setParameter(1, report.getEnvironment())
+                        .setParameter(2, report.getApp())
+                        .setParameter(3, report.getLife())
+                        .setParameter(4, report.getVersion())
+                        .executeUpdate()
+                        .chain(() -> session.createNativeQuery("""
                         delete from registry.label using registry.app where label.environment = ?1 and label.app = ?2
                         and app.environment = ?1 and app.name = ?2 and label.version < app.labels_from""")
-                        .setParameter(1, report.getEnvironment()).setParameter(2, report.getApp()).executeUpdate()))
+                                .setParameter(1, report.getEnvironment())
+                                .setParameter(2, report.getApp())
+                                .executeUpdate()))
                 .replaceWithVoid();
     }
 
     /** Stops an app; one that is stopped stays as it is. Empty where there is no such app. */
     public Uni<Optional<App>> stop(AppRef ref, String user, Instant at, Instant collectAt) {
-        return sessions.withTransaction(session -> session
-                .find(AppRow.class, new AppRow.Key(ref.getEnvironment(), ref.getApp()), LockModeType.PESSIMISTIC_WRITE)
+        return sessions.withTransaction(session -> session.find(
+                        AppRow.class,
+                        new AppRow.Key(ref.getEnvironment(), ref.getApp()),
+                        LockModeType.PESSIMISTIC_WRITE)
                 .chain(app -> {
                     if (app == null || app.stopped()) {
                         return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
                     }
                     app.stop(user, at, collectAt);
                     return session.persist(AuditRow.of(at, user, "stop", app.environment, app.name, ""))
-                            .chain(() -> session.persist(OutboxRow.of(app))).chain(session::flush)
+                            .chain(() -> session.persist(OutboxRow.of(app)))
+                            .chain(session::flush)
                             .replaceWith(() -> Optional.of(app.toMessage()));
                 }));
     }
@@ -275,42 +334,47 @@ public class AppStore {
                   returning environment, name, life, revision)
                 insert into registry.outbox (environment, app, newest_version, life, revision)
                 select environment, name, 0, life, revision + 1 from gone""")
-                .setParameter(1, now).executeUpdate()
+                .setParameter(1, now)
+                .executeUpdate()
                 .chain(gone -> gone == 0
                         ? Uni.createFrom().item(gone)
                         : SpecStore.collect(session).replaceWith(gone)));
     }
 
     public Uni<Optional<App>> find(AppRef ref) {
-        return sessions.withSession(session -> session.find(AppRow.class,
-                new AppRow.Key(ref.getEnvironment(), ref.getApp())))
+        return sessions.withSession(
+                        session -> session.find(AppRow.class, new AppRow.Key(ref.getEnvironment(), ref.getApp())))
                 .map(row -> Optional.ofNullable(row).map(AppRow::toMessage));
     }
 
     public Uni<List<App>> list(String environment) {
-        return sessions.withSession(session -> session
-                .createQuery("from AppRow where environment = :environment order by name", AppRow.class)
-                .setParameter("environment", environment).getResultList())
+        return sessions.withSession(session -> session.createQuery(
+                                "from AppRow where environment = :environment order by name", AppRow.class)
+                        .setParameter("environment", environment)
+                        .getResultList())
                 .map(rows -> rows.stream().map(AppRow::toMessage).toList());
     }
 
     public Uni<List<App>> listAll() {
-        return sessions.withSession(session -> session.createQuery("from AppRow", AppRow.class).getResultList())
+        return sessions.withSession(session ->
+                        session.createQuery("from AppRow", AppRow.class).getResultList())
                 .map(rows -> rows.stream().map(AppRow::toMessage).toList());
     }
 
     /** Newest first. */
     public Uni<List<Version>> versions(AppRef ref) {
-        return sessions.withSession(session -> session
-                .createQuery("from VersionRow where environment = :environment and app = :app order by version desc",
-                        VersionRow.class)
-                .setParameter("environment", ref.getEnvironment()).setParameter("app", ref.getApp()).getResultList())
+        return sessions.withSession(session -> session.createQuery(
+                                "from VersionRow where environment = :environment and app = :app order by version desc",
+                                VersionRow.class)
+                        .setParameter("environment", ref.getEnvironment())
+                        .setParameter("app", ref.getApp())
+                        .getResultList())
                 .map(rows -> rows.stream().map(VersionRow::toMessage).toList());
     }
 
     public Uni<Optional<Version>> version(VersionRef ref) {
-        return sessions.withSession(session -> session.find(VersionRow.class,
-                new VersionRow.Key(ref.getEnvironment(), ref.getApp(), ref.getVersion())))
+        return sessions.withSession(session -> session.find(
+                        VersionRow.class, new VersionRow.Key(ref.getEnvironment(), ref.getApp(), ref.getVersion())))
                 .map(row -> Optional.ofNullable(row).map(VersionRow::toMessage));
     }
 }

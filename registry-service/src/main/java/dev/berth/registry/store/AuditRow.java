@@ -14,9 +14,12 @@ class AuditRow {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     Long id;
+
     Instant at;
+
     @Column(name = "user_name")
     String user;
+
     String action;
     String environment;
     String app;

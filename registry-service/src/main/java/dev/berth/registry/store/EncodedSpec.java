@@ -17,9 +17,13 @@ public record EncodedSpec(String digest, ByteString data) {
 
     /** All that an agent needs to know of a function's containers; the same for every version that runs them alike. */
     public static EncodedSpec of(AppSpec app, FunctionSpec function) {
-        ContainerSpec.Builder spec = ContainerSpec.newBuilder().addAllCommand(function.getCommandList())
-                .putAllEnv(app.getEnvMap()).setSourceDigest(app.getSourceDigest()).setCpuMillis(function.getCpuMillis())
-                .setMemoryBytes(function.getMemoryBytes()).setCpuLimited(function.getCpuLimited())
+        ContainerSpec.Builder spec = ContainerSpec.newBuilder()
+                .addAllCommand(function.getCommandList())
+                .putAllEnv(app.getEnvMap())
+                .setSourceDigest(app.getSourceDigest())
+                .setCpuMillis(function.getCpuMillis())
+                .setMemoryBytes(function.getMemoryBytes())
+                .setCpuLimited(function.getCpuLimited())
                 .setMemoryLimited(function.getMemoryLimited())
                 .setStartupTimeoutMillis(function.getStartupTimeoutMillis())
                 .setStopGraceMillis(function.getStopGraceMillis());

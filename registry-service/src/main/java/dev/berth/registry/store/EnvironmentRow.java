@@ -12,10 +12,14 @@ import java.time.Instant;
 class EnvironmentRow {
     @Id
     String name;
+
     @Column(name = "created_at")
     Instant createdAt;
 
     Environment toMessage() {
-        return Environment.newBuilder().setName(name).setCreatedAt(createdAt.toEpochMilli()).build();
+        return Environment.newBuilder()
+                .setName(name)
+                .setCreatedAt(createdAt.toEpochMilli())
+                .build();
     }
 }

@@ -20,38 +20,46 @@ public class EnvironmentStore {
 
     public Uni<List<Environment>> list() {
         return sessions.withSession(
-                session -> session.createQuery("from EnvironmentRow order by name", EnvironmentRow.class)
-                        .getResultList())
+                        session -> session.createQuery("from EnvironmentRow order by name", EnvironmentRow.class)
+                                .getResultList())
                 .map(rows -> rows.stream().map(EnvironmentRow::toMessage).toList());
     }
 
     /** Empty where one of that name exists. */
     public Uni<Optional<Environment>> create(String name, Instant at) {
         return sessions.withTransaction(session -> session.createNativeQuery("insert into registry.environment "
-                + "(name, created_at) values (?1, ?2) on conflict (name) do nothing").setParameter(1, name)
-                .setParameter(2, at).executeUpdate())
+                                + "(name, created_at) values (?1, ?2) on conflict (name) do nothing")
+                        .setParameter(1, name)
+                        .setParameter(2, at)
+                        .executeUpdate())
                 .map(made -> made == 0
                         ? Optional.empty()
-                        : Optional.of(Environment.newBuilder().setName(name).setCreatedAt(at.toEpochMilli()).build()));
+                        : Optional.of(Environment.newBuilder()
+                                .setName(name)
+                                .setCreatedAt(at.toEpochMilli())
+                                .build()));
     }
 
     /** What came of an attempt to delete an environment. */
     public enum Deleted {
-        DONE, UNKNOWN, HAS_APPS
+        DONE,
+        UNKNOWN,
+        HAS_APPS
     }
 
     public Uni<Deleted> delete(String name) {
         // The row is locked before its apps are counted: a first deploy under way is waited for, and then counts.
-        return sessions.withTransaction(
-                session -> session.find(EnvironmentRow.class, name, LockModeType.PESSIMISTIC_WRITE)
-                        .chain(row -> row == null
-                                ? Uni.createFrom().item(Deleted.UNKNOWN)
-                                : session.createQuery("select count(*) from AppRow where environment = :name",
-                                        Long.class)
-                                        .setParameter("name", name).getSingleResult()
-                                        .chain(apps -> apps > 0
-                                                ? Uni.createFrom().item(Deleted.HAS_APPS)
-                                                : session.remove(row).chain(session::flush)
-                                                        .replaceWith(Deleted.DONE))));
+        return sessions.withTransaction(session -> session.find(
+                        EnvironmentRow.class, name, LockModeType.PESSIMISTIC_WRITE)
+                .chain(row -> row == null
+                        ? Uni.createFrom().item(Deleted.UNKNOWN)
+                        : session.createQuery("select count(*) from AppRow where environment = :name", Long.class)
+                                .setParameter("name", name)
+                                .getSingleResult()
+                                .chain(apps -> apps > 0
+                                        ? Uni.createFrom().item(Deleted.HAS_APPS)
+                                        : session.remove(row)
+                                                .chain(session::flush)
+                                                .replaceWith(Deleted.DONE))));
     }
 }

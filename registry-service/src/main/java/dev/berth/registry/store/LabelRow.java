@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 class LabelRow {
     @Id
     String label;
+
     String environment;
     String app;
     /** The newest one that has it. */

@@ -15,10 +15,13 @@ class OutboxRow {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     Long id;
+
     String environment;
     String app;
+
     @Column(name = "newest_version")
     int newestVersion;
+
     UUID life;
     long revision;
 
@@ -33,7 +36,14 @@ class OutboxRow {
     }
 
     OutboxStore.Entry toEntry() {
-        return new OutboxStore.Entry(id, AppEvent.newBuilder().setEnvironment(environment).setApp(app)
-                .setNewestVersion(newestVersion).setLife(life.toString()).setRevision(revision).build());
+        return new OutboxStore.Entry(
+                id,
+                AppEvent.newBuilder()
+                        .setEnvironment(environment)
+                        .setApp(app)
+                        .setNewestVersion(newestVersion)
+                        .setLife(life.toString())
+                        .setRevision(revision)
+                        .build());
     }
 }

@@ -20,11 +20,15 @@ public class OutboxStore {
     /** The oldest entries, at most 100. */
     public Uni<List<Entry>> oldest() {
         return sessions.withSession(session -> session.createQuery("from OutboxRow order by id", OutboxRow.class)
-                .setMaxResults(100).getResultList()).map(rows -> rows.stream().map(OutboxRow::toEntry).toList());
+                        .setMaxResults(100)
+                        .getResultList())
+                .map(rows -> rows.stream().map(OutboxRow::toEntry).toList());
     }
 
     public Uni<Void> remove(List<Long> ids) {
         return sessions.withTransaction(session -> session.createMutationQuery("delete from OutboxRow where id in :ids")
-                .setParameter("ids", ids).executeUpdate()).replaceWithVoid();
+                        .setParameter("ids", ids)
+                        .executeUpdate())
+                .replaceWithVoid();
     }
 }

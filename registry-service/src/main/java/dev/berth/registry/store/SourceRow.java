@@ -11,8 +11,10 @@ import java.time.Instant;
 class SourceRow {
     @Id
     String digest;
+
     String upload;
     long bytes;
+
     @Column(name = "created_at")
     Instant createdAt;
 }

@@ -18,16 +18,20 @@ public class SourceStore {
     }
 
     public Uni<Optional<Source>> find(String digest) {
-        return sessions.withSession(session -> session.find(SourceRow.class, digest)).map(
-                row -> Optional.ofNullable(row).map(found -> new Source(found.digest, found.upload, found.bytes)));
+        return sessions.withSession(session -> session.find(SourceRow.class, digest))
+                .map(row -> Optional.ofNullable(row).map(found -> new Source(found.digest, found.upload, found.bytes)));
     }
 
     /** Stores one chunk of an upload that nobody sees until {@link #complete}; a repeated one is harmless. */
     public Uni<Void> append(String upload, int index, byte[] data, Instant now) {
         return sessions.withTransaction(session -> begin(session, upload, index, now)
-                .chain(() -> session.createNativeQuery("insert into registry.source_chunk (upload, index, data) "
-                        + "values (?1, ?2, ?3) on conflict do nothing")
-                        .setParameter(1, upload).setParameter(2, index).setParameter(3, data).executeUpdate()))
+                        .chain(() -> session.createNativeQuery(
+                                        "insert into registry.source_chunk (upload, index, data) "
+                                                + "values (?1, ?2, ?3) on conflict do nothing")
+                                .setParameter(1, upload)
+                                .setParameter(2, index)
+                                .setParameter(3, data)
+                                .executeUpdate()))
                 .replaceWithVoid();
     }
 
@@ -35,15 +39,22 @@ public class SourceStore {
         return index > 0
                 ? Uni.createFrom().item(0)
                 : session.createNativeQuery("insert into registry.source_upload (upload, started_at) values (?1, ?2) "
-                        + "on conflict do nothing").setParameter(1, upload).setParameter(2, now).executeUpdate();
+                                + "on conflict do nothing")
+                        .setParameter(1, upload)
+                        .setParameter(2, now)
+                        .executeUpdate();
     }
 
     /** Makes an upload the bundle of its digest, unless there is one already; then the upload is dropped. */
     public Uni<Void> complete(String upload, String digest, long bytes, Instant at) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 insert into registry.source (digest, upload, bytes, created_at) values (?1, ?2, ?3, ?4)
-                on conflict do nothing""").setParameter(1, digest).setParameter(2, upload).setParameter(3, bytes)
-                .setParameter(4, at).executeUpdate()
+                on conflict do nothing""")
+                .setParameter(1, digest)
+                .setParameter(2, upload)
+                .setParameter(3, bytes)
+                .setParameter(4, at)
+                .executeUpdate()
                 .chain(stored -> stored > 0 ? end(session, upload) : drop(session, upload)));
     }
 
@@ -53,20 +64,26 @@ public class SourceStore {
 
     private static Uni<Void> drop(Mutiny.Session session, String upload) {
         return session.createNativeQuery("delete from registry.source_chunk where upload = ?1")
-                .setParameter(1, upload).executeUpdate().chain(() -> end(session, upload));
+                .setParameter(1, upload)
+                .executeUpdate()
+                .chain(() -> end(session, upload));
     }
 
     private static Uni<Void> end(Mutiny.Session session, String upload) {
         return session.createNativeQuery("delete from registry.source_upload where upload = ?1")
-                .setParameter(1, upload).executeUpdate().replaceWithVoid();
+                .setParameter(1, upload)
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     /** One chunk of an upload; empty where it has no such chunk. */
     public Uni<Optional<byte[]>> chunk(String upload, int index) {
-        return sessions.withSession(session -> session
-                .createNativeQuery("select data from registry.source_chunk where upload = ?1 and index = ?2",
-                        byte[].class)
-                .setParameter(1, upload).setParameter(2, index).getSingleResultOrNull()).map(Optional::ofNullable);
+        return sessions.withSession(session -> session.createNativeQuery(
+                                "select data from registry.source_chunk where upload = ?1 and index = ?2", byte[].class)
+                        .setParameter(1, upload)
+                        .setParameter(2, index)
+                        .getSingleResultOrNull())
+                .map(Optional::ofNullable);
     }
 
     /**
@@ -82,7 +99,9 @@ public class SourceStore {
                   delete from registry.source_upload where started_at < ?1 returning upload
                 ), gone as (select upload from unused union select upload from given_up),
                 chunks as (delete from registry.source_chunk using gone where source_chunk.upload = gone.upload)
-                select count(*) from gone""", Long.class).setParameter(1, before).getSingleResult())
+                select count(*) from gone""", Long.class)
+                        .setParameter(1, before)
+                        .getSingleResult())
                 .map(Long::intValue);
     }
 }

@@ -20,9 +20,11 @@ public class SpecStore {
 
     /** The bytes that a digest is of. */
     public Uni<Optional<byte[]>> find(String digest) {
-        return sessions.withSession(session -> session
-                .createNativeQuery("select data from registry.container_spec where digest = ?1", byte[].class)
-                .setParameter(1, digest).getSingleResultOrNull()).map(Optional::ofNullable);
+        return sessions.withSession(session -> session.createNativeQuery(
+                                "select data from registry.container_spec where digest = ?1", byte[].class)
+                        .setParameter(1, digest)
+                        .getSingleResultOrNull())
+                .map(Optional::ofNullable);
     }
 
     /**
@@ -33,18 +35,31 @@ public class SpecStore {
     static Uni<Void> keep(Mutiny.Session session, VersionRow version, AppSpec spec) {
         // Always in one order: two transactions that store the same ones wait for each other.
         List<EncodedSpec> encoded = spec.getFunctionsList().stream()
-                .filter(function -> function.getDigest().isEmpty()).map(function -> EncodedSpec.of(spec, function))
-                .sorted(Comparator.comparing(EncodedSpec::digest)).toList();
+                .filter(function -> function.getDigest().isEmpty())
+                .map(function -> EncodedSpec.of(spec, function))
+                .sorted(Comparator.comparing(EncodedSpec::digest))
+                .toList();
         String[] digests = version.spec().getFunctionsList().stream()
-                .map(dev.berth.protocol.v1.FunctionSpec::getDigest).distinct().toArray(String[]::new);
-        return Multi.createFrom().iterable(encoded).onItem().transformToUniAndConcatenate(one -> session
-                .createNativeQuery("insert into registry.container_spec (digest, data) values (?1, ?2) "
-                        + "on conflict (digest) do nothing")
-                .setParameter(1, one.digest()).setParameter(2, one.data().toByteArray()).executeUpdate()).collect()
+                .map(dev.berth.protocol.v1.FunctionSpec::getDigest)
+                .distinct()
+                .toArray(String[]::new);
+        return Multi.createFrom()
+                .iterable(encoded)
+                .onItem()
+                .transformToUniAndConcatenate(one -> session.createNativeQuery(
+                                "insert into registry.container_spec (digest, data) values (?1, ?2) "
+                                        + "on conflict (digest) do nothing")
+                        .setParameter(1, one.digest())
+                        .setParameter(2, one.data().toByteArray())
+                        .executeUpdate())
+                .collect()
                 .last()
-                .chain(() -> session.createNativeQuery("insert into registry.version_spec "
-                        + "select ?1, ?2, ?3, unnest(cast(?4 as text[]))").setParameter(1, version.environment)
-                        .setParameter(2, version.app).setParameter(3, version.version).setParameter(4, digests)
+                .chain(() -> session.createNativeQuery(
+                                "insert into registry.version_spec " + "select ?1, ?2, ?3, unnest(cast(?4 as text[]))")
+                        .setParameter(1, version.environment)
+                        .setParameter(2, version.app)
+                        .setParameter(3, version.version)
+                        .setParameter(4, digests)
                         .executeUpdate())
                 .replaceWithVoid();
     }
@@ -56,7 +71,6 @@ public class SpecStore {
                 .executeUpdate()
                 .chain(() -> session.createNativeQuery("""
                         delete from registry.container_spec where not exists (
-                          select from registry.version_spec where version_spec.digest = container_spec.digest)""")
-                        .executeUpdate());
+                          select from registry.version_spec where version_spec.digest = container_spec.digest)""").executeUpdate());
     }
 }

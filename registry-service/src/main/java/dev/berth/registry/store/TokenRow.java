@@ -12,17 +12,25 @@ import java.time.Instant;
 class TokenRow {
     @Id
     String id;
+
     @Column(name = "user_name")
     String user;
+
     @Column(name = "secret_hash")
     String secretHash;
+
     @Column(name = "created_at")
     Instant createdAt;
+
     @Column(name = "revoked_at")
     Instant revokedAt;
 
     Token toMessage() {
-        return Token.newBuilder().setId(id).setUser(user).setCreatedAt(createdAt.toEpochMilli())
-                .setRevoked(revokedAt != null).build();
+        return Token.newBuilder()
+                .setId(id)
+                .setUser(user)
+                .setCreatedAt(createdAt.toEpochMilli())
+                .setRevoked(revokedAt != null)
+                .build();
     }
 }

@@ -19,10 +19,10 @@ public class TokenStore {
 
     /** The token of a secret that is not revoked. */
     public Uni<Optional<Token>> find(String secretHash) {
-        return sessions
-                .withSession(session -> session
-                        .createQuery("from TokenRow where secretHash = :hash and revokedAt is null", TokenRow.class)
-                        .setParameter("hash", secretHash).getSingleResultOrNull())
+        return sessions.withSession(session -> session.createQuery(
+                                "from TokenRow where secretHash = :hash and revokedAt is null", TokenRow.class)
+                        .setParameter("hash", secretHash)
+                        .getSingleResultOrNull())
                 .map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
     }
 
@@ -39,23 +39,29 @@ public class TokenStore {
     public Uni<Void> ensure(String id, String user, String secretHash, Instant at) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 insert into registry.token (id, user_name, secret_hash, created_at) values (?1, ?2, ?3, ?4)
-                on conflict (secret_hash) do nothing""").setParameter(1, id).setParameter(2, user)
-                .setParameter(3, secretHash).setParameter(4, at).executeUpdate()).replaceWithVoid();
+                on conflict (secret_hash) do nothing""")
+                        .setParameter(1, id)
+                        .setParameter(2, user)
+                        .setParameter(3, secretHash)
+                        .setParameter(4, at)
+                        .executeUpdate())
+                .replaceWithVoid();
     }
 
     public Uni<List<Token>> list() {
-        return sessions
-                .withSession(session -> session.createQuery("from TokenRow order by createdAt", TokenRow.class)
+        return sessions.withSession(session -> session.createQuery("from TokenRow order by createdAt", TokenRow.class)
                         .getResultList())
                 .map(rows -> rows.stream().map(TokenRow::toMessage).toList());
     }
 
     /** Empty where there is no such token. */
     public Uni<Optional<Token>> revoke(String id, Instant at) {
-        return sessions.withTransaction(session -> session.find(TokenRow.class, id).invoke(row -> {
-            if (row != null && row.revokedAt == null) {
-                row.revokedAt = at;
-            }
-        })).map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
+        return sessions.withTransaction(session -> session.find(TokenRow.class, id)
+                        .invoke(row -> {
+                            if (row != null && row.revokedAt == null) {
+                                row.revokedAt = at;
+                            }
+                        }))
+                .map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
     }
 }

@@ -19,10 +19,14 @@ class V4__DigestVersions extends BaseJavaMigration {
         Connection connection = context.getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(ROWS_AT_ONCE);
-            try (ResultSet rows = statement
-                    .executeQuery("select environment, app, version, spec from registry.version")) {
+            try (ResultSet rows =
+                    statement.executeQuery("select environment, app, version, spec from registry.version")) {
                 while (rows.next()) {
-                    digest(connection, rows.getString("environment"), rows.getString("app"), rows.getInt("version"),
+                    digest(
+                            connection,
+                            rows.getString("environment"),
+                            rows.getString("app"),
+                            rows.getInt("version"),
                             AppSpec.parseFrom(rows.getBytes("spec")));
                 }
             }
@@ -31,15 +35,28 @@ class V4__DigestVersions extends BaseJavaMigration {
 
     private static void digest(Connection connection, String environment, String app, int version, AppSpec spec)
             throws SQLException {
-        execute(connection, "update registry.version set spec = ? where environment = ? and app = ? and version = ?",
-                EncodedSpec.digested(spec).toByteArray(), environment, app, version);
+        execute(
+                connection,
+                "update registry.version set spec = ? where environment = ? and app = ? and version = ?",
+                EncodedSpec.digested(spec).toByteArray(),
+                environment,
+                app,
+                version);
         for (FunctionSpec function : spec.getFunctionsList()) {
             EncodedSpec encoded = EncodedSpec.of(spec, function);
-            execute(connection,
+            execute(
+                    connection,
                     "insert into registry.container_spec (digest, data) values (?, ?) on conflict do nothing",
-                    encoded.digest(), encoded.data().toByteArray());
-            execute(connection, "insert into registry.version_spec (environment, app, version, digest) "
-                    + "values (?, ?, ?, ?) on conflict do nothing", environment, app, version, encoded.digest());
+                    encoded.digest(),
+                    encoded.data().toByteArray());
+            execute(
+                    connection,
+                    "insert into registry.version_spec (environment, app, version, digest) "
+                            + "values (?, ?, ?, ?) on conflict do nothing",
+                    environment,
+                    app,
+                    version,
+                    encoded.digest());
         }
     }
 

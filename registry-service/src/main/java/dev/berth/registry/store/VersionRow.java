@@ -24,35 +24,55 @@ class VersionRow {
 
     @Id
     String environment;
+
     @Id
     String app;
+
     @Id
     int version;
     /** The app's. */
     UUID life;
+
     @Enumerated(EnumType.STRING)
     VersionKind kind;
+
     @Column(name = "rollback_of")
     int rollbackOf;
+
     @Column(name = "deployed_by")
     String deployedBy;
+
     @Column(name = "deployed_at")
     Instant deployedAt;
+
     String tag;
+
     @Column(name = "commit_id")
     String commit;
+
     byte[] spec;
     /** The spec's, where it has one: keeps the bundle from being collected. */
     @Column(name = "source_digest")
     String sourceDigest;
+
     @Column(name = "spec_digest")
     String specDigest;
 
     Version toMessage() {
-        return Version.newBuilder().setEnvironment(environment).setApp(app).setVersion(version).setKind(kind)
-                .setRollbackOf(rollbackOf).setDeployedBy(deployedBy).setDeployedAt(deployedAt.toEpochMilli())
-                .setTag(tag).setCommit(commit).setSpec(spec()).setSpecDigest(specDigest)
-                .setLife(life.toString()).build();
+        return Version.newBuilder()
+                .setEnvironment(environment)
+                .setApp(app)
+                .setVersion(version)
+                .setKind(kind)
+                .setRollbackOf(rollbackOf)
+                .setDeployedBy(deployedBy)
+                .setDeployedAt(deployedAt.toEpochMilli())
+                .setTag(tag)
+                .setCommit(commit)
+                .setSpec(spec())
+                .setSpecDigest(specDigest)
+                .setLife(life.toString())
+                .build();
     }
 
     AppSpec spec() {

@@ -14,7 +14,8 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 class WaitForDatabase implements FlywayConfigurationCustomizer {
     private final GivenDatabase database;
 
-    WaitForDatabase(@ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
+    WaitForDatabase(
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
         database = new GivenDatabase(url.replaceFirst("^jdbc:", ""), user.orElse(""), password.orElse(""));

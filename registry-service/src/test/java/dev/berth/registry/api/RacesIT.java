@@ -46,7 +46,8 @@ class RacesIT {
     /** Nobody sends events here, and other tests look for theirs among the oldest. */
     @AfterEach
     void forgetEvents() throws SQLException {
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             statement.execute("delete from registry.outbox");
         }
     }
@@ -66,13 +67,20 @@ class RacesIT {
     }
 
     private Uni<DeployReply> deploy(String environment, String app, int n) {
-        return api.deploy(DeployRequest.newBuilder().setEnvironment(environment).setManifest("app: " + app
-                + "\nenv: {N: " + n + "}\nfunctions: {web: {web: {}, command: [run]}}").setTag("n" + n)
-                .setUser("ada").build());
+        return api.deploy(DeployRequest.newBuilder()
+                .setEnvironment(environment)
+                .setManifest("app: " + app + "\nenv: {N: " + n + "}\nfunctions: {web: {web: {}, command: [run]}}")
+                .setTag("n" + n)
+                .setUser("ada")
+                .build());
     }
 
     private Uni<DeployReply> rollover(String app) {
-        return api.rollover(RolloverRequest.newBuilder().setEnvironment("main").setApp(app).setUser("bob").build());
+        return api.rollover(RolloverRequest.newBuilder()
+                .setEnvironment("main")
+                .setApp(app)
+                .setUser("bob")
+                .build());
     }
 
     private static Status.Code code(CompletableFuture<?> refused) throws Exception {
@@ -88,7 +96,8 @@ class RacesIT {
     @Test
     void rolloverCopiesTheVersionThatADeployCommitsMeanwhile() throws Exception {
         await(() -> deploy("main", "rolled", 1));
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("update registry.app set newest_version = 2, revision = 2 where name = 'rolled'");
             statement.execute("insert into registry.version (environment, app, version, life, kind, rollback_of, "
@@ -109,18 +118,24 @@ class RacesIT {
         await(() -> deploy("main", "often", 0));
         for (int i = 1; i <= 40; i++) {
             int n = i;
-            List<CompletableFuture<DeployReply>> both = new ArrayList<>(List.of(
-                    meanwhile(() -> deploy("main", "often", n)), meanwhile(() -> rollover("often"))));
+            List<CompletableFuture<DeployReply>> both = new ArrayList<>(
+                    List.of(meanwhile(() -> deploy("main", "often", n)), meanwhile(() -> rollover("often"))));
             for (CompletableFuture<DeployReply> one : both) {
                 assertThat(one.get(10, TimeUnit.SECONDS).getCreated()).isTrue();
             }
         }
-        Map<Integer, Version> versions = await(() -> api.listVersions(
-                AppRef.newBuilder().setEnvironment("main").setApp("often").build())).getVersionsList().stream()
+        Map<Integer, Version> versions = await(() -> api.listVersions(AppRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("often")
+                        .build()))
+                .getVersionsList()
+                .stream()
                 .collect(Collectors.toMap(Version::getVersion, Function.identity()));
         assertThat(versions).hasSize(81);
-        versions.values().stream().filter(version -> version.getKind() == VersionKind.ROLLOVER)
-                .forEach(version -> assertThat(version.getSpec()).as("v" + version.getVersion())
+        versions.values().stream()
+                .filter(version -> version.getKind() == VersionKind.ROLLOVER)
+                .forEach(version -> assertThat(version.getSpec())
+                        .as("v" + version.getVersion())
                         .isEqualTo(versions.get(version.getVersion() - 1).getSpec()));
     }
 
@@ -128,20 +143,30 @@ class RacesIT {
     void rollbackThatWasChosenBeforeADeployIsChosenAnew() throws Exception {
         await(() -> deploy("main", "back", 1));
         await(() -> deploy("main", "back", 2));
-        RollbackRequest request = RollbackRequest.newBuilder().setEnvironment("main").setApp("back").setVersion(1)
-                .setChosenAt(2).build();
+        RollbackRequest request = RollbackRequest.newBuilder()
+                .setEnvironment("main")
+                .setApp("back")
+                .setVersion(1)
+                .setChosenAt(2)
+                .build();
         await(() -> deploy("main", "back", 3));
         assertThat(code(meanwhile(() -> api.rollback(request)))).isEqualTo(Status.Code.ABORTED);
-        assertThat(await(() -> api.rollback(request.toBuilder().setChosenAt(3).build())).getVersion().getRollbackOf())
+        assertThat(await(() -> api.rollback(request.toBuilder().setChosenAt(3).build()))
+                        .getVersion()
+                        .getRollbackOf())
                 .isEqualTo(1);
-        assertThat(await(() -> api.rollback(request.toBuilder().setChosenAt(0).build())).getVersion().getVersion())
+        assertThat(await(() -> api.rollback(request.toBuilder().setChosenAt(0).build()))
+                        .getVersion()
+                        .getVersion())
                 .isEqualTo(5);
     }
 
     @Test
     void firstDeployIntoAnEnvironmentThatIsBeingDeletedFindsNone() throws Exception {
-        await(() -> api.createEnvironment(EnvironmentRef.newBuilder().setEnvironment("goes").build()));
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        await(() -> api.createEnvironment(
+                EnvironmentRef.newBuilder().setEnvironment("goes").build()));
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("delete from registry.environment where name = 'goes'");
             CompletableFuture<DeployReply> deploy = meanwhile(() -> deploy("goes", "first", 1));
@@ -153,13 +178,15 @@ class RacesIT {
 
     @Test
     void environmentInWhichAFirstDeployCommitsMeanwhileStays() throws Exception {
-        await(() -> api.createEnvironment(EnvironmentRef.newBuilder().setEnvironment("stays").build()));
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        await(() -> api.createEnvironment(
+                EnvironmentRef.newBuilder().setEnvironment("stays").build()));
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("select from registry.environment where name = 'stays' for share");
             statement.execute("insert into registry.app (environment, name, created_at) values ('stays', 'a', now())");
-            CompletableFuture<?> delete = meanwhile(
-                    () -> api.deleteEnvironment(EnvironmentRef.newBuilder().setEnvironment("stays").build()));
+            CompletableFuture<?> delete = meanwhile(() -> api.deleteEnvironment(
+                    EnvironmentRef.newBuilder().setEnvironment("stays").build()));
             Waiting.untilSomebodyWaitsForALock();
             connection.commit();
             assertThat(code(delete)).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -171,37 +198,43 @@ class RacesIT {
     void firstDeploysAndDeletionsOfTheirEnvironmentAtOnceEndInOneOfTheTwo() throws Exception {
         for (int i = 0; i < 30; i++) {
             String name = "brief-" + i;
-            await(() -> api.createEnvironment(EnvironmentRef.newBuilder().setEnvironment(name).build()));
+            await(() -> api.createEnvironment(
+                    EnvironmentRef.newBuilder().setEnvironment(name).build()));
             CompletableFuture<DeployReply> deploy = meanwhile(() -> deploy(name, "app", 1));
-            CompletableFuture<?> delete = meanwhile(
-                    () -> api.deleteEnvironment(EnvironmentRef.newBuilder().setEnvironment(name).build()));
-            assertThat(List.of(code(deploy), code(delete))).isIn(List.of(Status.Code.OK,
-                    Status.Code.FAILED_PRECONDITION), List.of(Status.Code.NOT_FOUND, Status.Code.OK));
+            CompletableFuture<?> delete = meanwhile(() -> api.deleteEnvironment(
+                    EnvironmentRef.newBuilder().setEnvironment(name).build()));
+            assertThat(List.of(code(deploy), code(delete)))
+                    .isIn(
+                            List.of(Status.Code.OK, Status.Code.FAILED_PRECONDITION),
+                            List.of(Status.Code.NOT_FOUND, Status.Code.OK));
         }
     }
 
     @Test
     void environmentThatIsMadeTwiceAtOnceIsMadeOnce() throws Exception {
         for (int i = 0; i < 10; i++) {
-            EnvironmentRef name = EnvironmentRef.newBuilder().setEnvironment("twice-" + i).build();
+            EnvironmentRef name =
+                    EnvironmentRef.newBuilder().setEnvironment("twice-" + i).build();
             CompletableFuture<?> one = meanwhile(() -> api.createEnvironment(name));
             CompletableFuture<?> other = meanwhile(() -> api.createEnvironment(name));
-            assertThat(List.of(code(one), code(other))).containsExactlyInAnyOrder(Status.Code.OK,
-                    Status.Code.ALREADY_EXISTS);
+            assertThat(List.of(code(one), code(other)))
+                    .containsExactlyInAnyOrder(Status.Code.OK, Status.Code.ALREADY_EXISTS);
         }
     }
 
     /** The collection of a source bundle that nobody has, and the first deploy that has it. */
     @Test
     void deployOfASourceThatIsBeingCollectedSaysThatItIsNotThere() throws Exception {
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             statement.execute("insert into registry.source values ('gone', 'upload', 1, now())");
             connection.setAutoCommit(false);
             statement.execute("delete from registry.source where digest = 'gone'");
             CompletableFuture<DeployReply> deploy = meanwhile(() -> api.deploy(DeployRequest.newBuilder()
-                    .setEnvironment("main").setManifest("app: sourced\nsource: .\nfunctions: {web: {web: {}, "
-                            + "command: [run]}}")
-                    .setSourceDigest("gone").build()));
+                    .setEnvironment("main")
+                    .setManifest("app: sourced\nsource: .\nfunctions: {web: {web: {}, " + "command: [run]}}")
+                    .setSourceDigest("gone")
+                    .build()));
             Waiting.untilSomebodyWaitsForALock();
             connection.commit();
             assertThat(code(deploy)).isEqualTo(Status.Code.FAILED_PRECONDITION);

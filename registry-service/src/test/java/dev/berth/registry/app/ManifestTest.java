@@ -58,7 +58,12 @@ class ManifestTest {
 
     @Test
     void valuesAreRead() {
-        AppSpec spec = valid(app("strategy", "recreate", "env", Map.of("N", 3, "S", "x"), "functions",
+        AppSpec spec = valid(app(
+                "strategy",
+                "recreate",
+                "env",
+                Map.of("N", 3, "S", "x"),
+                "functions",
                 Map.of("web", function("cpu", 1.5, "memory", "2GiB", "min_containers", 3, "timeout", "90s"))));
         FunctionSpec web = spec.functions().getFirst();
         assertThat(spec.strategy()).isEqualTo(Strategy.RECREATE);
@@ -71,41 +76,89 @@ class ManifestTest {
 
     @Test
     void everyProblemIsNamedAtOnceWithItsPath() {
-        assertThat(problems(app("app", "Hello", "strategi", "rolling", "functions",
-                Map.of("web", function("cpu", -1, "min_containers", "two", "timeout", 60, "memory", "8 parsecs")))))
-                .extracting(Problem::path).containsExactlyInAnyOrder("app", "strategi", "functions.web.cpu",
-                        "functions.web.min_containers", "functions.web.timeout", "functions.web.memory");
+        assertThat(problems(app(
+                        "app",
+                        "Hello",
+                        "strategi",
+                        "rolling",
+                        "functions",
+                        Map.of(
+                                "web",
+                                function("cpu", -1, "min_containers", "two", "timeout", 60, "memory", "8 parsecs")))))
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "app",
+                        "strategi",
+                        "functions.web.cpu",
+                        "functions.web.min_containers",
+                        "functions.web.timeout",
+                        "functions.web.memory");
     }
 
     @Test
     void unknownKeyNamesTheNearestKnownOne() {
         assertThat(problems(app("functions", Map.of("web", function("comand", List.of("x"))))))
                 .containsExactly(new Problem("functions.web.comand", "is unknown; did you mean command?"));
-        assertThat(problems(
-                app("functions", Map.of("web", Map.of("web", Map.of("readyness", "/"), "command", List.of("x"))))))
+        assertThat(problems(app(
+                        "functions", Map.of("web", Map.of("web", Map.of("readyness", "/"), "command", List.of("x"))))))
                 .containsExactly(new Problem("functions.web.web.readyness", "is unknown; did you mean readiness?"));
     }
 
     @Test
     void whatIsNotThereYetIsRefusedByName() {
-        assertThat(problems(app("image", "x", "secrets", List.of("hf"), "strategy", "swap", "functions",
-                Map.of("web", function("gpu", "H100", "concurrency", Map.of("max_inputs", 3), "buffer_containers", 1,
-                        "scaledown_window", "60s", "max_containers", 8)))))
+        assertThat(problems(app(
+                        "image",
+                        "x",
+                        "secrets",
+                        List.of("hf"),
+                        "strategy",
+                        "swap",
+                        "functions",
+                        Map.of(
+                                "web",
+                                function(
+                                        "gpu",
+                                        "H100",
+                                        "concurrency",
+                                        Map.of("max_inputs", 3),
+                                        "buffer_containers",
+                                        1,
+                                        "scaledown_window",
+                                        "60s",
+                                        "max_containers",
+                                        8)))))
                 .allSatisfy(problem -> assertThat(problem.message()).contains("not available yet"))
-                .extracting(Problem::path).containsExactlyInAnyOrder("image", "secrets", "strategy",
-                        "functions.web.gpu", "functions.web.concurrency", "functions.web.buffer_containers",
-                        "functions.web.scaledown_window", "functions.web.max_containers");
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "image",
+                        "secrets",
+                        "strategy",
+                        "functions.web.gpu",
+                        "functions.web.concurrency",
+                        "functions.web.buffer_containers",
+                        "functions.web.scaledown_window",
+                        "functions.web.max_containers");
     }
 
     @Test
     void callsAndJobsAreKnownAndRefusedByName() {
-        assertThat(problems(app("functions", Map.of("call", Map.of("call", Map.of("port", 80), "command", List.of("x")),
-                "job", Map.of("job", Map.of(), "command", List.of("x")), "web", function()))))
+        assertThat(problems(app(
+                        "functions",
+                        Map.of(
+                                "call",
+                                Map.of("call", Map.of("port", 80), "command", List.of("x")),
+                                "job",
+                                Map.of("job", Map.of(), "command", List.of("x")),
+                                "web",
+                                function()))))
                 .allSatisfy(problem -> assertThat(problem.message()).contains("are not there yet"))
-                .extracting(Problem::path).containsExactlyInAnyOrder("functions.call.call", "functions.job.job");
-        assertThat(problems(app("functions", Map.of("x", Map.of("call", Map.of("label", "y", "port", 0), "command",
-                List.of("x")))))).extracting(Problem::path).containsExactlyInAnyOrder("functions.x.call",
-                        "functions.x.call.label", "functions.x.call.port");
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder("functions.call.call", "functions.job.job");
+        assertThat(problems(app(
+                        "functions",
+                        Map.of("x", Map.of("call", Map.of("label", "y", "port", 0), "command", List.of("x"))))))
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder("functions.x.call", "functions.x.call.label", "functions.x.call.port");
     }
 
     @Test
@@ -116,17 +169,32 @@ class ManifestTest {
 
     @Test
     void absurdNumbersAreRefused() {
-        assertThat(problems(app("functions", Map.of("web", function("min_containers", 1_000_000, "cpu", 1e9, "timeout",
-                "99999999h", "startup_timeout", "-1s", "web", Map.of("port", 70_000))))))
+        assertThat(problems(app(
+                        "functions",
+                        Map.of(
+                                "web",
+                                function(
+                                        "min_containers",
+                                        1_000_000,
+                                        "cpu",
+                                        1e9,
+                                        "timeout",
+                                        "99999999h",
+                                        "startup_timeout",
+                                        "-1s",
+                                        "web",
+                                        Map.of("port", 70_000))))))
                 .hasSize(5);
     }
 
     @Test
     void missingPartsAreNamed() {
         assertThat(problems(Map.of())).extracting(Problem::path).containsExactlyInAnyOrder("app", "functions");
-        assertThat(problems(app("functions", Map.of("web", Map.of("web", Map.of()))))).extracting(Problem::path)
+        assertThat(problems(app("functions", Map.of("web", Map.of("web", Map.of())))))
+                .extracting(Problem::path)
                 .containsExactly("functions.web.command");
-        assertThat(problems(app("functions", Map.of("web", Map.of("command", List.of("x")))))).extracting(Problem::path)
+        assertThat(problems(app("functions", Map.of("web", Map.of("command", List.of("x"))))))
+                .extracting(Problem::path)
                 .containsExactly("functions.web");
         assertThat(problems("text")).hasSize(1);
     }
@@ -137,8 +205,10 @@ class ManifestTest {
         assertThat(problems(app("functions", Map.of("web", "x")))).isNotEmpty();
         assertThat(problems(app("env", List.of("A=1")))).isNotEmpty();
         assertThat(problems(app("env", Map.of("A B", "1")))).isNotEmpty();
-        assertThat(problems(app("functions", Map.of("web", function("command", "run --fast"))))).isNotEmpty();
-        assertThat(problems(app("functions", Map.of("web", function("command", List.of(List.of("x"))))))).isNotEmpty();
+        assertThat(problems(app("functions", Map.of("web", function("command", "run --fast")))))
+                .isNotEmpty();
+        assertThat(problems(app("functions", Map.of("web", function("command", List.of(List.of("x")))))))
+                .isNotEmpty();
     }
 
     @Test
@@ -149,12 +219,29 @@ class ManifestTest {
                 functions:
                   web: {web: {}, command: [run, 1.10, 0.00001, 1., 31415926535897932384, 0x1F, true, off]}
                 """);
-        assertThat(spec.env()).isEqualTo(Map.of("A", "1.10", "B", "1e10", "C", "-0", "D", "yes", "E", "2026-01-02", "F",
-                "1_000", "G", "~", "H", ""));
-        assertThat(spec.functions().getFirst().command()).containsExactly("run", "1.10", "0.00001", "1.",
-                "31415926535897932384", "0x1F", "true", "off");
+        assertThat(spec.env())
+                .isEqualTo(Map.of(
+                        "A",
+                        "1.10",
+                        "B",
+                        "1e10",
+                        "C",
+                        "-0",
+                        "D",
+                        "yes",
+                        "E",
+                        "2026-01-02",
+                        "F",
+                        "1_000",
+                        "G",
+                        "~",
+                        "H",
+                        ""));
+        assertThat(spec.functions().getFirst().command())
+                .containsExactly("run", "1.10", "0.00001", "1.", "31415926535897932384", "0x1F", "true", "off");
         assertThat(read("{\"app\": \"a\", \"env\": {\"A\": 1.10, \"B\": 1E+2}, "
-                + "\"functions\": {\"web\": {\"web\": {}, \"command\": [\"run\"]}}}").env())
+                                + "\"functions\": {\"web\": {\"web\": {}, \"command\": [\"run\"]}}}")
+                        .env())
                 .isEqualTo(Map.of("A", "1.10", "B", "1E+2"));
     }
 
@@ -167,21 +254,35 @@ class ManifestTest {
                 functions:
                   web: {web: {port: ~}, command: [run, ~], min_containers: , cpu: null, timeout: ~}
                   other: {web: , command: }
-                """)).value())).allSatisfy(problem -> assertThat(problem.message()).startsWith("has no value"))
-                .extracting(Problem::path).containsExactlyInAnyOrder("source", "env.A", "env.B", "env.C",
-                        "functions.web.web.port", "functions.web.command[1]", "functions.web.min_containers",
-                        "functions.web.cpu", "functions.web.timeout", "functions.other.web", "functions.other.command");
-        assertThat(problems(app("app", null))).containsExactly(
-                new Problem("app", "has no value; give it one, put it in quotes if it is text, or leave it out"));
+                """)).value()))
+                .allSatisfy(problem -> assertThat(problem.message()).startsWith("has no value"))
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "source",
+                        "env.A",
+                        "env.B",
+                        "env.C",
+                        "functions.web.web.port",
+                        "functions.web.command[1]",
+                        "functions.web.min_containers",
+                        "functions.web.cpu",
+                        "functions.web.timeout",
+                        "functions.other.web",
+                        "functions.other.command");
+        assertThat(problems(app("app", null)))
+                .containsExactly(new Problem(
+                        "app", "has no value; give it one, put it in quotes if it is text, or leave it out"));
     }
 
     @Test
     void nullIsRefusedWhereverItStands() {
-        for (String manifest : List.of("app: a\nenv: @\nfunctions: {f: {web: {}, command: [x]}}",
+        for (String manifest : List.of(
+                "app: a\nenv: @\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nimage: @\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nsecrets: [@]\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nno_such_key: {deep: [1, @]}\nfunctions: {f: {web: {}, command: [x]}}",
-                "app: a\nfunctions: @", "app: a\nfunctions: {f: @}",
+                "app: a\nfunctions: @",
+                "app: a\nfunctions: {f: @}",
                 "app: a\nfunctions: {f: {web: @, command: [x]}}",
                 "app: a\nfunctions: {f: {call: @, command: [x]}}",
                 "app: a\nfunctions: {f: {web: {}, command: @}}",
@@ -194,8 +295,10 @@ class ManifestTest {
                 Object tree = ((ManifestText.Parsed.Tree) ManifestText.parse(manifest.replace("@", none))).value();
                 Manifest.Result result = Manifest.read("main", tree, new Manifest.Overrides("name", "rolling"));
                 assertThat(result).as(manifest).isInstanceOf(Manifest.Result.Invalid.class);
-                assertThat(((Manifest.Result.Invalid) result).problems()).as(manifest).filteredOn(
-                        problem -> problem.message().startsWith("has no value")).hasSize(1)
+                assertThat(((Manifest.Result.Invalid) result).problems())
+                        .as(manifest)
+                        .filteredOn(problem -> problem.message().startsWith("has no value"))
+                        .hasSize(1)
                         .allSatisfy(problem -> assertThat(problem.path()).isNotEmpty());
             }
         }
@@ -203,10 +306,12 @@ class ManifestTest {
 
     @Test
     void numberIsShownAsItWasWritten() {
-        assertThat(problems(((ManifestText.Parsed.Tree) ManifestText.parse(
-                "app: 1.10\nfunctions: {web: {web: {port: 1e3}, command: [x], cpu: 1e400, memory: 010}}")).value()))
-                .extracting(Problem::message).allSatisfy(message -> assertThat(message).containsPattern(
-                        "not (1\\.10|1e3|1e400|010)"));
+        assertThat(problems(((ManifestText.Parsed.Tree)
+                                ManifestText.parse(
+                                        "app: 1.10\nfunctions: {web: {web: {port: 1e3}, command: [x], cpu: 1e400, memory: 010}}"))
+                        .value()))
+                .extracting(Problem::message)
+                .allSatisfy(message -> assertThat(message).containsPattern("not (1\\.10|1e3|1e400|010)"));
     }
 
     private static AppSpec read(String text) {
@@ -215,8 +320,14 @@ class ManifestTest {
 
     @Test
     void twoFunctionsCantHaveOneLabel() {
-        assertThat(problems(app("functions", Map.of("a", function("web", Map.of("label", "same")), "b",
-                function("web", Map.of("label", "same")))))).hasSize(1)
+        assertThat(problems(app(
+                        "functions",
+                        Map.of(
+                                "a",
+                                function("web", Map.of("label", "same")),
+                                "b",
+                                function("web", Map.of("label", "same"))))))
+                .hasSize(1)
                 .first()
                 .satisfies(problem -> assertThat(problem.message()).contains("label same is already that of function"));
     }

@@ -37,12 +37,18 @@ class AppStoreIT {
 
     @Inject
     AppStore apps;
+
     @Inject
     OutboxStore outbox;
 
     private static AppSpec spec(String app, String... env) {
-        AppSpec.Builder spec = AppSpec.newBuilder().setApp(app).addFunctions(FunctionSpec.newBuilder().setName("web")
-                .setWeb(WebSpec.newBuilder().setReadiness("/ready")).addCommand("run").setMinContainers(1));
+        AppSpec.Builder spec = AppSpec.newBuilder()
+                .setApp(app)
+                .addFunctions(FunctionSpec.newBuilder()
+                        .setName("web")
+                        .setWeb(WebSpec.newBuilder().setReadiness("/ready"))
+                        .addCommand("run")
+                        .setMinContainers(1));
         for (int i = 0; i < env.length; i += 2) {
             spec.putEnv(env[i], env[i + 1]);
         }
@@ -50,8 +56,18 @@ class AppStoreIT {
     }
 
     private static AppStore.NewVersion deploy(AppSpec spec) {
-        return new AppStore.NewVersion("main", spec.getApp(), VersionKind.DEPLOY, 0, "ada", DEPLOYED, "a tag",
-                "a commit", spec, "digest of " + spec.hashCode(), true);
+        return new AppStore.NewVersion(
+                "main",
+                spec.getApp(),
+                VersionKind.DEPLOY,
+                0,
+                "ada",
+                DEPLOYED,
+                "a tag",
+                "a commit",
+                spec,
+                "digest of " + spec.hashCode(),
+                true);
     }
 
     private Version created(AppStore.NewVersion wanted) {
@@ -73,14 +89,26 @@ class AppStoreIT {
     }
 
     private List<AppEvent> events(String app) {
-        return await(outbox.oldest()).stream().map(OutboxStore.Entry::event)
-                .filter(event -> event.getApp().equals(app)).toList();
+        return await(outbox.oldest()).stream()
+                .map(OutboxStore.Entry::event)
+                .filter(event -> event.getApp().equals(app))
+                .toList();
     }
 
     @Test
     void everyColumnComesBackAsItself() {
-        Version version = created(new AppStore.NewVersion("main", "columns", VersionKind.ROLLBACK, 7, "ada",
-                DEPLOYED, "a tag", "a commit", spec("columns", "KEY", "value"), "a digest", true));
+        Version version = created(new AppStore.NewVersion(
+                "main",
+                "columns",
+                VersionKind.ROLLBACK,
+                7,
+                "ada",
+                DEPLOYED,
+                "a tag",
+                "a commit",
+                spec("columns", "KEY", "value"),
+                "a digest",
+                true));
         assertThat(version.getEnvironment()).isEqualTo("main");
         assertThat(version.getApp()).isEqualTo("columns");
         assertThat(version.getVersion()).isEqualTo(1);
@@ -92,8 +120,12 @@ class AppStoreIT {
         assertThat(version.getCommit()).isEqualTo("a commit");
         assertThat(version.getSpec().getEnvMap()).containsEntry("KEY", "value");
         assertThat(version.getSpecDigest()).isEqualTo("a digest");
-        assertThat(await(apps.version(VersionRef.newBuilder().setEnvironment("main").setApp("columns").setVersion(1)
-                .build()))).contains(version);
+        assertThat(await(apps.version(VersionRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("columns")
+                        .setVersion(1)
+                        .build())))
+                .contains(version);
         assertThat(await(apps.versions(ref("columns")))).containsExactly(version);
 
         App app = app("columns");
@@ -124,12 +156,20 @@ class AppStoreIT {
                         + "from registry.audit where app = 'audited' order by id")) {
             rows.next();
             assertThat(rows.getTimestamp("at").toInstant()).isEqualTo(DEPLOYED);
-            assertThat(List.of(rows.getString("user_name"), rows.getString("action"), rows.getString("environment"),
-                    rows.getString("detail"))).containsExactly("ada", "deploy", "main", "v1");
+            assertThat(List.of(
+                            rows.getString("user_name"),
+                            rows.getString("action"),
+                            rows.getString("environment"),
+                            rows.getString("detail")))
+                    .containsExactly("ada", "deploy", "main", "v1");
             rows.next();
             assertThat(rows.getTimestamp("at").toInstant()).isEqualTo(STOPPED);
-            assertThat(List.of(rows.getString("user_name"), rows.getString("action"), rows.getString("environment"),
-                    rows.getString("detail"))).containsExactly("bob", "stop", "main", "");
+            assertThat(List.of(
+                            rows.getString("user_name"),
+                            rows.getString("action"),
+                            rows.getString("environment"),
+                            rows.getString("detail")))
+                    .containsExactly("bob", "stop", "main", "");
         }
     }
 
@@ -140,7 +180,9 @@ class AppStoreIT {
         created(deploy(spec("revised", "A", "1")));
         assertThat(app("revised").getRevision()).isEqualTo(2);
         assertThat(stop("revised").orElseThrow().getRevision()).isEqualTo(3);
-        assertThat(stop("revised").orElseThrow().getRevision()).as("it was stopped already").isEqualTo(3);
+        assertThat(stop("revised").orElseThrow().getRevision())
+                .as("it was stopped already")
+                .isEqualTo(3);
         created(deploy(spec("revised")));
         App revived = app("revised");
         assertThat(revived.getRevision()).isEqualTo(4);
@@ -181,11 +223,21 @@ class AppStoreIT {
         Version first = created(deploy(spec("copied", "N", "1")));
         created(deploy(spec("copied", "N", "2")));
         Version back = ((AppStore.Added.Created) await(apps.add(copy("copied", 1, 2)))).version();
-        assertThat(back).isEqualTo(first.toBuilder().setVersion(3).setKind(VersionKind.ROLLBACK).setRollbackOf(1)
-                .setDeployedBy("bob").setDeployedAt(STOPPED.toEpochMilli()).build());
+        assertThat(back)
+                .isEqualTo(first.toBuilder()
+                        .setVersion(3)
+                        .setKind(VersionKind.ROLLBACK)
+                        .setRollbackOf(1)
+                        .setDeployedBy("bob")
+                        .setDeployedAt(STOPPED.toEpochMilli())
+                        .build());
         Version over = ((AppStore.Added.Created) await(apps.add(copy("copied", 0, 0)))).version();
-        assertThat(over).isEqualTo(back.toBuilder().setVersion(4).setKind(VersionKind.ROLLOVER).clearRollbackOf()
-                .build());
+        assertThat(over)
+                .isEqualTo(back.toBuilder()
+                        .setVersion(4)
+                        .setKind(VersionKind.ROLLOVER)
+                        .clearRollbackOf()
+                        .build());
         assertThat(events("copied")).extracting(AppEvent::getNewestVersion).containsExactly(1, 2, 3, 4);
     }
 
@@ -207,11 +259,12 @@ class AppStoreIT {
     void deployAtTheInstantOfACollectionMakesANewLife() throws Exception {
         Version before = created(deploy(spec("collected")));
         stop("collected");
-        try (Connection connection = Database.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Database.connection();
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("select from registry.app where name = 'collected' for update");
-            CompletableFuture<Version> deployed = CompletableFuture
-                    .supplyAsync(() -> created(deploy(spec("collected"))));
+            CompletableFuture<Version> deployed =
+                    CompletableFuture.supplyAsync(() -> created(deploy(spec("collected"))));
             Waiting.untilSomebodyWaitsForALock();
             statement.execute("delete from registry.app where name = 'collected'");
             connection.commit();

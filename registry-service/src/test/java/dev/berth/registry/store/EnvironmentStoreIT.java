@@ -20,20 +20,37 @@ class EnvironmentStoreIT {
 
     @Inject
     EnvironmentStore environments;
+
     @Inject
     AppStore apps;
 
     private AppStore.Added deploy(String environment) {
-        return await(apps.add(new AppStore.NewVersion(environment, "app", VersionKind.DEPLOY, 0, "ada", MADE, "",
-                "", AppSpec.newBuilder().setApp("app").build(), "digest", true)));
+        return await(apps.add(new AppStore.NewVersion(
+                environment,
+                "app",
+                VersionKind.DEPLOY,
+                0,
+                "ada",
+                MADE,
+                "",
+                "",
+                AppSpec.newBuilder().setApp("app").build(),
+                "digest",
+                true)));
     }
 
     @Test
     void environmentComesBackAsItIsAndOnlyOnce() {
-        Environment made = Environment.newBuilder().setName("staging").setCreatedAt(MADE.toEpochMilli()).build();
+        Environment made = Environment.newBuilder()
+                .setName("staging")
+                .setCreatedAt(MADE.toEpochMilli())
+                .build();
         assertThat(await(environments.create("staging", MADE))).contains(made);
         assertThat(await(environments.create("staging", MADE))).isEmpty();
-        assertThat(await(environments.list())).contains(made).extracting(Environment::getName).contains("main")
+        assertThat(await(environments.list()))
+                .contains(made)
+                .extracting(Environment::getName)
+                .contains("main")
                 .isSorted();
     }
 
@@ -46,7 +63,9 @@ class EnvironmentStoreIT {
         assertThat(await(environments.delete("empty"))).isEqualTo(EnvironmentStore.Deleted.DONE);
         assertThat(await(environments.delete("empty"))).isEqualTo(EnvironmentStore.Deleted.UNKNOWN);
         assertThat(deploy("empty")).isEqualTo(new AppStore.Added.NoEnvironment());
-        assertThat(await(environments.list())).extracting(Environment::getName).contains("full")
+        assertThat(await(environments.list()))
+                .extracting(Environment::getName)
+                .contains("full")
                 .doesNotContain("empty");
     }
 }

@@ -28,10 +28,18 @@ class LabelIT {
     AppStore apps;
 
     private AppStore.Added add(String app, String function, String label) {
-        AppSpec spec = AppSpec.newBuilder().setApp(app).addFunctions(FunctionSpec.newBuilder().setName(function)
-                .setWeb(WebSpec.newBuilder().setLabel(label)).addCommand("run")).build();
-        return await(apps.add(new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec,
-                "digest", true)).onFailure(AppStore.LabelTakenException.class).retry().atMost(1));
+        AppSpec spec = AppSpec.newBuilder()
+                .setApp(app)
+                .addFunctions(FunctionSpec.newBuilder()
+                        .setName(function)
+                        .setWeb(WebSpec.newBuilder().setLabel(label))
+                        .addCommand("run"))
+                .build();
+        return await(apps.add(new AppStore.NewVersion(
+                        "main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec, "digest", true))
+                .onFailure(AppStore.LabelTakenException.class)
+                .retry()
+                .atMost(1));
     }
 
     private Version deploy(String app, String label) {
@@ -39,8 +47,12 @@ class LabelIT {
     }
 
     private void live(String app, String life, int version) {
-        await(apps.reportLive(
-                LiveReport.newBuilder().setEnvironment("main").setApp(app).setLife(life).setVersion(version).build()));
+        await(apps.reportLive(LiveReport.newBuilder()
+                .setEnvironment("main")
+                .setApp(app)
+                .setLife(life)
+                .setVersion(version)
+                .build()));
     }
 
     private void stop(String app) {
@@ -50,8 +62,12 @@ class LabelIT {
     private void assertTaken(String label, String owner, boolean stopped) {
         assertThat(add("taker-of-" + label, "web", label))
                 .isEqualTo(new AppStore.Added.LabelTaken(label, "main", owner, stopped));
-        assertThat(await(apps.find(AppRef.newBuilder().setEnvironment("main").setApp("taker-of-" + label).build())))
-                .as("nothing half-done is left").isEmpty();
+        assertThat(await(apps.find(AppRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("taker-of-" + label)
+                        .build())))
+                .as("nothing half-done is left")
+                .isEmpty();
     }
 
     private void assertFree(String label) {
@@ -140,19 +156,40 @@ class LabelIT {
     void ofTwoAppsThatClaimOneLabelAtTheSameInstantOneGetsIt() {
         for (int i = 0; i < 10; i++) {
             String label = "race-" + i;
-            AppSpec.Builder spec = AppSpec.newBuilder().addFunctions(FunctionSpec.newBuilder().setName("web")
-                    .setWeb(WebSpec.newBuilder().setLabel(label)).addCommand("run"));
-            var both = await(Uni.join().all(racer(spec.setApp("one-" + i).build()), racer(spec.setApp("two-" + i)
-                    .build())).andFailFast());
-            assertThat(both).hasAtLeastOneElementOfType(AppStore.Added.Created.class)
+            AppSpec.Builder spec = AppSpec.newBuilder()
+                    .addFunctions(FunctionSpec.newBuilder()
+                            .setName("web")
+                            .setWeb(WebSpec.newBuilder().setLabel(label))
+                            .addCommand("run"));
+            var both = await(Uni.join()
+                    .all(
+                            racer(spec.setApp("one-" + i).build()),
+                            racer(spec.setApp("two-" + i).build()))
+                    .andFailFast());
+            assertThat(both)
+                    .hasAtLeastOneElementOfType(AppStore.Added.Created.class)
                     .hasAtLeastOneElementOfType(AppStore.Added.LabelTaken.class);
         }
     }
 
     private Uni<AppStore.Added> racer(AppSpec spec) {
-        return Uni.createFrom().item(spec).emitOn(io.smallrye.mutiny.infrastructure.Infrastructure.getDefaultExecutor())
-                .map(wanted -> await(apps.add(new AppStore.NewVersion("main", wanted.getApp(), VersionKind.DEPLOY,
-                        0, "ada", NOW, "", "", wanted, "digest", true))
-                        .onFailure(AppStore.LabelTakenException.class).retry().atMost(1)));
+        return Uni.createFrom()
+                .item(spec)
+                .emitOn(io.smallrye.mutiny.infrastructure.Infrastructure.getDefaultExecutor())
+                .map(wanted -> await(apps.add(new AppStore.NewVersion(
+                                "main",
+                                wanted.getApp(),
+                                VersionKind.DEPLOY,
+                                0,
+                                "ada",
+                                NOW,
+                                "",
+                                "",
+                                wanted,
+                                "digest",
+                                true))
+                        .onFailure(AppStore.LabelTakenException.class)
+                        .retry()
+                        .atMost(1)));
     }
 }

@@ -20,27 +20,48 @@ import org.junit.jupiter.api.Test;
 class OutboxStoreIT {
     @Inject
     OutboxStore outbox;
+
     @Inject
     AppStore apps;
 
     private Version deploy() {
-        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", "told", VersionKind.DEPLOY, 0, "ada",
-                Instant.EPOCH, "", "", AppSpec.newBuilder().setApp("told").build(), "digest", true)));
+        AppStore.Added added = await(apps.add(new AppStore.NewVersion(
+                "main",
+                "told",
+                VersionKind.DEPLOY,
+                0,
+                "ada",
+                Instant.EPOCH,
+                "",
+                "",
+                AppSpec.newBuilder().setApp("told").build(),
+                "digest",
+                true)));
         return ((AppStore.Added.Created) added).version();
     }
 
     private List<OutboxStore.Entry> entries() {
-        return await(outbox.oldest()).stream().filter(entry -> entry.event().getApp().equals("told")).toList();
+        return await(outbox.oldest()).stream()
+                .filter(entry -> entry.event().getApp().equals("told"))
+                .toList();
     }
 
     @Test
     void eventsComeInTheOrderOfTheirChangesAndGoOnceTheyAreSent() {
         String life = deploy().getLife();
         deploy();
-        AppEvent first = AppEvent.newBuilder().setEnvironment("main").setApp("told").setNewestVersion(1).setLife(life)
-                .setRevision(1).build();
-        assertThat(entries()).extracting(OutboxStore.Entry::event).containsExactly(first,
-                first.toBuilder().setNewestVersion(2).setRevision(2).build());
+        AppEvent first = AppEvent.newBuilder()
+                .setEnvironment("main")
+                .setApp("told")
+                .setNewestVersion(1)
+                .setLife(life)
+                .setRevision(1)
+                .build();
+        assertThat(entries())
+                .extracting(OutboxStore.Entry::event)
+                .containsExactly(
+                        first,
+                        first.toBuilder().setNewestVersion(2).setRevision(2).build());
         await(outbox.remove(List.of(entries().getFirst().id())));
         assertThat(entries()).extracting(entry -> entry.event().getRevision()).containsExactly(2L);
     }

@@ -22,6 +22,7 @@ class SourceStoreIT {
 
     @Inject
     SourceStore sources;
+
     @Inject
     AppStore apps;
 
@@ -52,7 +53,9 @@ class SourceStoreIT {
         append("up-3", 0, "data", MADE);
         await(sources.complete("up-2", "digest-2", 4, MADE));
         await(sources.complete("up-3", "digest-2", 4, MADE));
-        assertThat(await(sources.find("digest-2"))).map(SourceStore.Source::upload).contains("up-2");
+        assertThat(await(sources.find("digest-2")))
+                .map(SourceStore.Source::upload)
+                .contains("up-2");
         assertThat(chunk("up-3", 0)).isEmpty();
         append("up-4", 0, "data", MADE);
         await(sources.drop("up-4"));
@@ -61,14 +64,27 @@ class SourceStoreIT {
 
     @Test
     void whatNoVersionHasIsCollectedOnceItIsOld() {
-        for (String name : new String[]{"used", "unused", "young"}) {
+        for (String name : new String[] {"used", "unused", "young"}) {
             append("up-" + name, 0, name, MADE);
             await(sources.complete("up-" + name, name, name.length(), name.equals("young") ? LATER : MADE));
         }
         append("up-given-up", 0, "half", MADE);
         append("up-under-way", 0, "half", LATER);
-        await(apps.add(new AppStore.NewVersion("main", "with-source", VersionKind.DEPLOY, 0, "ada", MADE, "", "",
-                AppSpec.newBuilder().setApp("with-source").setSourceDigest("used").build(), "digest", true)));
+        await(apps.add(new AppStore.NewVersion(
+                "main",
+                "with-source",
+                VersionKind.DEPLOY,
+                0,
+                "ada",
+                MADE,
+                "",
+                "",
+                AppSpec.newBuilder()
+                        .setApp("with-source")
+                        .setSourceDigest("used")
+                        .build(),
+                "digest",
+                true)));
         await(sources.collect(LATER));
         assertThat(await(sources.find("used"))).isPresent();
         assertThat(chunk("up-used", 0)).contains("used");
@@ -81,10 +97,26 @@ class SourceStoreIT {
 
     @Test
     void versionWithoutItsBundleIsRefusedAndLeavesNothing() {
-        assertThat(await(apps.add(new AppStore.NewVersion("main", "no-source", VersionKind.DEPLOY, 0, "ada", MADE,
-                "", "", AppSpec.newBuilder().setApp("no-source").setSourceDigest("nowhere").build(), "digest", true))))
+        assertThat(await(apps.add(new AppStore.NewVersion(
+                        "main",
+                        "no-source",
+                        VersionKind.DEPLOY,
+                        0,
+                        "ada",
+                        MADE,
+                        "",
+                        "",
+                        AppSpec.newBuilder()
+                                .setApp("no-source")
+                                .setSourceDigest("nowhere")
+                                .build(),
+                        "digest",
+                        true))))
                 .isEqualTo(new AppStore.Added.NoSource("nowhere"));
-        assertThat(await(apps.find(dev.berth.protocol.v1.AppRef.newBuilder().setEnvironment("main").setApp("no-source")
-                .build()))).isEmpty();
+        assertThat(await(apps.find(dev.berth.protocol.v1.AppRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("no-source")
+                        .build())))
+                .isEmpty();
     }
 }

@@ -30,22 +30,29 @@ class SpecStoreIT {
 
     @Inject
     AppStore apps;
+
     @Inject
     SpecStore specs;
 
     private static FunctionSpec function(String name, String... command) {
-        return FunctionSpec.newBuilder().setName(name).setWeb(WebSpec.newBuilder().setLabel("label-of-" + name))
-                .addAllCommand(java.util.List.of(command)).build();
+        return FunctionSpec.newBuilder()
+                .setName(name)
+                .setWeb(WebSpec.newBuilder().setLabel("label-of-" + name))
+                .addAllCommand(java.util.List.of(command))
+                .build();
     }
 
     private Version deploy(String app, AppSpec spec) {
-        AppStore.Added added = await(apps.add(new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada",
-                NOW, "", "", spec, "digest", true)));
+        AppStore.Added added = await(apps.add(
+                new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec, "digest", true)));
         return ((AppStore.Added.Created) added).version();
     }
 
     private static AppSpec spec(String app, FunctionSpec... functions) {
-        return AppSpec.newBuilder().setApp(app).addAllFunctions(java.util.List.of(functions)).build();
+        return AppSpec.newBuilder()
+                .setApp(app)
+                .addAllFunctions(java.util.List.of(functions))
+                .build();
     }
 
     private boolean present(String digest) {
@@ -64,8 +71,9 @@ class SpecStoreIT {
         assertThat(version.getSpec()).isEqualTo(EncodedSpec.digested(spec));
         for (FunctionSpec function : spec.getFunctionsList()) {
             EncodedSpec encoded = EncodedSpec.of(spec, function);
-            assertThat(await(specs.find(encoded.digest()))).hasValueSatisfying(
-                    bytes -> assertThat(bytes).isEqualTo(encoded.data().toByteArray()));
+            assertThat(await(specs.find(encoded.digest())))
+                    .hasValueSatisfying(
+                            bytes -> assertThat(bytes).isEqualTo(encoded.data().toByteArray()));
         }
         Version copy = deploy("digested", version.getSpec());
         assertThat(copy.getSpec()).as("the same containers will do").isEqualTo(version.getSpec());
@@ -76,8 +84,11 @@ class SpecStoreIT {
         FunctionSpec shared = function("shared", "run", "shared");
         FunctionSpec own = function("own", "run", "own");
         Version one = deploy("sharer-1", spec("sharer-1", shared, own));
-        Version two = deploy("sharer-2",
-                spec("sharer-2", shared.toBuilder().setWeb(WebSpec.getDefaultInstance()).build()));
+        Version two = deploy(
+                "sharer-2",
+                spec(
+                        "sharer-2",
+                        shared.toBuilder().setWeb(WebSpec.getDefaultInstance()).build()));
         String digest = two.getSpec().getFunctions(0).getDigest();
         assertThat(one.getSpec().getFunctions(0).getDigest()).isEqualTo(digest);
         collect("sharer-1");
@@ -111,8 +122,12 @@ class SpecStoreIT {
             new V4__DigestVersions().migrate(new Migration(connection));
             connection.commit();
         }
-        assertThat(await(apps.version(VersionRef.newBuilder().setEnvironment("main").setApp("old").setVersion(1)
-                .build()))).contains(version);
+        assertThat(await(apps.version(VersionRef.newBuilder()
+                        .setEnvironment("main")
+                        .setApp("old")
+                        .setVersion(1)
+                        .build())))
+                .contains(version);
         deploy("collected-beside-old", spec("collected-beside-old", function("beside", "run", "beside")));
         collect("collected-beside-old");
         assertThat(present(digest)).as("the old version has it").isTrue();

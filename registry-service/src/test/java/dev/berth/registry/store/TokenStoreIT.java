@@ -20,7 +20,12 @@ class TokenStoreIT {
     TokenStore tokens;
 
     private static Token token(String id, String user, Instant at, boolean revoked) {
-        return Token.newBuilder().setId(id).setUser(user).setCreatedAt(at.toEpochMilli()).setRevoked(revoked).build();
+        return Token.newBuilder()
+                .setId(id)
+                .setUser(user)
+                .setCreatedAt(at.toEpochMilli())
+                .setRevoked(revoked)
+                .build();
     }
 
     @Test

@@ -32,9 +32,11 @@ final class RouteParts implements Iterator<RouteTable> {
         if (over) {
             throw new NoSuchElementException("the last part was given");
         }
-        RouteTable.Builder part = RouteTable.newBuilder().setEpoch(all.epoch()).setSequence(all.sequence())
+        RouteTable.Builder part = RouteTable.newBuilder()
+                .setEpoch(all.epoch())
+                .setSequence(all.sequence())
                 .setKeepUnknown(all.mayBeIncomplete());
-        for (int bytes = 0; bytes < PART_BYTES && apps.hasNext();) {
+        for (int bytes = 0; bytes < PART_BYTES && apps.hasNext(); ) {
             AppRoutes app = RouteMessages.of(apps.next(), all.epoch());
             bytes += app.getSerializedSize();
             part.addApps(app);

@@ -51,17 +51,20 @@ class SchedulerApi implements Scheduler {
     @Override
     public Uni<Rollouts> listRollouts(AppRef request) {
         AppName name = new AppName(request.getEnvironment(), request.getApp());
-        return read(view -> view.app(name)).chain(app -> app.isEmpty()
-                ? Uni.createFrom().item(Rollouts.getDefaultInstance())
-                : store.rollouts(app.get().id()).map(stored -> {
-                    AppView held = app.get();
-                    return Rollouts.newBuilder()
-                            .addAllRollouts(stored.stream().map(rollout -> Views.rollout(held.id(),
-                                    held.rollouts().getOrDefault(rollout.version(), rollout),
-                                    held.progressOf(rollout.version())))
-                                    .toList())
-                            .build();
-                }));
+        return read(view -> view.app(name))
+                .chain(app -> app.isEmpty()
+                        ? Uni.createFrom().item(Rollouts.getDefaultInstance())
+                        : store.rollouts(app.get().id()).map(stored -> {
+                            AppView held = app.get();
+                            return Rollouts.newBuilder()
+                                    .addAllRollouts(stored.stream()
+                                            .map(rollout -> Views.rollout(
+                                                    held.id(),
+                                                    held.rollouts().getOrDefault(rollout.version(), rollout),
+                                                    held.progressOf(rollout.version())))
+                                            .toList())
+                                    .build();
+                        }));
     }
 
     @Override
@@ -69,8 +72,9 @@ class SchedulerApi implements Scheduler {
         AppName name = new AppName(request.getEnvironment(), request.getApp());
         int version = request.getVersion();
         return read(view -> view.app(name)).chain(app -> {
-            Optional<Rollout> held = app.flatMap(one -> Optional.ofNullable(one.rollouts().get(version))
-                    .map(rollout -> Views.rollout(one.id(), rollout, one.progressOf(version))));
+            Optional<Rollout> held =
+                    app.flatMap(one -> Optional.ofNullable(one.rollouts().get(version))
+                            .map(rollout -> Views.rollout(one.id(), rollout, one.progressOf(version))));
             if (held.isPresent() || app.isEmpty()) {
                 return Uni.createFrom().item(held.orElseGet(() -> Views.notBegun(name, version)));
             }
@@ -79,22 +83,32 @@ class SchedulerApi implements Scheduler {
     }
 
     private Uni<Rollout> stored(AppView app, int version) {
-        return store.rollouts(app.id()).map(stored -> stored.stream().filter(rollout -> rollout.version() == version)
-                .findFirst().map(rollout -> Views.rollout(app.id(), rollout, ""))
-                .orElseGet(() -> Views.notBegun(app.id().name(), version)));
+        return store.rollouts(app.id())
+                .map(stored -> stored.stream()
+                        .filter(rollout -> rollout.version() == version)
+                        .findFirst()
+                        .map(rollout -> Views.rollout(app.id(), rollout, ""))
+                        .orElseGet(() -> Views.notBegun(app.id().name(), version)));
     }
 
     @Override
     public Uni<AppStatuses> listStatuses(EnvironmentRef request) {
         return read(view -> AppStatuses.newBuilder()
-                .addAllApps(view.apps(request.getEnvironment()).stream().map(Views::status).toList()).build());
+                .addAllApps(view.apps(request.getEnvironment()).stream()
+                        .map(Views::status)
+                        .toList())
+                .build());
     }
 
     @Override
     public Uni<AppStatus> getStatus(AppRef request) {
         AppName name = new AppName(request.getEnvironment(), request.getApp());
-        return read(view -> view.app(name).map(Views::status).orElseGet(() -> AppStatus.newBuilder()
-                .setEnvironment(name.environment()).setApp(name.app()).build()));
+        return read(view -> view.app(name)
+                .map(Views::status)
+                .orElseGet(() -> AppStatus.newBuilder()
+                        .setEnvironment(name.environment())
+                        .setApp(name.app())
+                        .build()));
     }
 
     @Override
@@ -105,25 +119,38 @@ class SchedulerApi implements Scheduler {
             List<AppView> apps = app.isEmpty()
                     ? List.copyOf(view.apps(environment))
                     : view.app(new AppName(environment, app)).stream().toList();
-            return Containers.newBuilder().addAllContainers(Stream.concat(
-                    apps.stream().flatMap(one -> one.containers().stream()
-                            .map(container -> Views.container(container, one.outdated(container)))),
-                    view.strangers().stream().filter(stranger -> stranger.app().environment().equals(environment)
-                            && (app.isEmpty() || stranger.app().app().equals(app))).map(Views::container))
-                    .toList()).build();
+            return Containers.newBuilder()
+                    .addAllContainers(Stream.concat(
+                                    apps.stream()
+                                            .flatMap(one -> one.containers().stream()
+                                                    .map(container ->
+                                                            Views.container(container, one.outdated(container)))),
+                                    view.strangers().stream()
+                                            .filter(stranger ->
+                                                    stranger.app().environment().equals(environment)
+                                                            && (app.isEmpty()
+                                                                    || stranger.app()
+                                                                            .app()
+                                                                            .equals(app)))
+                                            .map(Views::container))
+                            .toList())
+                    .build();
         });
     }
 
     @Override
     public Uni<Nodes> listNodes(Empty request) {
-        return read(view -> Nodes.newBuilder().addAllNodes(view.nodes().stream().map(Views::node).toList()).build());
+        return read(view -> Nodes.newBuilder()
+                .addAllNodes(view.nodes().stream().map(Views::node).toList())
+                .build());
     }
 
     @Override
     public Multi<RouteTable> getRoutes(GatewayRef request) {
         // All routes may be many: they are put into messages elsewhere than on the loop that decides.
         return leader.routes(request.getGateway(), request.getIncarnation())
-                .emitOn(Infrastructure.getDefaultWorkerPool()).onItem()
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .onItem()
                 .transformToMulti(all -> Multi.createFrom().iterable(() -> new RouteParts(all)));
     }
 }

@@ -26,41 +26,63 @@ final class Views {
     private Views() {}
 
     static AppStatus status(AppView app) {
-        return AppStatus.newBuilder().setEnvironment(app.id().environment()).setApp(app.id().app())
-                .setLiveVersion(app.live()).setRollingVersion(app.rolling()).addAllReasons(app.reasons())
-                .setLife(app.id().life()).setBegunVersion(app.newest()).build();
+        return AppStatus.newBuilder()
+                .setEnvironment(app.id().environment())
+                .setApp(app.id().app())
+                .setLiveVersion(app.live())
+                .setRollingVersion(app.rolling())
+                .addAllReasons(app.reasons())
+                .setLife(app.id().life())
+                .setBegunVersion(app.newest())
+                .build();
     }
 
     static Container container(dev.berth.scheduler.fleet.Container container, boolean outdated) {
-        return Container.newBuilder().setId(container.id()).setEnvironment(container.app().environment())
-                .setApp(container.app().app()).setVersion(container.version()).setFunction(container.function())
-                .setNode(container.node()).setState(state(container)).setReason(container.reason())
-                .setStartedAt(container.orderedAt().toEpochMilli()).setOutdated(outdated)
-                .setAddress(container.address().map(Address::toString).orElse("")).build();
+        return Container.newBuilder()
+                .setId(container.id())
+                .setEnvironment(container.app().environment())
+                .setApp(container.app().app())
+                .setVersion(container.version())
+                .setFunction(container.function())
+                .setNode(container.node())
+                .setState(state(container))
+                .setReason(container.reason())
+                .setStartedAt(container.orderedAt().toEpochMilli())
+                .setOutdated(outdated)
+                .setAddress(container.address().map(Address::toString).orElse(""))
+                .build();
     }
 
     private static ContainerState state(dev.berth.scheduler.fleet.Container container) {
         return switch (container.seen()) {
             case Seen.Ordered ordered -> ContainerState.PENDING;
             case Seen.Starting starting -> ContainerState.STARTING;
-            case Seen.Ready ready -> switch (container.goal()) {
-                case Goal.Run run -> ContainerState.READY;
-                case Goal.Drain drain -> ContainerState.DRAINING;
-                case Goal.Stop stop -> ContainerState.STOPPING;
-            };
+            case Seen.Ready ready ->
+                switch (container.goal()) {
+                    case Goal.Run run -> ContainerState.READY;
+                    case Goal.Drain drain -> ContainerState.DRAINING;
+                    case Goal.Stop stop -> ContainerState.STOPPING;
+                };
             case Seen.Stopping stopping -> ContainerState.STOPPING;
-            case Seen.Gone gone -> switch (gone.ending()) {
-                case Ending.Stopped stopped -> ContainerState.STOPPED;
-                case Ending.Crashed crashed -> ContainerState.FAILED;
-                case Ending.TimedOut late -> ContainerState.FAILED;
-            };
+            case Seen.Gone gone ->
+                switch (gone.ending()) {
+                    case Ending.Stopped stopped -> ContainerState.STOPPED;
+                    case Ending.Crashed crashed -> ContainerState.FAILED;
+                    case Ending.TimedOut late -> ContainerState.FAILED;
+                };
         };
     }
 
     static Container container(Stranger stranger) {
-        return Container.newBuilder().setId(stranger.id()).setEnvironment(stranger.app().environment())
-                .setApp(stranger.app().app()).setVersion(stranger.version()).setFunction(stranger.function())
-                .setNode(stranger.node()).setState(ContainerState.READY).setAddress(stranger.at().toString())
+        return Container.newBuilder()
+                .setId(stranger.id())
+                .setEnvironment(stranger.app().environment())
+                .setApp(stranger.app().app())
+                .setVersion(stranger.version())
+                .setFunction(stranger.function())
+                .setNode(stranger.node())
+                .setState(ContainerState.READY)
+                .setAddress(stranger.at().toString())
                 .setReason(
                         "the database does not know this container: it was restored from a backup, or is another one; "
                                 + "unless it is mended, the container ends at " + stranger.until())
@@ -68,42 +90,70 @@ final class Views {
     }
 
     static Node node(NodeView node) {
-        return Node.newBuilder().setName(node.name()).setState(switch (node.state()) {
-            case READY -> NodeState.NODE_READY;
-            case LOST -> NodeState.NODE_LOST;
-        }).setCpuMillis(node.cpuMillis()).setMemoryBytes(node.memoryBytes()).setCpuMillisFree(node.cpuMillisFree())
-                .setMemoryBytesFree(node.memoryBytesFree()).setContainers(node.containers())
-                .setSeenAt(node.seenAt().toEpochMilli()).build();
+        return Node.newBuilder()
+                .setName(node.name())
+                .setState(
+                        switch (node.state()) {
+                            case READY -> NodeState.NODE_READY;
+                            case LOST -> NodeState.NODE_LOST;
+                        })
+                .setCpuMillis(node.cpuMillis())
+                .setMemoryBytes(node.memoryBytes())
+                .setCpuMillisFree(node.cpuMillisFree())
+                .setMemoryBytesFree(node.memoryBytesFree())
+                .setContainers(node.containers())
+                .setSeenAt(node.seenAt().toEpochMilli())
+                .build();
     }
 
     static Rollout notBegun(AppName app, int version) {
-        return Rollout.newBuilder().setEnvironment(app.environment()).setApp(app.app()).setVersion(version).build();
+        return Rollout.newBuilder()
+                .setEnvironment(app.environment())
+                .setApp(app.app())
+                .setVersion(version)
+                .build();
     }
 
     static Rollout rollout(AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
-        return Rollout.newBuilder().setEnvironment(app.environment()).setApp(app.app()).setVersion(rollout.version())
-                .setLife(app.life()).setOutcome(switch (rollout.step()) {
-                    case Step.Starting starting -> Outcome.ROLLOUT_ROLLING;
-                    case Step.CuttingOver cuttingOver -> Outcome.ROLLOUT_ROLLING;
-                    case Step.Live live -> Outcome.ROLLOUT_LIVE;
-                    case Step.Superseded superseded -> Outcome.ROLLOUT_SUPERSEDED;
-                    case Step.Failed failed -> Outcome.ROLLOUT_FAILED;
-                    case Step.Cancelled cancelled -> Outcome.ROLLOUT_CANCELLED;
-                }).setReason(rollout.reason()).setReceipt(receipt(rollout)).setProgress(progress)
+        return Rollout.newBuilder()
+                .setEnvironment(app.environment())
+                .setApp(app.app())
+                .setVersion(rollout.version())
+                .setLife(app.life())
+                .setOutcome(
+                        switch (rollout.step()) {
+                            case Step.Starting starting -> Outcome.ROLLOUT_ROLLING;
+                            case Step.CuttingOver cuttingOver -> Outcome.ROLLOUT_ROLLING;
+                            case Step.Live live -> Outcome.ROLLOUT_LIVE;
+                            case Step.Superseded superseded -> Outcome.ROLLOUT_SUPERSEDED;
+                            case Step.Failed failed -> Outcome.ROLLOUT_FAILED;
+                            case Step.Cancelled cancelled -> Outcome.ROLLOUT_CANCELLED;
+                        })
+                .setReason(rollout.reason())
+                .setReceipt(receipt(rollout))
+                .setProgress(progress)
                 .setStartedAt(rollout.startedAt().toEpochMilli())
-                .setLiveAt(rollout.liveSince().map(Instant::toEpochMilli).orElse(0L)).build();
+                .setLiveAt(rollout.liveSince().map(Instant::toEpochMilli).orElse(0L))
+                .build();
     }
 
     private static Receipt receipt(dev.berth.scheduler.rollout.Rollout rollout) {
         dev.berth.scheduler.rollout.Receipt receipt = rollout.receipt();
-        Receipt.Builder numbers = Receipt.newBuilder().setInFlightAtCutover(receipt.inFlightAtCutover())
-                .setFinished(receipt.finished()).setCutAtDeadline(receipt.cutAtDeadline()).setDropped(receipt.dropped())
-                .setAbandoned(receipt.abandoned()).setTakenBack(receipt.takenBack())
-                .setUnaccounted(receipt.unaccounted()).setLongestDrainMillis(receipt.longestDrainMillis())
+        Receipt.Builder numbers = Receipt.newBuilder()
+                .setInFlightAtCutover(receipt.inFlightAtCutover())
+                .setFinished(receipt.finished())
+                .setCutAtDeadline(receipt.cutAtDeadline())
+                .setDropped(receipt.dropped())
+                .setAbandoned(receipt.abandoned())
+                .setTakenBack(receipt.takenBack())
+                .setUnaccounted(receipt.unaccounted())
+                .setLongestDrainMillis(receipt.longestDrainMillis())
                 .setComplete(receipt.complete());
         rollout.cutAt().ifPresent(cut -> {
             numbers.setStartMillis(Duration.between(rollout.startedAt(), cut).toMillis());
-            rollout.liveSince().ifPresent(live -> numbers.setCutoverMillis(Duration.between(cut, live).toMillis()));
+            rollout.liveSince()
+                    .ifPresent(live ->
+                            numbers.setCutoverMillis(Duration.between(cut, live).toMillis()));
         });
         return numbers.build();
     }

@@ -40,7 +40,8 @@ public class Reports {
     /** What the leader itself said: it comes back while the bus lives. */
     @Incoming("head")
     void head(BusMessage message) {
-        reader.read(message, head -> RouteTable.parseFrom(head.body()).getEpoch()).ifPresent(leader::heardHead);
+        reader.read(message, head -> RouteTable.parseFrom(head.body()).getEpoch())
+                .ifPresent(leader::heardHead);
     }
 
     @Incoming("app-events")
@@ -64,31 +65,46 @@ public class Reports {
         NodeObserved observed = NodeObserved.parseFrom(message.body());
         message.mustBeOf(observed.getNode());
         BusMessage.check(!observed.getIncarnation().isEmpty(), "incarnation");
-        return new NodeReport(observed.getNode(), observed.getIncarnation(), observed.getSequence(),
-                observed.getEpoch(), observed.getGeneration(), observed.getHost(), observed.getCpuMillis(),
+        return new NodeReport(
+                observed.getNode(),
+                observed.getIncarnation(),
+                observed.getSequence(),
+                observed.getEpoch(),
+                observed.getGeneration(),
+                observed.getHost(),
+                observed.getCpuMillis(),
                 observed.getMemoryBytes(),
                 observed.getContainersList().stream().map(Reports::observed).toList());
     }
 
     private static NodeReport.Observed observed(ObservedContainer container) {
         BusMessage.check(!container.getId().isEmpty(), "container's id");
-        Sighting sighting = switch (container.getPhase()) {
-            case PHASE_PREPARING, PHASE_STARTING -> new Sighting.Starting(container.getReason());
-            case PHASE_READY -> new Sighting.Ready(address(container));
-            case PHASE_STOPPING -> new Sighting.Stopping();
-            case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(container.getReason()));
-            case PHASE_FAILED -> new Sighting.Gone(container.getTimedOut()
-                    ? new Ending.TimedOut(container.getReason())
-                    : new Ending.Crashed(container.getReason()));
-            case UNRECOGNIZED -> throw new IllegalArgumentException(
-                    "the phase " + container.getPhaseValue() + " of " + container.getId() + " is not known here");
-        };
-        return new NodeReport.Observed(container.getId(), new AppName(container.getEnvironment(), container.getApp()),
-                container.getVersion(), container.getFunction(), sighting);
+        Sighting sighting =
+                switch (container.getPhase()) {
+                    case PHASE_PREPARING, PHASE_STARTING -> new Sighting.Starting(container.getReason());
+                    case PHASE_READY -> new Sighting.Ready(address(container));
+                    case PHASE_STOPPING -> new Sighting.Stopping();
+                    case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(container.getReason()));
+                    case PHASE_FAILED ->
+                        new Sighting.Gone(
+                                container.getTimedOut()
+                                        ? new Ending.TimedOut(container.getReason())
+                                        : new Ending.Crashed(container.getReason()));
+                    case UNRECOGNIZED ->
+                        throw new IllegalArgumentException("the phase " + container.getPhaseValue() + " of "
+                                + container.getId() + " is not known here");
+                };
+        return new NodeReport.Observed(
+                container.getId(),
+                new AppName(container.getEnvironment(), container.getApp()),
+                container.getVersion(),
+                container.getFunction(),
+                sighting);
     }
 
     private static Address address(ObservedContainer container) {
-        BusMessage.check(!container.getHost().isEmpty() && container.getPort() > 0 && container.getPort() < 1 << 16,
+        BusMessage.check(
+                !container.getHost().isEmpty() && container.getPort() > 0 && container.getPort() < 1 << 16,
                 "address of " + container.getId());
         return new Address(container.getHost(), container.getPort());
     }
@@ -103,14 +119,24 @@ public class Reports {
         GatewayStatus status = GatewayStatus.parseFrom(message.body());
         message.mustBeOf(status.getGateway());
         BusMessage.check(!status.getIncarnation().isEmpty(), "incarnation");
-        return new GatewayReport(status.getGateway(), status.getIncarnation(),
-                status.getStatusSequence(), status.getEpoch(), status.getSequence(),
+        return new GatewayReport(
+                status.getGateway(),
+                status.getIncarnation(),
+                status.getStatusSequence(),
+                status.getEpoch(),
+                status.getSequence(),
                 status.getDrainsList().stream().collect(Collectors.toMap(ContainerDrain::getId, Reports::drain)),
                 status.getEnded());
     }
 
     private static GatewayReport.Drain drain(ContainerDrain drain) {
-        return new GatewayReport.Drain(drain.getInFlightAtCutover(), drain.getInFlight(), drain.getFinished(),
-                drain.getAbandoned(), drain.getCut(), drain.getDropped(), drain.getDrainMillis());
+        return new GatewayReport.Drain(
+                drain.getInFlightAtCutover(),
+                drain.getInFlight(),
+                drain.getFinished(),
+                drain.getAbandoned(),
+                drain.getCut(),
+                drain.getDropped(),
+                drain.getDrainMillis());
     }
 }

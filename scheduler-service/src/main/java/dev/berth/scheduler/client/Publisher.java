@@ -27,7 +27,8 @@ public class Publisher {
     private final MutinyEmitter<BusMessage> routes;
     private final BusConnection connection;
 
-    Publisher(@Channel("desired") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> desired,
+    Publisher(
+            @Channel("desired") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> desired,
             @Channel("routes") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> routes,
             BusConnection connection) {
         this.desired = desired;
@@ -41,45 +42,72 @@ public class Publisher {
 
     /** @param digest of the spec that a container runs by */
     public void order(Order order, long epoch, Function<Container, String> digest) {
-        NodeDesired.Builder message = NodeDesired.newBuilder().setEpoch(epoch).setGeneration(order.generation())
-                .setNode(order.node()).addAllKeptPorts(order.keptPorts());
+        NodeDesired.Builder message = NodeDesired.newBuilder()
+                .setEpoch(epoch)
+                .setGeneration(order.generation())
+                .setNode(order.node())
+                .addAllKeptPorts(order.keptPorts());
         order.containers().forEach(container -> message.addContainers(desired(container, digest.apply(container))));
         order.strangers().forEach(stranger -> message.addContainers(desired(stranger)));
         send(desired, BusMessage.of(Subjects.desired(order.node()), message.build()));
     }
 
     private static DesiredContainer desired(Container container, String digest) {
-        return DesiredContainer.newBuilder().setId(container.id()).setEnvironment(container.app().environment())
-                .setApp(container.app().app()).setVersion(container.version()).setFunction(container.function())
-                .setSpecDigest(digest).setPort(container.on().port()).setGoal(switch (container.goal()) {
-                    case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;
-                    case Goal.Drain drain -> dev.berth.protocol.v1.Goal.DRAIN;
-                    case Goal.Stop stop -> dev.berth.protocol.v1.Goal.STOP;
-                }).build();
+        return DesiredContainer.newBuilder()
+                .setId(container.id())
+                .setEnvironment(container.app().environment())
+                .setApp(container.app().app())
+                .setVersion(container.version())
+                .setFunction(container.function())
+                .setSpecDigest(digest)
+                .setPort(container.on().port())
+                .setGoal(
+                        switch (container.goal()) {
+                            case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;
+                            case Goal.Drain drain -> dev.berth.protocol.v1.Goal.DRAIN;
+                            case Goal.Stop stop -> dev.berth.protocol.v1.Goal.STOP;
+                        })
+                .build();
     }
 
     private static DesiredContainer desired(Stranger stranger) {
-        return DesiredContainer.newBuilder().setId(stranger.id()).setEnvironment(stranger.app().environment())
-                .setApp(stranger.app().app()).setVersion(stranger.version()).setFunction(stranger.function())
-                .setGoal(dev.berth.protocol.v1.Goal.RUN).build();
+        return DesiredContainer.newBuilder()
+                .setId(stranger.id())
+                .setEnvironment(stranger.app().environment())
+                .setApp(stranger.app().app())
+                .setVersion(stranger.version())
+                .setFunction(stranger.function())
+                .setGoal(dev.berth.protocol.v1.Goal.RUN)
+                .build();
     }
 
     public void routes(Routes changed, long epoch) {
-        send(routes, BusMessage.of(Subjects.routes(changed.app().environment(), changed.app().app()),
-                RouteMessages.of(changed, epoch)));
+        send(
+                routes,
+                BusMessage.of(
+                        Subjects.routes(
+                                changed.app().environment(), changed.app().app()),
+                        RouteMessages.of(changed, epoch)));
     }
 
     /** @param address where this scheduler answers gRPC */
     public void head(long epoch, long sequence, String address) {
-        send(routes, BusMessage.of(Subjects.ROUTES_HEAD,
-                RouteTable.newBuilder().setEpoch(epoch).setSequence(sequence).setLeader(address).build()));
+        send(
+                routes,
+                BusMessage.of(
+                        Subjects.ROUTES_HEAD,
+                        RouteTable.newBuilder()
+                                .setEpoch(epoch)
+                                .setSequence(sequence)
+                                .setLeader(address)
+                                .build()));
     }
 
     private void send(MutinyEmitter<BusMessage> emitter, BusMessage message) {
         emitter.send(message).subscribe().with(sent -> {}, fault -> {
             if (connected()) {
-                LOG.warnf("%s was not sent (%d bytes): %s", message.subject(), message.body().length,
-                        fault.getMessage());
+                LOG.warnf(
+                        "%s was not sent (%d bytes): %s", message.subject(), message.body().length, fault.getMessage());
             } else {
                 LOG.debugf("%s waits for the bus: %s", message.subject(), fault.getMessage());
             }

@@ -10,21 +10,30 @@ public final class RouteMessages {
     private RouteMessages() {}
 
     public static AppRoutes of(Routes routes, long epoch) {
-        AppRoutes.Builder message = AppRoutes.newBuilder().setEpoch(epoch).setSequence(routes.sequence())
-                .setPrevious(routes.previous()).setEnvironment(routes.app().environment()).setApp(routes.app().app());
+        AppRoutes.Builder message = AppRoutes.newBuilder()
+                .setEpoch(epoch)
+                .setSequence(routes.sequence())
+                .setPrevious(routes.previous())
+                .setEnvironment(routes.app().environment())
+                .setApp(routes.app().app());
         routes.functions().forEach(function -> message.addFunctions(of(function)));
         return message.build();
     }
 
     private static FunctionRoutes of(Routes.Function function) {
-        FunctionRoutes.Builder message = FunctionRoutes.newBuilder().setFunction(function.name())
-                .setVersion(function.version()).setLive(function.live()).addAllLabels(function.labels())
-                .setTimeoutMillis(function.timeoutMillis()).setReason(function.reason());
+        FunctionRoutes.Builder message = FunctionRoutes.newBuilder()
+                .setFunction(function.name())
+                .setVersion(function.version())
+                .setLive(function.live())
+                .addAllLabels(function.labels())
+                .setTimeoutMillis(function.timeoutMillis())
+                .setReason(function.reason());
         for (Routes.Serving serving : function.containers()) {
-            RouteContainer.Builder container = RouteContainer.newBuilder().setId(serving.id())
-                    .setHost(serving.at().host()).setPort(serving.at().port());
-            serving.drain().ifPresent(
-                    left -> container.setDraining(true).setDrainLeftMillis(left.toMillis()));
+            RouteContainer.Builder container = RouteContainer.newBuilder()
+                    .setId(serving.id())
+                    .setHost(serving.at().host())
+                    .setPort(serving.at().port());
+            serving.drain().ifPresent(left -> container.setDraining(true).setDrainLeftMillis(left.toMillis()));
             message.addContainers(container);
         }
         return message.build();

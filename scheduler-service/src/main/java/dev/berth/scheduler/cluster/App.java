@@ -58,8 +58,8 @@ final class App {
         this.id = id;
     }
 
-    void restore(Turn.AppRow row, Collection<VersionSpec> specs, Collection<Rollout> stored,
-            Collection<Container> running) {
+    void restore(
+            Turn.AppRow row, Collection<VersionSpec> specs, Collection<Rollout> stored, Collection<Container> running) {
         live = row.live();
         begun = row.begun();
         newest = row.begun();
@@ -114,8 +114,9 @@ final class App {
 
     void version(VersionSpec spec) {
         versions.put(spec.version(), spec);
-        spec.functions().forEach(function -> wanted.put(new FunctionKey(spec.version(), function.name()),
-                Math.max(1, function.minContainers())));
+        spec.functions()
+                .forEach(function -> wanted.put(
+                        new FunctionKey(spec.version(), function.name()), Math.max(1, function.minContainers())));
     }
 
     /** Versions whose specs have to be here before anything can be decided, and are not. */
@@ -166,14 +167,26 @@ final class App {
     }
 
     AppState state() {
-        return new AppState(id, versions.containsKey(newest) ? newest : begun, stopped, live, begun, latest(), versions,
-                wanted, List.copyOf(containers.values()), crashes, unplaced);
+        return new AppState(
+                id,
+                versions.containsKey(newest) ? newest : begun,
+                stopped,
+                live,
+                begun,
+                latest(),
+                versions,
+                wanted,
+                List.copyOf(containers.values()),
+                crashes,
+                unplaced);
     }
 
     /** True while something here waits for what gateways say. */
     boolean waitsForGateways() {
-        return latest().filter(rollout -> rollout.step() instanceof Step.CuttingOver).isPresent()
-                || containers.values().stream().anyMatch(container -> container.draining().isPresent());
+        return latest().filter(rollout -> rollout.step() instanceof Step.CuttingOver)
+                        .isPresent()
+                || containers.values().stream()
+                        .anyMatch(container -> container.draining().isPresent());
     }
 
     boolean waitsForPlace() {
@@ -283,13 +296,15 @@ final class App {
 
     private void end(Container container, Ending ending, Counted counted, Instant now, Changeset changes) {
         fold(container, Receipt::ended, counted, changes);
-        boolean crashed = switch (ending) {
-            case Ending.Stopped asTold -> false;
-            case Ending.Crashed byItself -> true;
-            case Ending.TimedOut late -> true;
-        };
+        boolean crashed =
+                switch (ending) {
+                    case Ending.Stopped asTold -> false;
+                    case Ending.Crashed byItself -> true;
+                    case Ending.TimedOut late -> true;
+                };
         if (crashed && container.goal() instanceof Goal.Run) {
-            crashes.compute(new FunctionKey(container.version(), container.function()),
+            crashes.compute(
+                    new FunctionKey(container.version(), container.function()),
                     (key, before) -> Crashes.next(before, container, ending, now));
         }
         containers.remove(container.id());
@@ -298,10 +313,16 @@ final class App {
     }
 
     /** Adds what the gateways counted on a drained container to the receipt of the cutover that drained it. */
-    private void fold(Container container, BiFunction<Receipt, GatewayReport.Drain, Receipt> how, Counted counted,
+    private void fold(
+            Container container,
+            BiFunction<Receipt, GatewayReport.Drain, Receipt> how,
+            Counted counted,
             Changeset changes) {
-        container.draining().map(drain -> rollouts.get(drain.by())).ifPresent(
-                rollout -> put(rollout.with(how.apply(rollout.receipt(), counted.apply(container.id()))), changes));
+        container
+                .draining()
+                .map(drain -> rollouts.get(drain.by()))
+                .ifPresent(rollout ->
+                        put(rollout.with(how.apply(rollout.receipt(), counted.apply(container.id()))), changes));
     }
 
     /** Draining containers and a cutover learn which routes show them. */
@@ -321,7 +342,8 @@ final class App {
 
     /** The registry hears what serves when every gateway has it, and when nothing does any more. */
     void tellWhatServes(Changeset changes) {
-        boolean isLive = Optional.ofNullable(rollouts.get(live)).filter(one -> one.step() instanceof Step.Live)
+        boolean isLive = Optional.ofNullable(rollouts.get(live))
+                .filter(one -> one.step() instanceof Step.Live)
                 .isPresent();
         if ((isLive || live == 0 && stopped.isPresent()) && !told.equals(OptionalInt.of(live))) {
             told = OptionalInt.of(live);
@@ -331,7 +353,8 @@ final class App {
 
     void completeReceipts(Changeset changes) {
         for (Rollout rollout : List.copyOf(rollouts.values())) {
-            boolean draining = containers.values().stream().flatMap(container -> container.draining().stream())
+            boolean draining = containers.values().stream()
+                    .flatMap(container -> container.draining().stream())
                     .anyMatch(drain -> drain.by() == rollout.version());
             if (!rollout.receipt().complete() && !rollout.step().underWay() && !draining) {
                 put(rollout.with(rollout.receipt().completed()), changes);
@@ -351,26 +374,32 @@ final class App {
 
     /** Forgets specs that nothing refers to any more. */
     void forgetOldVersions(Changeset changes) {
-        List<Integer> unneeded = versions.keySet().stream().filter(version -> version != live && version != begun
-                && version != newest
-                && containers.values().stream().noneMatch(container -> container.version() == version)).toList();
+        List<Integer> unneeded = versions.keySet().stream()
+                .filter(version -> version != live
+                        && version != begun
+                        && version != newest
+                        && containers.values().stream().noneMatch(container -> container.version() == version))
+                .toList();
         unneeded.forEach(version -> changes.unneeded(id, version));
         versions.keySet().removeAll(unneeded);
         wanted.keySet().removeIf(key -> !versions.containsKey(key.version()));
         crashes.keySet().removeIf(key -> !versions.containsKey(key.version()));
         unplaced.keySet().removeIf(key -> !versions.containsKey(key.version()));
-        rollouts.values().removeIf(rollout -> rollout.version() != begun && rollout.version() != live
-                && rollout.receipt().complete());
+        rollouts.values()
+                .removeIf(rollout -> rollout.version() != begun
+                        && rollout.version() != live
+                        && rollout.receipt().complete());
     }
 
     List<Routes.Function> routes(Reasons reasons) {
         List<Routes.Function> functions = new ArrayList<>();
-        version(live).ifPresent(
-                spec -> spec.functions().forEach(function -> functions.add(route(spec, function, true, reasons))));
+        version(live)
+                .ifPresent(spec ->
+                        spec.functions().forEach(function -> functions.add(route(spec, function, true, reasons))));
         latest().filter(rollout -> rollout.step() instanceof Step.Starting)
                 .flatMap(rollout -> version(rollout.version()))
-                .ifPresent(spec -> spec.functions()
-                        .forEach(function -> functions.add(route(spec, function, false, reasons))));
+                .ifPresent(spec ->
+                        spec.functions().forEach(function -> functions.add(route(spec, function, false, reasons))));
         // What still drains of other versions stays known, so that gateways go on counting it.
         for (Container container : containers.values()) {
             boolean shown = functions.stream().anyMatch(function -> function.version() == container.version());
@@ -385,16 +414,23 @@ final class App {
     private Routes.Function route(VersionSpec spec, FunctionSpec function, boolean asLive, Reasons reasons) {
         List<Routes.Serving> serving = new ArrayList<>();
         for (Container container : containers.values()) {
-            if (container.version() == spec.version() && container.function().equals(function.name())
-                    && container.seen() instanceof Seen.Ready ready && !(container.goal() instanceof Goal.Stop)) {
-                serving.add(new Routes.Serving(container.id(), ready.at(),
-                        container.draining().map(drain -> function.timeout())));
+            if (container.version() == spec.version()
+                    && container.function().equals(function.name())
+                    && container.seen() instanceof Seen.Ready ready
+                    && !(container.goal() instanceof Goal.Stop)) {
+                serving.add(new Routes.Serving(
+                        container.id(), ready.at(), container.draining().map(drain -> function.timeout())));
             }
         }
         // Of a life that is over nothing answers under a label any more; another may have them.
         List<String> labels = retired ? List.of() : function.kind().labels();
-        return new Routes.Function(function.name(), spec.version(), asLive && !retired, labels,
-                function.timeout().toMillis(), List.copyOf(serving),
+        return new Routes.Function(
+                function.name(),
+                spec.version(),
+                asLive && !retired,
+                labels,
+                function.timeout().toMillis(),
+                List.copyOf(serving),
                 serving.isEmpty() ? String.join("; ", reasons(reasons)) : "");
     }
 
@@ -406,8 +442,8 @@ final class App {
             reasons.add("the registry does not know this app since " + absentSince.get()
                     + ": its database was restored, or is the wrong one; mend it, or the app is taken down");
         }
-        unplaced.forEach((key, why) -> reasons.add("function " + key.function() + " of v" + key.version()
-                + " waits for a place: " + words.of(why.why())));
+        unplaced.forEach((key, why) -> reasons.add(
+                "function " + key.function() + " of v" + key.version() + " waits for a place: " + words.of(why.why())));
         crashes.forEach((key, why) -> {
             if (isShort(key)) {
                 reasons.add("function " + key.function() + " of v" + key.version() + " crashed "
@@ -424,9 +460,14 @@ final class App {
     private boolean isShort(FunctionKey key) {
         boolean isWanted = key.version() == live
                 || latest().filter(rollout -> rollout.step().underWay()).isPresent() && key.version() == begun;
-        return isWanted && containers.values().stream().filter(container -> container.version() == key.version()
-                && container.function().equals(key.function()) && container.running() && container.ready())
-                .count() < wanted.getOrDefault(key, 0);
+        return isWanted
+                && containers.values().stream()
+                                .filter(container -> container.version() == key.version()
+                                        && container.function().equals(key.function())
+                                        && container.running()
+                                        && container.ready())
+                                .count()
+                        < wanted.getOrDefault(key, 0);
     }
 
     /** One line on what the rollout under way does now. */
@@ -439,7 +480,9 @@ final class App {
         if (step.isPresent() && step.get() instanceof Step.Starting) {
             return startProgress(words);
         }
-        long draining = containers.values().stream().filter(container -> container.draining().isPresent()).count();
+        long draining = containers.values().stream()
+                .filter(container -> container.draining().isPresent())
+                .count();
         return draining == 0 ? "" : draining + " outdated containers drain";
     }
 
@@ -449,11 +492,14 @@ final class App {
             return "containers of the older version end first";
         }
         long ready = containers.values().stream()
-                .filter(container -> container.version() == begun && container.running() && container.ready()).count();
+                .filter(container -> container.version() == begun && container.running() && container.ready())
+                .count();
         int all = spec.functions().stream()
-                .mapToInt(function -> wanted.getOrDefault(new FunctionKey(begun, function.name()), 0)).sum();
+                .mapToInt(function -> wanted.getOrDefault(new FunctionKey(begun, function.name()), 0))
+                .sum();
         List<String> waits = new ArrayList<>(reasons(words));
-        containers.values().stream().filter(container -> container.version() == begun && container.running())
+        containers.values().stream()
+                .filter(container -> container.version() == begun && container.running())
                 .forEach(container -> waitsOf(container).ifPresent(waits::add));
         return ready + " of " + all + " containers of v" + begun + " ready"
                 + (waits.isEmpty() ? "" : " (" + String.join("; ", waits) + ")");
@@ -462,10 +508,10 @@ final class App {
     /** Why a container that should be ready is not; empty where it is. */
     private static Optional<String> waitsOf(Container container) {
         return switch (container.seen()) {
-            case Seen.Ordered ordered -> Optional.of("waits for the agent of " + container.node() + " to start "
-                    + container.id());
-            case Seen.Starting starting -> Optional.of(container.id() + " starts"
-                    + (starting.reason().isEmpty() ? "" : ": " + starting.reason()));
+            case Seen.Ordered ordered ->
+                Optional.of("waits for the agent of " + container.node() + " to start " + container.id());
+            case Seen.Starting starting ->
+                Optional.of(container.id() + " starts" + (starting.reason().isEmpty() ? "" : ": " + starting.reason()));
             case Seen.Ready ready -> Optional.empty();
             case Seen.Stopping stopping -> Optional.empty();
             case Seen.Gone gone -> Optional.empty();
@@ -474,7 +520,14 @@ final class App {
 
     AppView view(Reasons words, Function<Long, List<String>> waitedFor) {
         boolean rolling = latest().filter(rollout -> rollout.step().underWay()).isPresent();
-        return new AppView(id, live, rolling ? begun : 0, reasons(words), Map.copyOf(rollouts), begun,
-                progress(words, waitedFor), List.copyOf(containers.values()));
+        return new AppView(
+                id,
+                live,
+                rolling ? begun : 0,
+                reasons(words),
+                Map.copyOf(rollouts),
+                begun,
+                progress(words, waitedFor),
+                List.copyOf(containers.values()));
     }
 }

@@ -15,8 +15,15 @@ import java.util.Map;
  * @param rollouts by version, those that still matter
  * @param progress of the rollout of {@code newest}, in one line; may be empty
  */
-public record AppView(AppId id, int live, int rolling, List<String> reasons, Map<Integer, Rollout> rollouts, int newest,
-        String progress, List<Container> containers) {
+public record AppView(
+        AppId id,
+        int live,
+        int rolling,
+        List<String> reasons,
+        Map<Integer, Rollout> rollouts,
+        int newest,
+        String progress,
+        List<Container> containers) {
     public AppView {
         reasons = List.copyOf(reasons);
     }

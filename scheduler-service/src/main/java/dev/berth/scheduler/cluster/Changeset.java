@@ -107,12 +107,26 @@ final class Changeset {
      * @param settled true where every app that was touched was decided for
      */
     Turn turn(Predicate<String> heard, long sequence, boolean settled, Optional<Instant> wakeAt) {
-        List<Turn.RolloutRow> rows = rollouts.entrySet().stream().flatMap(
-                app -> app.getValue().values().stream().map(rollout -> new Turn.RolloutRow(app.getKey(), rollout)))
+        List<Turn.RolloutRow> rows = rollouts.entrySet().stream()
+                .flatMap(app ->
+                        app.getValue().values().stream().map(rollout -> new Turn.RolloutRow(app.getKey(), rollout)))
                 .toList();
         orders.removeIf(heard.negate());
-        return new Turn(List.copyOf(containers.values()), gone, List.copyOf(apps.values()), List.copyOf(versions), rows,
-                unneeded, forgotten, new Turn.Kept(List.copyOf(vacated.values()), free, gateways, gatewaysGone), orders,
-                List.copyOf(routes), sequence, settled, List.copyOf(serving), List.copyOf(faults), wakeAt);
+        return new Turn(
+                List.copyOf(containers.values()),
+                gone,
+                List.copyOf(apps.values()),
+                List.copyOf(versions),
+                rows,
+                unneeded,
+                forgotten,
+                new Turn.Kept(List.copyOf(vacated.values()), free, gateways, gatewaysGone),
+                orders,
+                List.copyOf(routes),
+                sequence,
+                settled,
+                List.copyOf(serving),
+                List.copyOf(faults),
+                wakeAt);
     }
 }

@@ -15,8 +15,8 @@ import dev.berth.scheduler.placement.CapacityIndex;
 import dev.berth.scheduler.placement.NodeCapacity;
 import dev.berth.scheduler.placement.Placer;
 import dev.berth.scheduler.rollout.Action;
-import dev.berth.scheduler.rollout.RolloutReconciler;
 import dev.berth.scheduler.rollout.Rollout;
+import dev.berth.scheduler.rollout.RolloutReconciler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,14 +66,17 @@ public final class Cluster {
     private final Set<String> changedNodes = new TreeSet<>();
     /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
     private final Set<AppId> waiting = new TreeSet<>();
+
     private final Set<AppId> unplaced = new TreeSet<>();
     /** Those for which nothing could be decided. */
     private final Set<AppId> aside = new TreeSet<>();
+
     private final Map<AppName, List<Routes.Function>> published = new TreeMap<>();
     /** What was published of them is not known: it is published once more. */
     private final Set<AppName> unsure = new TreeSet<>();
     /** Since which routes a container that is told to stop is in none. */
     private final Map<String, Long> leftAt = new HashMap<>();
+
     private final Reasons reasons;
     private final ClusterView view = new ClusterView();
     private long sequence;
@@ -125,8 +128,12 @@ public final class Cluster {
     // What was stored.
 
     /** Puts a stored app back, with its specs, all of its rollouts that still matter, and all its containers. */
-    public void restore(Turn.AppRow row, Collection<VersionSpec> specs, Collection<Rollout> rollouts,
-            Collection<Container> containers, Instant now) {
+    public void restore(
+            Turn.AppRow row,
+            Collection<VersionSpec> specs,
+            Collection<Rollout> rollouts,
+            Collection<Container> containers,
+            Instant now) {
         App app = apps.add(row.id());
         app.restore(row, specs, rollouts, containers);
         for (Container container : containers) {
@@ -190,8 +197,12 @@ public final class Cluster {
      * that the app has none. Of an app that is known, every routes message says all.
      */
     private void publishWhatStrangersLeft(Instant now) {
-        strangers.takeLeft().forEach(stranger -> keep(new Vacated(stranger.at(),
-                new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE), OptionalLong.empty())));
+        strangers
+                .takeLeft()
+                .forEach(stranger -> keep(new Vacated(
+                        stranger.at(),
+                        new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE),
+                        OptionalLong.empty())));
         if (now.isBefore(startedAt.plus(patience.nodeLostAfter()))) {
             // Others of it may not have been heard yet.
             return;
@@ -250,8 +261,7 @@ public final class Cluster {
     public void head(AppHead head, long ticket) {
         Apps.Heard heard = apps.hear(head, ticket);
         switch (heard) {
-            case Apps.Heard.Nothing nothing -> {
-            }
+            case Apps.Heard.Nothing nothing -> {}
             case Apps.Heard.Changed changed -> touched.add(changed.app());
             case Apps.Heard.Reborn reborn -> {
                 touched.add(reborn.before());
@@ -277,7 +287,8 @@ public final class Cluster {
             app.version(spec);
             changes.version(id, spec);
             // Orders for containers of it went out without its digest, where it was missing.
-            app.containers().stream().filter(container -> container.version() == spec.version())
+            app.containers().stream()
+                    .filter(container -> container.version() == spec.version())
                     .forEach(container -> changes.order(container.node()));
             touched.add(id);
         });
@@ -390,8 +401,11 @@ public final class Cluster {
         for (String id : List.copyOf(node.containers)) {
             if (!seen.contains(id)) {
                 App app = apps.get(owners.get(id));
-                see(app, app.container(id), new Seen.Gone(
-                        new Ending.Stopped("the agent of " + node.name + " does not have it")), now);
+                see(
+                        app,
+                        app.container(id),
+                        new Seen.Gone(new Ending.Stopped("the agent of " + node.name + " does not have it")),
+                        now);
             }
         }
     }
@@ -432,7 +446,8 @@ public final class Cluster {
         Optional<Instant> nextFree = quarantine.isEmpty() ? Optional.empty() : gateways.nextConfirmation(now);
         boolean settled = touched.isEmpty() && !roomMade;
         Optional<Instant> wakeAt = settled
-                ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd(), nextFree).flatMap(Optional::stream)
+                ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd(), nextFree)
+                        .flatMap(Optional::stream)
                         .min(Instant::compareTo)
                 : Optional.of(now);
         gateways.tellKnown(changes);
@@ -458,8 +473,8 @@ public final class Cluster {
             if (!app.missing().isEmpty()) {
                 throw new IllegalStateException("the specs of versions " + app.missing() + " are not here yet");
             }
-            Optional<Instant> wakeAt = Stream.concat(decide(app, now).stream(), retireAt.stream())
-                    .min(Instant::compareTo);
+            Optional<Instant> wakeAt =
+                    Stream.concat(decide(app, now).stream(), retireAt.stream()).min(Instant::compareTo);
             app.completeReceipts(changes);
             app.tellWhatServes(changes);
             app.settled();
@@ -505,8 +520,8 @@ public final class Cluster {
     /** Asks the reconciler and does what it says, until it has nothing to say; gives when to ask it again. */
     private Optional<Instant> decide(App app, Instant now) {
         for (int step = 0; step < MOST_STEPS; step++) {
-            RolloutReconciler.Decision decision = RolloutReconciler.reconcile(app.state(), gateways.at(now),
-                    nodes::state, now);
+            RolloutReconciler.Decision decision =
+                    RolloutReconciler.reconcile(app.state(), gateways.at(now), nodes::state, now);
             boolean more = false;
             for (Action action : decision.actions()) {
                 if (action instanceof Action.Start start) {
@@ -528,8 +543,8 @@ public final class Cluster {
         FunctionSpec function = app.version(start.version()).orElseThrow().function(start.function());
         return switch (Placer.place(Placer.Request.of(app.id, function), capacities)) {
             case Placer.Result.Placed placed -> {
-                Container container = Container.ordered(ids.get(), app.id, start.version(), start.function(),
-                        placed.on(), now);
+                Container container =
+                        Container.ordered(ids.get(), app.id, start.version(), start.function(), placed.on(), now);
                 hold(container, now);
                 app.placed(container, changes);
                 yield true;
@@ -562,15 +577,24 @@ public final class Cluster {
     }
 
     private List<Routes.Function> routesOf(AppName name) {
-        return apps.lives(name).stream().flatMap(life -> life.routes(reasons).stream()).toList();
+        return apps.lives(name).stream()
+                .flatMap(life -> life.routes(reasons).stream())
+                .toList();
     }
 
     private void show() {
         for (String name : changedNodes) {
             NodeCapacity capacity = capacities.node(name);
             Node node = nodes.get(name, startedAt);
-            view.show(new NodeView(name, node.state(), capacity.cpuMillis(), capacity.memoryBytes(),
-                    capacity.cpuMillisFree(), capacity.memoryBytesFree(), capacity.containers(), node.heardAt()));
+            view.show(new NodeView(
+                    name,
+                    node.state(),
+                    capacity.cpuMillis(),
+                    capacity.memoryBytes(),
+                    capacity.cpuMillisFree(),
+                    capacity.memoryBytesFree(),
+                    capacity.containers(),
+                    node.heardAt()));
         }
         changedNodes.clear();
         view.show(strangers.all());
@@ -584,9 +608,12 @@ public final class Cluster {
      */
     public List<Routes> allRoutes() {
         Map<AppName, List<Routes.Function>> all = new TreeMap<>(published);
-        quarantine.published().stream().map(AppId::name).filter(app -> !strangers.of(app))
+        quarantine.published().stream()
+                .map(AppId::name)
+                .filter(app -> !strangers.of(app))
                 .forEach(app -> all.putIfAbsent(app, List.of()));
-        return all.entrySet().stream().map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue()))
+        return all.entrySet().stream()
+                .map(app -> new Routes(app.getKey(), sequence, sequence, app.getValue()))
                 .toList();
     }
 
@@ -598,9 +625,11 @@ public final class Cluster {
     /** The order for one node: its generation, and every container that it should have. */
     public Order order(String name, Instant now) {
         Node node = nodes.get(name, now);
-        List<Container> containers = node.containers.stream().map(id -> apps.get(owners.get(id)).container(id))
+        List<Container> containers = node.containers.stream()
+                .map(id -> apps.get(owners.get(id)).container(id))
                 .toList();
-        Set<Integer> kept = new TreeSet<>(node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
+        Set<Integer> kept = new TreeSet<>(
+                node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
         // An agent that has lost what it ran does not know their ports either.
         containers.forEach(container -> container.address().ifPresent(at -> kept.add(at.port())));
         return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
@@ -608,7 +637,10 @@ public final class Cluster {
 
     /** Of the spec that a container runs by; empty where that is not here. */
     public String digest(Container container) {
-        return apps.find(container.app()).flatMap(app -> app.version(container.version()))
-                .flatMap(spec -> spec.find(container.function())).map(FunctionSpec::digest).orElse("");
+        return apps.find(container.app())
+                .flatMap(app -> app.version(container.version()))
+                .flatMap(spec -> spec.find(container.function()))
+                .map(FunctionSpec::digest)
+                .orElse("");
     }
 }

@@ -38,7 +38,8 @@ public final class ClusterView {
 
     /** By name. */
     public Collection<AppView> apps(String environment) {
-        return apps.subMap(new AppName(environment, ""), new AppName(environment + "\0", "")).values();
+        return apps.subMap(new AppName(environment, ""), new AppName(environment + "\0", ""))
+                .values();
     }
 
     /** By name. */

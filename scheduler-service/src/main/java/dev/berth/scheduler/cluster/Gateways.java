@@ -48,6 +48,7 @@ final class Gateways {
     private final NavigableMap<Long, Instant> applied = new TreeMap<>();
     /** Since when nothing that a gateway said could have been missed; empty while that is not so. */
     private Optional<Instant> listeningSince = Optional.empty();
+
     private final Set<String> appeared = new TreeSet<>();
     private final Set<String> left = new TreeSet<>();
 
@@ -82,8 +83,11 @@ final class Gateways {
         }
         forgetSilentOnes(now);
         if (!blind(now)) {
-            long all = entries.values().stream().filter(entry -> live(entry, now))
-                    .mapToLong(entry -> entry.report().sequence()).min().orElse(Long.MAX_VALUE);
+            long all = entries.values().stream()
+                    .filter(entry -> live(entry, now))
+                    .mapToLong(entry -> entry.report().sequence())
+                    .min()
+                    .orElse(Long.MAX_VALUE);
             applied.tailMap(all, false).clear();
             applied.putIfAbsent(all, now);
             if (applied.size() > MOST_APPLIED) {
@@ -103,7 +107,8 @@ final class Gateways {
 
     /** Its silence counts only while somebody listens. */
     private Optional<Instant> forgottenAt(Entry entry) {
-        return listeningSince.map(since -> since.isAfter(entry.heardAt()) ? since : entry.heardAt())
+        return listeningSince
+                .map(since -> since.isAfter(entry.heardAt()) ? since : entry.heardAt())
                 .map(silentSince -> silentSince.plus(FORGOTTEN_AFTER));
     }
 
@@ -153,20 +158,23 @@ final class Gateways {
     /** When {@link #confirmedByAll} may be another, though nobody says anything. */
     Optional<Instant> nextConfirmation(Instant now) {
         Stream<Instant> listened = listeningSince.map(since -> since.plus(lease)).stream();
-        Stream<Instant> forgotten = routing().flatMap(entry -> forgottenAt(entry).stream())
-                .map(at -> at.plusMillis(1));
+        Stream<Instant> forgotten =
+                routing().flatMap(entry -> forgottenAt(entry).stream()).map(at -> at.plusMillis(1));
         return Stream.concat(listened, forgotten).filter(at -> at.isAfter(now)).min(Instant::compareTo);
     }
 
     private boolean blind(Instant now) {
-        return listeningSince.isEmpty() || now.isBefore(listeningSince.get().plus(lease))
+        return listeningSince.isEmpty()
+                || now.isBefore(listeningSince.get().plus(lease))
                 || routing().findAny().isPresent() && entries.values().stream().noneMatch(entry -> live(entry, now));
     }
 
     /** True where it says something new. */
     boolean hear(GatewayReport report, Instant now) {
         Entry before = entries.get(report.gateway());
-        if (before != null && live(before, now) && report.incarnation().compareTo(before.report().incarnation()) < 0) {
+        if (before != null
+                && live(before, now)
+                && report.incarnation().compareTo(before.report().incarnation()) < 0) {
             // Said before it was started anew, and overtaken. (Where a clock went back, its silence settles it.)
             return false;
         }
@@ -175,7 +183,9 @@ final class Gateways {
             return false;
         }
         put(new Entry(report, now, false));
-        return !same || report.ended() || before.report().sequence() != report.sequence()
+        return !same
+                || report.ended()
+                || before.report().sequence() != report.sequence()
                 || !before.report().drains().equals(report.drains());
     }
 
@@ -185,7 +195,8 @@ final class Gateways {
      */
     void read(String gateway, String incarnation, Instant now) {
         Entry before = entries.get(gateway);
-        boolean anew = before == null || before.report().incarnation().compareTo(incarnation) < 0
+        boolean anew = before == null
+                || before.report().incarnation().compareTo(incarnation) < 0
                 || !live(before, now) && !before.report().incarnation().equals(incarnation);
         if (anew) {
             put(Entry.unheard(gateway, incarnation, now, true));
@@ -197,7 +208,8 @@ final class Gateways {
     /** When the next lease ends, or the leader has listened for one; empty where nothing is to wait for. */
     Optional<Instant> nextChange(Instant now) {
         Stream<Instant> heard = listeningSince.map(since -> since.plus(lease)).stream();
-        Stream<Instant> ends = entries.values().stream().map(entry -> entry.heardAt().plus(lease).plusMillis(1));
+        Stream<Instant> ends = entries.values().stream()
+                .map(entry -> entry.heardAt().plus(lease).plusMillis(1));
         return Stream.concat(heard, ends).filter(at -> at.isAfter(now)).min(Instant::compareTo);
     }
 
@@ -207,21 +219,26 @@ final class Gateways {
         return new Handshake() {
             @Override
             public boolean applied(long sequence) {
-                return !blind && entries.values().stream()
-                        .allMatch(entry -> !live(entry, now) || entry.report().sequence() >= sequence);
+                return !blind
+                        && entries.values().stream()
+                                .allMatch(entry ->
+                                        !live(entry, now) || entry.report().sequence() >= sequence);
             }
 
             @Override
             public Optional<Instant> appliedSince(long sequence) {
                 return applied(sequence)
-                        ? Optional.ofNullable(Gateways.this.applied.ceilingEntry(sequence)).map(Map.Entry::getValue)
+                        ? Optional.ofNullable(Gateways.this.applied.ceilingEntry(sequence))
+                                .map(Map.Entry::getValue)
                         : Optional.empty();
             }
 
             @Override
             public boolean drained(String container, long shownAt) {
-                return applied(shownAt) && entries.values().stream()
-                        .allMatch(entry -> !live(entry, now) || drain(entry, container).inFlight() == 0);
+                return applied(shownAt)
+                        && entries.values().stream()
+                                .allMatch(entry -> !live(entry, now)
+                                        || drain(entry, container).inFlight() == 0);
             }
         };
     }
@@ -231,18 +248,23 @@ final class Gateways {
         if (listeningSince.isEmpty()) {
             return List.of("the bus does not answer");
         }
-        return routing().filter(entry -> entry.report().sequence() < sequence)
-                .map(entry -> entry.report().gateway() + " has not confirmed yet" + silence(entry, now)).sorted()
+        return routing()
+                .filter(entry -> entry.report().sequence() < sequence)
+                .map(entry -> entry.report().gateway() + " has not confirmed yet" + silence(entry, now))
+                .sorted()
                 .toList();
     }
 
     /** Those that have older routes than these, in words that do not change with time. */
     List<String> behind(long sequence) {
-        return routing().filter(entry -> entry.report().sequence() < sequence)
-                .map(entry -> entry.report().gateway() + (entry.heardAt().equals(Instant.EPOCH)
-                        ? ", not heard since this scheduler leads"
-                        : ", last heard at " + entry.heardAt()))
-                .sorted().toList();
+        return routing()
+                .filter(entry -> entry.report().sequence() < sequence)
+                .map(entry -> entry.report().gateway()
+                        + (entry.heardAt().equals(Instant.EPOCH)
+                                ? ", not heard since this scheduler leads"
+                                : ", last heard at " + entry.heardAt()))
+                .sorted()
+                .toList();
     }
 
     private String silence(Entry entry, Instant now) {
@@ -251,13 +273,15 @@ final class Gateways {
         }
         return entry.heardAt().equals(Instant.EPOCH)
                 ? ", and was not heard since this scheduler leads"
-                : ", and was last heard " + Duration.between(entry.heardAt(), now).toSeconds() + " s ago";
+                : ", and was last heard "
+                        + Duration.between(entry.heardAt(), now).toSeconds() + " s ago";
     }
 
     /** What all gateways together had and have in flight on a draining container. */
     GatewayReport.Drain drain(String container) {
-        return entries.values().stream().map(entry -> drain(entry, container)).reduce(GatewayReport.Drain.NONE,
-                GatewayReport.Drain::plus);
+        return entries.values().stream()
+                .map(entry -> drain(entry, container))
+                .reduce(GatewayReport.Drain.NONE, GatewayReport.Drain::plus);
     }
 
     private static GatewayReport.Drain drain(Entry entry, String container) {

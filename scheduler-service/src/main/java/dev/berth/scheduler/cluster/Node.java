@@ -16,6 +16,7 @@ final class Node {
     final String name;
     /** Ids of the containers that were ordered there. */
     final Set<String> containers = new LinkedHashSet<>();
+
     private Optional<NodeReport> report = Optional.empty();
     private Instant heardAt;
     private NodeState state = NodeState.READY;
@@ -33,15 +34,18 @@ final class Node {
             return true;
         }
         int order = next.incarnation().compareTo(report.get().incarnation());
-        // A lower incarnation is an agent's that has been started anew since; but where it is all that one hears, a clock
+        // A lower incarnation is an agent's that has been started anew since; but where it is all that one hears, a
+        // clock
         // went back.
         return order == 0 ? next.sequence() > report.get().sequence() : order > 0 || state == NodeState.LOST;
     }
 
     /** True where it has another capacity than before, or is back. */
     boolean hear(NodeReport next, Instant now) {
-        boolean first = report.isEmpty() || state == NodeState.LOST
-                || report.get().cpuMillis() != next.cpuMillis() || report.get().memoryBytes() != next.memoryBytes();
+        boolean first = report.isEmpty()
+                || state == NodeState.LOST
+                || report.get().cpuMillis() != next.cpuMillis()
+                || report.get().memoryBytes() != next.memoryBytes();
         report = Optional.of(next);
         heardAt = now;
         state = NodeState.READY;

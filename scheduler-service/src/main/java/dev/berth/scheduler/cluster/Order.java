@@ -10,5 +10,5 @@ import java.util.Set;
  * @param keptPorts ports of its host that no new container may be given: gateways may take them for another app's
  * @param strangers what it runs that the database does not know, and keeps for now
  */
-public record Order(String node, long generation, List<Container> containers, Set<Integer> keptPorts,
-        List<Stranger> strangers) {}
+public record Order(
+        String node, long generation, List<Container> containers, Set<Integer> keptPorts, List<Stranger> strangers) {}

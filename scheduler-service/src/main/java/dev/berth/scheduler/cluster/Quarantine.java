@@ -32,12 +32,15 @@ final class Quarantine {
     void add(Vacated vacated) {
         remove(vacated.at());
         all.put(vacated.at(), vacated);
-        ports.computeIfAbsent(vacated.at().host(), host -> new TreeSet<>()).add(vacated.at().port());
+        ports.computeIfAbsent(vacated.at().host(), host -> new TreeSet<>())
+                .add(vacated.at().port());
         if (vacated.leftAt().isPresent()) {
             byLeftAt.computeIfAbsent(vacated.leftAt().getAsLong(), sequence -> new LinkedHashSet<>())
                     .add(vacated.at());
         } else {
-            unpublished.computeIfAbsent(vacated.by(), app -> new LinkedHashSet<>()).add(vacated.at());
+            unpublished
+                    .computeIfAbsent(vacated.by(), app -> new LinkedHashSet<>())
+                    .add(vacated.at());
         }
     }
 
@@ -94,7 +97,8 @@ final class Quarantine {
     /** Those that have left an address that is still kept, and whose routes don't name it any more. */
     Set<AppId> published() {
         Set<AppId> apps = new TreeSet<>();
-        all.values().stream().filter(vacated -> vacated.leftAt().isPresent())
+        all.values().stream()
+                .filter(vacated -> vacated.leftAt().isPresent())
                 .forEach(vacated -> apps.add(vacated.by()));
         return apps;
     }

@@ -26,14 +26,17 @@ final class Reasons {
     }
 
     String of(Failure failure) {
-        return "function " + failure.function() + switch (failure) {
-            case Failure.NotReadyInTime late -> ": " + late.reason();
-            case Failure.Crashed crashed -> " crashed " + crashed.times() + " times: " + crashed.reason();
-            case Failure.NoPlace none -> " found no place within its startup_timeout: " + of(none.why());
-            case Failure.Unconfirmed silent -> ": the agent of " + silent.node() + " has not confirmed container "
-                    + silent.container() + "; it reports, but does not get its orders: see the logs of the agent and "
-                    + "of the scheduler";
-        };
+        return "function " + failure.function()
+                + switch (failure) {
+                    case Failure.NotReadyInTime late -> ": " + late.reason();
+                    case Failure.Crashed crashed -> " crashed " + crashed.times() + " times: " + crashed.reason();
+                    case Failure.NoPlace none -> " found no place within its startup_timeout: " + of(none.why());
+                    case Failure.Unconfirmed silent ->
+                        ": the agent of " + silent.node() + " has not confirmed container "
+                                + silent.container()
+                                + "; it reports, but does not get its orders: see the logs of the agent and "
+                                + "of the scheduler";
+                };
     }
 
     String of(Placer.Result.Unplaceable unplaceable) {
@@ -46,23 +49,28 @@ final class Reasons {
                 ? ""
                 : "; " + unplaceable.others() + " more " + (unplaceable.others() == 1 ? "node does" : "nodes do")
                         + " not fit";
-        return needs + unplaceable.lacks().stream().map(lack -> "; " + lack.node() + " " + of(lack))
-                .collect(Collectors.joining()) + others;
+        return needs
+                + unplaceable.lacks().stream()
+                        .map(lack -> "; " + lack.node() + " " + of(lack))
+                        .collect(Collectors.joining())
+                + others;
     }
 
     private String of(Lack lack) {
         return switch (lack) {
-            case Lack.Cpu cpu -> "has " + cores(Math.max(0, cpu.millisFree())) + " of its " + cores(cpu.millis())
-                    + " CPU free";
-            case Lack.Memory memory -> "has " + memory(Math.max(0, memory.bytesFree())) + " of its "
-                    + memory(memory.bytes()) + " memory free";
-            case Lack.Port port -> "has port " + port.port() + " held by " + holder(port.holder())
-                    + " (leave web.port out to get a free one, or use strategy: recreate)";
-            case Lack.PortVacated vacated -> "has port " + vacated.at().port() + " kept from other apps: "
-                    + vacated.by()
-                    + " has left it, and gateways that have not confirmed that would send its requests there"
-                    + gateways(vacated.at()) + "; it is free when each of them confirms, ends, or is silent for "
-                    + Gateways.FORGOTTEN_AFTER.toMinutes() + " minutes";
+            case Lack.Cpu cpu ->
+                "has " + cores(Math.max(0, cpu.millisFree())) + " of its " + cores(cpu.millis()) + " CPU free";
+            case Lack.Memory memory ->
+                "has " + memory(Math.max(0, memory.bytesFree())) + " of its " + memory(memory.bytes()) + " memory free";
+            case Lack.Port port ->
+                "has port " + port.port() + " held by " + holder(port.holder())
+                        + " (leave web.port out to get a free one, or use strategy: recreate)";
+            case Lack.PortVacated vacated ->
+                "has port " + vacated.at().port() + " kept from other apps: "
+                        + vacated.by()
+                        + " has left it, and gateways that have not confirmed that would send its requests there"
+                        + gateways(vacated.at()) + "; it is free when each of them confirms, ends, or is silent for "
+                        + Gateways.FORGOTTEN_AFTER.toMinutes() + " minutes";
             case Lack.Slots slots -> "runs " + slots.containers() + " containers, as many as a node can";
             case Lack.Unheard unheard -> "has not reported yet; is its agent running?";
             case Lack.Lost lost -> "is lost: not heard since " + lost.heardAt();
@@ -75,13 +83,16 @@ final class Reasons {
     }
 
     private String holder(String id) {
-        return containers.apply(id).map(container -> container.app() + " v" + container.version()
-                + (container.draining().isPresent() ? ", draining" : "") + " (" + id + ")").orElse(id);
+        return containers
+                .apply(id)
+                .map(container -> container.app() + " v" + container.version()
+                        + (container.draining().isPresent() ? ", draining" : "") + " (" + id + ")")
+                .orElse(id);
     }
 
     private static String cores(int millis) {
-        return String.format(Locale.ROOT, millis % 1000 == 0 ? "%.0f" : millis % 100 == 0 ? "%.1f" : "%.2f",
-                millis / 1000.0);
+        return String.format(
+                Locale.ROOT, millis % 1000 == 0 ? "%.0f" : millis % 100 == 0 ? "%.1f" : "%.2f", millis / 1000.0);
     }
 
     private static String memory(long bytes) {

@@ -14,8 +14,14 @@ import java.util.Optional;
 public record Routes(AppName app, long sequence, long previous, List<Function> functions) {
 
     /** @param live false for a version that only its staged label reaches */
-    public record Function(String name, int version, boolean live, List<String> labels, long timeoutMillis,
-            List<Serving> containers, String reason) {}
+    public record Function(
+            String name,
+            int version,
+            boolean live,
+            List<String> labels,
+            long timeoutMillis,
+            List<Serving> containers,
+            String reason) {}
 
     /**
      * @param drain how long what a gateway has in flight there may still take, from when that gateway learns of it; empty

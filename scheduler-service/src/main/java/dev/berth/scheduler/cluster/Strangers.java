@@ -19,6 +19,7 @@ final class Strangers {
     private final Map<String, Map<String, Stranger>> byNode = new HashMap<>();
     /** When it ends for one that was seen; also after it was let go, so that it is not taken for a new one. */
     private final Map<String, Instant> ends = new HashMap<>();
+
     private final List<Stranger> left = new ArrayList<>();
 
     Strangers(Duration grace) {
@@ -38,8 +39,16 @@ final class Strangers {
             if (container.sighting() instanceof Sighting.Ready ready && spared.test(container.app())) {
                 Instant end = ends.computeIfAbsent(container.id(), id -> now.plus(grace));
                 if (now.isBefore(end)) {
-                    after.put(container.id(), new Stranger(container.id(), node, container.app(), container.version(),
-                            container.function(), ready.at(), end));
+                    after.put(
+                            container.id(),
+                            new Stranger(
+                                    container.id(),
+                                    node,
+                                    container.app(),
+                                    container.version(),
+                                    container.function(),
+                                    ready.at(),
+                                    end));
                 }
             }
         }
@@ -57,7 +66,8 @@ final class Strangers {
         List<String> changed = new ArrayList<>();
         byNode.forEach((node, strangers) -> {
             List<Stranger> over = strangers.values().stream()
-                    .filter(one -> !now.isBefore(one.until()) || !spared.test(one.app())).toList();
+                    .filter(one -> !now.isBefore(one.until()) || !spared.test(one.app()))
+                    .toList();
             if (!over.isEmpty()) {
                 left.addAll(over);
                 strangers.values().removeAll(over);
@@ -82,8 +92,9 @@ final class Strangers {
 
     /** True where one of this app is kept. */
     boolean of(AppName app) {
-        return byNode.values().stream().anyMatch(
-                node -> node.values().stream().anyMatch(stranger -> stranger.app().equals(app)));
+        return byNode.values().stream()
+                .anyMatch(node -> node.values().stream()
+                        .anyMatch(stranger -> stranger.app().equals(app)));
     }
 
     List<Stranger> all() {

@@ -23,10 +23,22 @@ import java.util.Set;
  * @param faults of apps that were set aside
  * @param wakeAt when the next turn is due though nothing happens; empty for never
  */
-public record Turn(Collection<Container> containers, Set<String> gone, List<AppRow> apps, List<VersionRow> versions,
-        List<RolloutRow> rollouts, Set<VersionKey> unneeded, Set<AppId> forgotten, Kept kept,
-        Set<String> orders, List<Routes> routes, long sequence, boolean settled, List<VersionKey> serving,
-        List<Fault> faults, Optional<Instant> wakeAt) {
+public record Turn(
+        Collection<Container> containers,
+        Set<String> gone,
+        List<AppRow> apps,
+        List<VersionRow> versions,
+        List<RolloutRow> rollouts,
+        Set<VersionKey> unneeded,
+        Set<AppId> forgotten,
+        Kept kept,
+        Set<String> orders,
+        List<Routes> routes,
+        long sequence,
+        boolean settled,
+        List<VersionKey> serving,
+        List<Fault> faults,
+        Optional<Instant> wakeAt) {
 
     /** One version of an app. */
     public record VersionKey(AppId id, int version) {}
@@ -55,7 +67,14 @@ public record Turn(Collection<Container> containers, Set<String> gone, List<AppR
 
     /** True where there is something to commit. */
     public boolean changes() {
-        return !(containers.isEmpty() && gone.isEmpty() && apps.isEmpty() && versions.isEmpty() && rollouts.isEmpty()
-                && unneeded.isEmpty() && forgotten.isEmpty() && kept.isEmpty() && routes.isEmpty());
+        return !(containers.isEmpty()
+                && gone.isEmpty()
+                && apps.isEmpty()
+                && versions.isEmpty()
+                && rollouts.isEmpty()
+                && unneeded.isEmpty()
+                && forgotten.isEmpty()
+                && kept.isEmpty()
+                && routes.isEmpty());
     }
 }

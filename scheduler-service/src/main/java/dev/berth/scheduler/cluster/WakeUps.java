@@ -15,8 +15,8 @@ import java.util.TreeSet;
 final class WakeUps {
     private record WakeUp(Instant at, AppId app) {}
 
-    private final SortedSet<WakeUp> order = new TreeSet<>(
-            Comparator.comparing(WakeUp::at).thenComparing(WakeUp::app));
+    private final SortedSet<WakeUp> order =
+            new TreeSet<>(Comparator.comparing(WakeUp::at).thenComparing(WakeUp::app));
     private final Map<AppId, Instant> times = new HashMap<>();
 
     /** In place of what was said before; empty for not at all. */

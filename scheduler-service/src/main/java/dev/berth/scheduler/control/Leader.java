@@ -98,7 +98,8 @@ public class Leader {
     public ClusterView view() {
         Term now = term;
         if (now == null) {
-            throw Status.UNAVAILABLE.withDescription("this scheduler does not lead yet; try again")
+            throw Status.UNAVAILABLE
+                    .withDescription("this scheduler does not lead yet; try again")
                     .asRuntimeException();
         }
         return now.view();
@@ -141,8 +142,8 @@ public class Leader {
         long sequence = 0;
         while (!stopping) {
             try {
-                Optional<FleetStore.Lease> lease = Term.await(
-                        store.acquire(config.name(), config.lease(), above, sequence));
+                Optional<FleetStore.Lease> lease =
+                        Term.await(store.acquire(config.name(), config.lease(), above, sequence));
                 if (lease.isPresent()) {
                     lead(lease.get());
                 } else {

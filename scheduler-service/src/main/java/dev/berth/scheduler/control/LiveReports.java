@@ -21,6 +21,7 @@ final class LiveReports {
     private final Consumer<Runnable> loop;
     /** The newest word for each app that the registry has not heard yet. */
     private final Map<AppId, Integer> open = new LinkedHashMap<>();
+
     private final Set<AppId> sending = new HashSet<>();
 
     /** @param loop runs something on the leader's loop */
@@ -47,15 +48,20 @@ final class LiveReports {
     }
 
     private void send(Turn.VersionKey serving) {
-        registry.reportLive(serving).subscribe().with(heard -> loop.accept(() -> {
-            sending.remove(serving.id());
-            open.remove(serving.id(), serving.version());
-            send();
-        }), fault -> loop.accept(() -> {
-            // It stays open: the next repair sends it again.
-            sending.remove(serving.id());
-            LOG.debugf("the registry did not hear that %s v%d serves: %s", serving.id(), serving.version(),
-                    fault.getMessage());
-        }));
+        registry.reportLive(serving)
+                .subscribe()
+                .with(
+                        heard -> loop.accept(() -> {
+                            sending.remove(serving.id());
+                            open.remove(serving.id(), serving.version());
+                            send();
+                        }),
+                        fault -> loop.accept(() -> {
+                            // It stays open: the next repair sends it again.
+                            sending.remove(serving.id());
+                            LOG.debugf(
+                                    "the registry did not hear that %s v%d serves: %s",
+                                    serving.id(), serving.version(), fault.getMessage());
+                        }));
     }
 }

@@ -23,7 +23,8 @@ sealed interface Message {
         }
 
         void refuse() {
-            answer.fail(Status.UNAVAILABLE.withDescription("this scheduler does not lead; try again")
+            answer.fail(Status.UNAVAILABLE
+                    .withDescription("this scheduler does not lead; try again")
                     .asRuntimeException());
         }
     }

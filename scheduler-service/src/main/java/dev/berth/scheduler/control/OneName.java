@@ -24,6 +24,7 @@ public class OneName {
     private static final Duration AGAIN = Duration.ofMillis(100);
     /** PostgreSQL may need a moment to see that a process has ended. */
     private static final Duration LINGERING = Duration.ofMillis(1500);
+
     private static final int BEFORE_THE_LEADER = Interceptor.Priority.LIBRARY_BEFORE + 500;
 
     private final NameLock lock;
@@ -84,7 +85,9 @@ public class OneName {
     /** With PostgreSQL, or the way to it: this scheduler lives, and wants its name back before others take it. */
     private void lost() {
         if (!stopping) {
-            Thread.ofVirtual().name("berth-name").start(() -> take(OneName::pause).ifPresent(Refusal::later));
+            Thread.ofVirtual()
+                    .name("berth-name")
+                    .start(() -> take(OneName::pause).ifPresent(Refusal::later));
         }
     }
 

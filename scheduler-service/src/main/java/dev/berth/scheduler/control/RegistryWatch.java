@@ -22,6 +22,7 @@ final class RegistryWatch {
     private final Set<AppName> asking = new HashSet<>();
     /** Those that changed again while they were asked for. */
     private final Set<AppName> again = new HashSet<>();
+
     private final Set<Turn.VersionKey> fetching = new HashSet<>();
     private boolean listing;
 
@@ -47,14 +48,18 @@ final class RegistryWatch {
             return;
         }
         long ticket = cluster.ask();
-        registry.app(name).subscribe().with(found -> tell(now -> {
-            found.ifPresentOrElse(head -> head(head, ticket), () -> cluster.absent(name, ticket, now));
-            asked(name);
-        }), fault -> tell(now -> {
-            LOG.warnf("the registry did not answer for %s: %s", name, fault.getMessage());
-            again.remove(name);
-            asked(name);
-        }));
+        registry.app(name)
+                .subscribe()
+                .with(
+                        found -> tell(now -> {
+                            found.ifPresentOrElse(head -> head(head, ticket), () -> cluster.absent(name, ticket, now));
+                            asked(name);
+                        }),
+                        fault -> tell(now -> {
+                            LOG.warnf("the registry did not answer for %s: %s", name, fault.getMessage());
+                            again.remove(name);
+                            asked(name);
+                        }));
     }
 
     private void asked(AppName name) {
@@ -75,13 +80,19 @@ final class RegistryWatch {
         if (!fetching.add(wanted)) {
             return;
         }
-        registry.version(wanted.id().name(), wanted.version()).subscribe().with(version -> tell(now -> {
-            fetching.remove(wanted);
-            cluster.version(version.id(), version.spec());
-        }), fault -> tell(now -> {
-            fetching.remove(wanted);
-            LOG.warnf("the registry did not give %s v%d: %s", wanted.id(), wanted.version(), fault.getMessage());
-        }));
+        registry.version(wanted.id().name(), wanted.version())
+                .subscribe()
+                .with(
+                        version -> tell(now -> {
+                            fetching.remove(wanted);
+                            cluster.version(version.id(), version.spec());
+                        }),
+                        fault -> tell(now -> {
+                            fetching.remove(wanted);
+                            LOG.warnf(
+                                    "the registry did not give %s v%d: %s",
+                                    wanted.id(), wanted.version(), fault.getMessage());
+                        }));
     }
 
     /** Compares with the registry's list what events may have missed. */
@@ -92,17 +103,21 @@ final class RegistryWatch {
         }
         listing = true;
         long ticket = cluster.ask();
-        registry.apps().subscribe().with(apps -> tell(now -> {
-            listing = false;
-            Set<AppName> missing = new HashSet<>(cluster.names());
-            for (AppHead app : apps) {
-                missing.remove(app.id().name());
-                head(app, ticket);
-            }
-            missing.forEach(name -> cluster.absent(name, ticket, now));
-        }), fault -> tell(now -> {
-            listing = false;
-            LOG.debugf("the registry does not answer: %s", fault.getMessage());
-        }));
+        registry.apps()
+                .subscribe()
+                .with(
+                        apps -> tell(now -> {
+                            listing = false;
+                            Set<AppName> missing = new HashSet<>(cluster.names());
+                            for (AppHead app : apps) {
+                                missing.remove(app.id().name());
+                                head(app, ticket);
+                            }
+                            missing.forEach(name -> cluster.absent(name, ticket, now));
+                        }),
+                        fault -> tell(now -> {
+                            listing = false;
+                            LOG.debugf("the registry does not answer: %s", fault.getMessage());
+                        }));
     }
 }

@@ -15,17 +15,25 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param unknownGrace how long ready containers go on of apps that the database, or the registry, does not know
  * @param repair how often the registry's list is compared with what is known
  */
-record SchedulerConfig(String name, String address, Duration lease, Duration gatewayLease, Duration nodeLostAfter,
-        Duration unknownGrace, Duration repair) {
+record SchedulerConfig(
+        String name,
+        String address,
+        Duration lease,
+        Duration gatewayLease,
+        Duration nodeLostAfter,
+        Duration unknownGrace,
+        Duration repair) {
 
     SchedulerConfig {
         if (!address.matches(".+:[1-9][0-9]*") || address.startsWith("0.0.0.0:")) {
             throw new IllegalArgumentException("berth.scheduler.address is \"" + address + "\"; set it to the host "
                     + "and port where gateways reach this scheduler, such as 10.0.0.7:9102");
         }
-        if (lease.compareTo(Duration.ofSeconds(1)) < 0 || gatewayLease.compareTo(Duration.ofSeconds(3)) < 0
+        if (lease.compareTo(Duration.ofSeconds(1)) < 0
+                || gatewayLease.compareTo(Duration.ofSeconds(3)) < 0
                 || unknownGrace.isNegative()
-                || nodeLostAfter.compareTo(Duration.ofSeconds(1)) < 0 || repair.compareTo(Duration.ofMillis(100)) < 0) {
+                || nodeLostAfter.compareTo(Duration.ofSeconds(1)) < 0
+                || repair.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException(
                     "berth.scheduler: lease and node-lost-after are at least 1s, gateway-lease at least 3s "
                             + "(gateways read and report by that), repair at least 0.1s, unknown-grace not negative");
@@ -37,15 +45,16 @@ record SchedulerConfig(String name, String address, Duration lease, Duration gat
     static final class Source {
         @jakarta.enterprise.inject.Produces
         @Singleton
-        SchedulerConfig config(@ConfigProperty(name = "berth.scheduler.name", defaultValue = "scheduler-1") String name,
+        SchedulerConfig config(
+                @ConfigProperty(name = "berth.scheduler.name", defaultValue = "scheduler-1") String name,
                 @ConfigProperty(name = "berth.scheduler.address") String address,
                 @ConfigProperty(name = "berth.scheduler.lease", defaultValue = "PT5S") Duration lease,
                 @ConfigProperty(name = "berth.scheduler.gateway-lease", defaultValue = "PT3S") Duration gatewayLease,
-                @ConfigProperty(name = "berth.scheduler.node-lost-after", defaultValue = "PT15S") Duration nodeLostAfter,
+                @ConfigProperty(name = "berth.scheduler.node-lost-after", defaultValue = "PT15S")
+                        Duration nodeLostAfter,
                 @ConfigProperty(name = "berth.scheduler.unknown-grace", defaultValue = "PT10M") Duration unknownGrace,
                 @ConfigProperty(name = "berth.scheduler.repair", defaultValue = "PT5S") Duration repair) {
-            return new SchedulerConfig(name, address, lease, gatewayLease, nodeLostAfter, unknownGrace,
-                    repair);
+            return new SchedulerConfig(name, address, lease, gatewayLease, nodeLostAfter, unknownGrace, repair);
         }
     }
 }

@@ -47,8 +47,14 @@ final class Term {
     private final RegistryWatch watch;
     private final LiveReports reports;
 
-    Term(FleetStore.Lease lease, FleetStore store, Publisher publisher, SchedulerConfig config, TurnSize turnSize,
-            RegistryClient registry, BlockingQueue<Message> inbox) {
+    Term(
+            FleetStore.Lease lease,
+            FleetStore store,
+            Publisher publisher,
+            SchedulerConfig config,
+            TurnSize turnSize,
+            RegistryClient registry,
+            BlockingQueue<Message> inbox) {
         this.lease = lease;
         this.store = store;
         this.publisher = publisher;
@@ -56,15 +62,20 @@ final class Term {
         this.turnSize = turnSize;
         this.inbox = inbox;
         clock = new TermClock(lease.at(), System.nanoTime());
-        cluster = new Cluster(lease.epoch(), lease.sequence(),
-                new Cluster.Patience(config.gatewayLease(), config.nodeLostAfter(), config.unknownGrace()), Term::newId,
+        cluster = new Cluster(
+                lease.epoch(),
+                lease.sequence(),
+                new Cluster.Patience(config.gatewayLease(), config.nodeLostAfter(), config.unknownGrace()),
+                Term::newId,
                 clock.now());
         watch = new RegistryWatch(registry, cluster, told -> inbox.add(new Message.Observation(told)));
-        reports = new LiveReports(registry, task -> inbox.add(new Message.Observation((told, now) -> {
-            if (told == cluster) {
-                task.run();
-            }
-        })));
+        reports = new LiveReports(
+                registry,
+                task -> inbox.add(new Message.Observation((told, now) -> {
+                    if (told == cluster) {
+                        task.run();
+                    }
+                })));
     }
 
     ClusterView view() {
@@ -77,16 +88,22 @@ final class Term {
 
     void load() {
         FleetStore.Stored stored = loaded();
-        Map<AppId, List<VersionSpec>> versions = stored.versions().stream().collect(Collectors
-                .groupingBy(Turn.VersionRow::id, Collectors.mapping(Turn.VersionRow::spec, Collectors.toList())));
-        Map<AppId, List<Rollout>> rollouts = stored.rollouts().stream().collect(Collectors
-                .groupingBy(Turn.RolloutRow::id, Collectors.mapping(Turn.RolloutRow::rollout, Collectors.toList())));
-        Map<AppId, List<Container>> containers = stored.containers().stream()
-                .collect(Collectors.groupingBy(Container::app));
+        Map<AppId, List<VersionSpec>> versions = stored.versions().stream()
+                .collect(Collectors.groupingBy(
+                        Turn.VersionRow::id, Collectors.mapping(Turn.VersionRow::spec, Collectors.toList())));
+        Map<AppId, List<Rollout>> rollouts = stored.rollouts().stream()
+                .collect(Collectors.groupingBy(
+                        Turn.RolloutRow::id, Collectors.mapping(Turn.RolloutRow::rollout, Collectors.toList())));
+        Map<AppId, List<Container>> containers =
+                stored.containers().stream().collect(Collectors.groupingBy(Container::app));
         Instant now = clock.now();
         for (Turn.AppRow app : stored.apps()) {
-            cluster.restore(app, versions.getOrDefault(app.id(), List.of()),
-                    rollouts.getOrDefault(app.id(), List.of()), containers.getOrDefault(app.id(), List.of()), now);
+            cluster.restore(
+                    app,
+                    versions.getOrDefault(app.id(), List.of()),
+                    rollouts.getOrDefault(app.id(), List.of()),
+                    containers.getOrDefault(app.id(), List.of()),
+                    now);
         }
         cluster.restore(stored.vacated(), stored.gateways());
         cluster.restored(lease.settled());
@@ -136,7 +153,8 @@ final class Term {
                 nextHead = now.plus(HEAD_EVERY);
             }
             takeIn(Stream.concat(turn.wakeAt().stream(), Stream.of(nextHead, nextRepair, renewBy))
-                    .min(Instant::compareTo).orElseThrow());
+                    .min(Instant::compareTo)
+                    .orElseThrow());
             if (cluster.highestEpoch() > lease.epoch()) {
                 throw new HigherEpochException(lease.epoch(), cluster.highestEpoch(), cluster.highestSequence());
             }
@@ -147,7 +165,8 @@ final class Term {
     private void listen(Instant before, Instant now) {
         Duration gap = Duration.between(before, now);
         if (gap.compareTo(config.gatewayLease().dividedBy(3)) > 0) {
-            LOG.infof("this scheduler stood still for %d ms; it listens for one lease before it counts on silence",
+            LOG.infof(
+                    "this scheduler stood still for %d ms; it listens for one lease before it counts on silence",
                     gap.toMillis());
             cluster.deaf(now);
         } else if (!publisher.connected()) {
@@ -166,13 +185,23 @@ final class Term {
     }
 
     private static void log(Turn turn) {
-        turn.faults().forEach(fault -> LOG.errorf(fault.why(), "%s is set aside: nothing can be decided for it",
-                fault.id()));
-        turn.containers().forEach(container -> LOG.debugf("%s of %s v%d %s on %s: %s, %s", container.id(),
-                container.app(), container.version(), container.function(), container.node(), container.goal(),
-                container.seen()));
-        turn.rollouts().forEach(row -> LOG.infof("%s v%d: %s", row.id(), row.rollout().version(),
-                row.rollout().step()));
+        turn.faults()
+                .forEach(
+                        fault -> LOG.errorf(fault.why(), "%s is set aside: nothing can be decided for it", fault.id()));
+        turn.containers()
+                .forEach(container -> LOG.debugf(
+                        "%s of %s v%d %s on %s: %s, %s",
+                        container.id(),
+                        container.app(),
+                        container.version(),
+                        container.function(),
+                        container.node(),
+                        container.goal(),
+                        container.seen()));
+        turn.rollouts()
+                .forEach(row -> LOG.infof(
+                        "%s v%d: %s",
+                        row.id(), row.rollout().version(), row.rollout().step()));
     }
 
     private void send(Turn turn, Instant now) {

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param version the version that it counts for; a container taken back by a rollback counts for the new version
  */
-public record Container(String id, AppId app, int version, String function, Allocation on, Instant orderedAt, Goal goal,
-        Seen seen) {
+public record Container(
+        String id, AppId app, int version, String function, Allocation on, Instant orderedAt, Goal goal, Seen seen) {
 
     public static Container ordered(String id, AppId app, int version, String function, Allocation on, Instant now) {
         return new Container(id, app, version, function, on, now, new Goal.Run(), new Seen.Ordered());
@@ -24,37 +24,41 @@ public record Container(String id, AppId app, int version, String function, Allo
     }
 
     public Container drain(int by, Instant deadline) {
-        return should(switch (goal) {
-            case Goal.Run run -> run.drain(by, deadline);
-            case Goal.Drain draining -> throw impossible("drain");
-            case Goal.Stop stopping -> throw impossible("drain");
-        });
+        return should(
+                switch (goal) {
+                    case Goal.Run run -> run.drain(by, deadline);
+                    case Goal.Drain draining -> throw impossible("drain");
+                    case Goal.Stop stopping -> throw impossible("drain");
+                });
     }
 
     /** Routes that show it draining were published. */
     public Container shown(long sequence) {
-        return should(switch (goal) {
-            case Goal.Run run -> throw impossible("be shown draining");
-            case Goal.Drain drain -> drain.shown(sequence);
-            case Goal.Stop stopping -> throw impossible("be shown draining");
-        });
+        return should(
+                switch (goal) {
+                    case Goal.Run run -> throw impossible("be shown draining");
+                    case Goal.Drain drain -> drain.shown(sequence);
+                    case Goal.Stop stopping -> throw impossible("be shown draining");
+                });
     }
 
     public Container takenBackFor(int newVersion) {
-        Goal back = switch (goal) {
-            case Goal.Run run -> throw impossible("be taken back");
-            case Goal.Drain drain -> drain.takeBack();
-            case Goal.Stop stopping -> throw impossible("be taken back");
-        };
+        Goal back =
+                switch (goal) {
+                    case Goal.Run run -> throw impossible("be taken back");
+                    case Goal.Drain drain -> drain.takeBack();
+                    case Goal.Stop stopping -> throw impossible("be taken back");
+                };
         return new Container(id, app, newVersion, function, on, orderedAt, back, seen);
     }
 
     public Container stop() {
-        return should(switch (goal) {
-            case Goal.Run run -> run.stop();
-            case Goal.Drain drain -> drain.stop();
-            case Goal.Stop stopping -> throw impossible("stop");
-        });
+        return should(
+                switch (goal) {
+                    case Goal.Run run -> run.stop();
+                    case Goal.Drain drain -> drain.stop();
+                    case Goal.Stop stopping -> throw impossible("stop");
+                });
     }
 
     private Container should(Goal now) {

@@ -10,5 +10,12 @@ import java.time.Duration;
  * @param memoryBytes to reserve
  * @param minContainers at least so many should run
  */
-public record FunctionSpec(String name, String digest, Kind kind, int cpuMillis, long memoryBytes, int minContainers,
-        Duration timeout, Duration startupTimeout) {}
+public record FunctionSpec(
+        String name,
+        String digest,
+        Kind kind,
+        int cpuMillis,
+        long memoryBytes,
+        int minContainers,
+        Duration timeout,
+        Duration startupTimeout) {}

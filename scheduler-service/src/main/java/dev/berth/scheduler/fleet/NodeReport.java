@@ -9,8 +9,16 @@ import java.util.List;
  * @param epoch the highest one whose order it has seen
  * @param host where its containers are reached; one host may have several agents
  */
-public record NodeReport(String node, String incarnation, long sequence, long epoch, long generation, String host,
-        int cpuMillis, long memoryBytes, List<Observed> containers) {
+public record NodeReport(
+        String node,
+        String incarnation,
+        long sequence,
+        long epoch,
+        long generation,
+        String host,
+        int cpuMillis,
+        long memoryBytes,
+        List<Observed> containers) {
 
     /** One container; its names are as its order said. */
     public record Observed(String id, AppName app, int version, String function, Sighting sighting) {}

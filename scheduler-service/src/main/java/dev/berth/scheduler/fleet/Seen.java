@@ -29,7 +29,8 @@ public sealed interface Seen {
         @Override
         public Seen next(Sighting sighting, Instant now) {
             return switch (sighting) {
-                // An agent that has just restarted probes what it adopted; until it finds out, the container is as it was.
+                // An agent that has just restarted probes what it adopted; until it finds out, the container is as it
+                // was.
                 case Sighting.Starting probed -> this;
                 case Sighting.Ready ready -> new Ready(ready.at(), since);
                 case Sighting.Stopping stopping -> new Stopping(Optional.of(at));

@@ -15,7 +15,9 @@ public record VersionSpec(int version, boolean fresh, boolean recreate, List<Fun
     }
 
     public Optional<FunctionSpec> find(String name) {
-        return functions.stream().filter(function -> function.name().equals(name)).findFirst();
+        return functions.stream()
+                .filter(function -> function.name().equals(name))
+                .findFirst();
     }
 
     public FunctionSpec function(String name) {

@@ -22,8 +22,8 @@ import java.util.function.Function;
  */
 public final class CapacityIndex {
     /** The roomiest first. Compares what changes: a node is taken out before, and put back after. */
-    private static final Comparator<NodeCapacity> ROOMIEST = Comparator.comparingLong(NodeCapacity::memoryBytesFree)
-            .reversed().thenComparing(NodeCapacity::node);
+    private static final Comparator<NodeCapacity> ROOMIEST =
+            Comparator.comparingLong(NodeCapacity::memoryBytesFree).reversed().thenComparing(NodeCapacity::node);
 
     private final Map<String, NodeCapacity> nodes = new TreeMap<>();
     /** By the logarithm of the free CPU, since memory alone would put all that is full of work in front. */
@@ -84,9 +84,12 @@ public final class CapacityIndex {
         if (node.lost() || node.cpuMillisFree() <= 0) {
             return;
         }
-        open.computeIfAbsent(magnitude(node.cpuMillisFree()), size -> new TreeSet<>(ROOMIEST)).add(node);
-        node.functions().forEach(function -> having.computeIfAbsent(function.getKey(), key -> new TreeMap<>())
-                .computeIfAbsent(function.getValue(), count -> new TreeSet<>(ROOMIEST)).add(node));
+        open.computeIfAbsent(magnitude(node.cpuMillisFree()), size -> new TreeSet<>(ROOMIEST))
+                .add(node);
+        node.functions()
+                .forEach(function -> having.computeIfAbsent(function.getKey(), key -> new TreeMap<>())
+                        .computeIfAbsent(function.getValue(), count -> new TreeSet<>(ROOMIEST))
+                        .add(node));
     }
 
     private void remove(NodeCapacity node) {
@@ -118,15 +121,17 @@ public final class CapacityIndex {
     /** The node with the fewest of the request's function, and of those the one with the most free memory. */
     Optional<NodeCapacity> best(Placer.Request request) {
         NodeCapacity best = null;
-        for (NavigableSet<NodeCapacity> nodes : open.tailMap(magnitude(request.cpuMillis()), true).values()) {
+        for (NavigableSet<NodeCapacity> nodes :
+                open.tailMap(magnitude(request.cpuMillis()), true).values()) {
             NodeCapacity first = roomiest(nodes, request, 0);
             if (first != null && (best == null || ROOMIEST.compare(first, best) < 0)) {
                 best = first;
             }
         }
         if (best == null) {
-            for (Map.Entry<Integer, NavigableSet<NodeCapacity>> nodes : having
-                    .getOrDefault(request.key(), Collections.emptyNavigableMap()).entrySet()) {
+            for (Map.Entry<Integer, NavigableSet<NodeCapacity>> nodes : having.getOrDefault(
+                            request.key(), Collections.emptyNavigableMap())
+                    .entrySet()) {
                 best = roomiest(nodes.getValue(), request, nodes.getKey());
                 if (best != null) {
                     break;

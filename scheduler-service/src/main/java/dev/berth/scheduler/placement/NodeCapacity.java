@@ -85,8 +85,8 @@ public final class NodeCapacity {
 
     private void exclusive(String what, String before, String holder) {
         if (before != null) {
-            throw new IllegalStateException(what + " of " + node + " is held by " + before + ", so " + holder
-                    + " can't have it");
+            throw new IllegalStateException(
+                    what + " of " + node + " is held by " + before + ", so " + holder + " can't have it");
         }
     }
 
@@ -138,7 +138,8 @@ public final class NodeCapacity {
             return Optional.of(new Lack.Port(node, request.port(), holder));
         }
         Address at = new Address(host, request.port());
-        return keptFor.apply(at).filter(app -> !app.equals(request.app()))
+        return keptFor.apply(at)
+                .filter(app -> !app.equals(request.app()))
                 .map(app -> new Lack.PortVacated(node, at, app));
     }
 }

@@ -17,7 +17,11 @@ public final class Placer {
     /** @param port a fixed one; 0 for none */
     public record Request(AppId app, String function, int cpuMillis, long memoryBytes, int port) {
         public static Request of(AppId app, FunctionSpec function) {
-            return new Request(app, function.name(), function.cpuMillis(), function.memoryBytes(),
+            return new Request(
+                    app,
+                    function.name(),
+                    function.cpuMillis(),
+                    function.memoryBytes(),
                     function.kind().port());
         }
 
@@ -51,8 +55,8 @@ public final class Placer {
     public static Result place(Request request, CapacityIndex nodes) {
         Optional<NodeCapacity> best = nodes.best(request);
         if (best.isPresent()) {
-            return new Result.Placed(new Allocation(best.get().node(), request.cpuMillis(), request.memoryBytes(),
-                    request.port(), Set.of()));
+            return new Result.Placed(new Allocation(
+                    best.get().node(), request.cpuMillis(), request.memoryBytes(), request.port(), Set.of()));
         }
         List<Lack> lacks = new ArrayList<>();
         for (NodeCapacity node : nodes.byName()) {

@@ -23,9 +23,18 @@ import java.util.Optional;
  * @param containers those that are not gone
  * @param unplaced why nothing can be started
  */
-public record AppState(AppId id, int newest, Optional<String> stopped, int live, int begun, Optional<Rollout> rollout,
-        Map<Integer, VersionSpec> versions, Map<FunctionKey, Integer> wanted, List<Container> containers,
-        Map<FunctionKey, Crashes> crashes, Map<FunctionKey, Unplaced> unplaced) {
+public record AppState(
+        AppId id,
+        int newest,
+        Optional<String> stopped,
+        int live,
+        int begun,
+        Optional<Rollout> rollout,
+        Map<Integer, VersionSpec> versions,
+        Map<FunctionKey, Integer> wanted,
+        List<Container> containers,
+        Map<FunctionKey, Crashes> crashes,
+        Map<FunctionKey, Unplaced> unplaced) {
 
     public AppState {
         versions = Map.copyOf(versions);

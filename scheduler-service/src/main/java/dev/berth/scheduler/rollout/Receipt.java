@@ -11,8 +11,16 @@ import dev.berth.scheduler.fleet.GatewayReport;
  * @param unaccounted of these nobody knows: the gateway that had them was not heard again
  * @param complete false while containers still drain, so that numbers may be added
  */
-public record Receipt(long inFlightAtCutover, long finished, long cutAtDeadline, long dropped, long abandoned,
-        long takenBack, long unaccounted, long longestDrainMillis, boolean complete) {
+public record Receipt(
+        long inFlightAtCutover,
+        long finished,
+        long cutAtDeadline,
+        long dropped,
+        long abandoned,
+        long takenBack,
+        long unaccounted,
+        long longestDrainMillis,
+        boolean complete) {
     public static final Receipt EMPTY = new Receipt(0, 0, 0, 0, 0, 0, 0, 0, false);
 
     /** With the final numbers of one more container that was drained. */
@@ -30,13 +38,28 @@ public record Receipt(long inFlightAtCutover, long finished, long cutAtDeadline,
     }
 
     private Receipt plus(GatewayReport.Drain drain, long back, long unknown) {
-        return new Receipt(inFlightAtCutover + drain.inFlightAtCutover(), finished + drain.finished(),
-                cutAtDeadline + drain.cut(), dropped + drain.dropped(), abandoned + drain.abandoned(),
-                takenBack + back, unaccounted + unknown, Math.max(longestDrainMillis, drain.millis()), complete);
+        return new Receipt(
+                inFlightAtCutover + drain.inFlightAtCutover(),
+                finished + drain.finished(),
+                cutAtDeadline + drain.cut(),
+                dropped + drain.dropped(),
+                abandoned + drain.abandoned(),
+                takenBack + back,
+                unaccounted + unknown,
+                Math.max(longestDrainMillis, drain.millis()),
+                complete);
     }
 
     public Receipt completed() {
-        return new Receipt(inFlightAtCutover, finished, cutAtDeadline, dropped, abandoned, takenBack, unaccounted,
-                longestDrainMillis, true);
+        return new Receipt(
+                inFlightAtCutover,
+                finished,
+                cutAtDeadline,
+                dropped,
+                abandoned,
+                takenBack,
+                unaccounted,
+                longestDrainMillis,
+                true);
     }
 }

@@ -20,44 +20,48 @@ public record Rollout(int version, Instant startedAt, Step step, Receipt receipt
     }
 
     public Rollout cutOver(Instant now) {
-        return to(switch (step) {
-            case Step.Starting starting -> starting.cutOver(now);
-            case Step.CuttingOver done -> throw impossible("cut over");
-            case Step.Live done -> throw impossible("cut over");
-            case Step.Superseded over -> throw impossible("cut over");
-            case Step.Failed over -> throw impossible("cut over");
-            case Step.Cancelled over -> throw impossible("cut over");
-        });
+        return to(
+                switch (step) {
+                    case Step.Starting starting -> starting.cutOver(now);
+                    case Step.CuttingOver done -> throw impossible("cut over");
+                    case Step.Live done -> throw impossible("cut over");
+                    case Step.Superseded over -> throw impossible("cut over");
+                    case Step.Failed over -> throw impossible("cut over");
+                    case Step.Cancelled over -> throw impossible("cut over");
+                });
     }
 
     /** The routes that switch are made; the same where they are, or where none are needed. */
     public Rollout published(long sequence) {
-        return step instanceof Step.CuttingOver cuttingOver && cuttingOver.sequence().isEmpty()
+        return step instanceof Step.CuttingOver cuttingOver
+                        && cuttingOver.sequence().isEmpty()
                 ? to(cuttingOver.published(sequence))
                 : this;
     }
 
     public Rollout live(Instant now) {
-        return to(switch (step) {
-            case Step.CuttingOver cuttingOver -> cuttingOver.live(now);
-            case Step.Starting early -> throw impossible("go live");
-            case Step.Live done -> throw impossible("go live");
-            case Step.Superseded over -> throw impossible("go live");
-            case Step.Failed over -> throw impossible("go live");
-            case Step.Cancelled over -> throw impossible("go live");
-        });
+        return to(
+                switch (step) {
+                    case Step.CuttingOver cuttingOver -> cuttingOver.live(now);
+                    case Step.Starting early -> throw impossible("go live");
+                    case Step.Live done -> throw impossible("go live");
+                    case Step.Superseded over -> throw impossible("go live");
+                    case Step.Failed over -> throw impossible("go live");
+                    case Step.Cancelled over -> throw impossible("go live");
+                });
     }
 
     /** Another version serves now, or none. */
     public Rollout superseded(String why) {
-        return to(switch (step) {
-            case Step.CuttingOver cuttingOver -> cuttingOver.superseded(why);
-            case Step.Live live -> live.superseded(why);
-            case Step.Starting early -> throw impossible("be superseded");
-            case Step.Superseded over -> throw impossible("be superseded");
-            case Step.Failed over -> throw impossible("be superseded");
-            case Step.Cancelled over -> throw impossible("be superseded");
-        });
+        return to(
+                switch (step) {
+                    case Step.CuttingOver cuttingOver -> cuttingOver.superseded(why);
+                    case Step.Live live -> live.superseded(why);
+                    case Step.Starting early -> throw impossible("be superseded");
+                    case Step.Superseded over -> throw impossible("be superseded");
+                    case Step.Failed over -> throw impossible("be superseded");
+                    case Step.Cancelled over -> throw impossible("be superseded");
+                });
     }
 
     public Rollout failed(String why) {

@@ -37,6 +37,7 @@ public final class RolloutReconciler {
     private final List<Action> actions = new ArrayList<>();
     /** Containers that something was decided for: the first reason counts. */
     private final Set<String> decided = new HashSet<>();
+
     private Optional<Instant> wakeAt = Optional.empty();
 
     private RolloutReconciler(AppState app, Handshake handshake, Function<String, NodeState> nodes, Instant now) {
@@ -47,8 +48,8 @@ public final class RolloutReconciler {
     }
 
     /** @param nodes the state of a node, by its name */
-    public static Decision reconcile(AppState app, Handshake handshake, Function<String, NodeState> nodes,
-            Instant now) {
+    public static Decision reconcile(
+            AppState app, Handshake handshake, Function<String, NodeState> nodes, Instant now) {
         RolloutReconciler reconciler = new RolloutReconciler(app, handshake, nodes, now);
         reconciler.followTheRegistry();
         if (reconciler.actions.isEmpty()) {
@@ -66,14 +67,16 @@ public final class RolloutReconciler {
 
     /** The version that starts; empty while none does. */
     private Optional<VersionSpec> starting() {
-        return app.rollout().filter(rollout -> rollout.step() instanceof Step.Starting)
+        return app.rollout()
+                .filter(rollout -> rollout.step() instanceof Step.Starting)
                 .map(rollout -> app.versions().get(rollout.version()));
     }
 
     private void followTheRegistry() {
         if (app.stopped().isPresent()) {
             if (starting().isPresent()) {
-                actions.add(new Action.Cancel("the app was stopped by " + app.stopped().get()));
+                actions.add(new Action.Cancel(
+                        "the app was stopped by " + app.stopped().get()));
             } else if (app.live() != 0) {
                 actions.add(new Action.TakeDown());
             }
@@ -91,20 +94,18 @@ public final class RolloutReconciler {
             return;
         }
         switch (app.rollout().get().step()) {
-            case Step.Starting starting -> advanceStart(app.versions().get(app.rollout().get().version()));
+            case Step.Starting starting ->
+                advanceStart(app.versions().get(app.rollout().get().version()));
             case Step.CuttingOver cuttingOver -> {
-                if (cuttingOver.sequence().isPresent() && handshake.applied(cuttingOver.sequence().getAsLong())) {
+                if (cuttingOver.sequence().isPresent()
+                        && handshake.applied(cuttingOver.sequence().getAsLong())) {
                     actions.add(new Action.GoLive());
                 }
             }
-            case Step.Live over -> {
-            }
-            case Step.Superseded over -> {
-            }
-            case Step.Failed over -> {
-            }
-            case Step.Cancelled over -> {
-            }
+            case Step.Live over -> {}
+            case Step.Superseded over -> {}
+            case Step.Failed over -> {}
+            case Step.Cancelled over -> {}
         }
     }
 
@@ -136,14 +137,17 @@ public final class RolloutReconciler {
             return Optional.of(new Failure.NotReadyInTime(function.name(), late.reason()));
         }
         if (crashes != null && crashes.count() >= Crashes.LIMIT) {
-            return Optional.of(new Failure.Crashed(function.name(), crashes.count(), crashes.last().reason()));
+            return Optional.of(new Failure.Crashed(
+                    function.name(), crashes.count(), crashes.last().reason()));
         }
         AppState.Unplaced unplaced = app.unplaced().get(key);
         if (unplaced != null && isTime(unplaced.since().plus(function.startupTimeout()))) {
             return Optional.of(new Failure.NoPlace(function.name(), unplaced.why()));
         }
         for (Container container : app.containers()) {
-            if (is(container, spec.version(), function) && container.running() && !lost(container)
+            if (is(container, spec.version(), function)
+                    && container.running()
+                    && !lost(container)
                     && container.seen() instanceof Seen.Ordered
                     && isTime(container.orderedAt().plus(CONFIRMED_WITHIN))) {
                 return Optional.of(new Failure.Unconfirmed(function.name(), container.id(), container.node()));
@@ -187,7 +191,9 @@ public final class RolloutReconciler {
     }
 
     private boolean canBeTakenBack(Container container, VersionSpec spec, FunctionSpec function) {
-        if (container.draining().isEmpty() || !container.ready() || lost(container)
+        if (container.draining().isEmpty()
+                || !container.ready()
+                || lost(container)
                 || !container.function().equals(function.name())) {
             return false;
         }
@@ -195,8 +201,11 @@ public final class RolloutReconciler {
             return true;
         }
         VersionSpec old = app.versions().get(container.version());
-        return !spec.fresh() && old != null
-                && old.find(function.name()).filter(same -> same.digest().equals(function.digest())).isPresent();
+        return !spec.fresh()
+                && old != null
+                && old.find(function.name())
+                        .filter(same -> same.digest().equals(function.digest()))
+                        .isPresent();
     }
 
     private boolean mayStart(VersionSpec spec, FunctionSpec function) {
@@ -231,7 +240,9 @@ public final class RolloutReconciler {
         underWay().ifPresent(rollout -> wanted.add(rollout.version()));
         for (Container container : app.containers()) {
             if (container.goal() instanceof Goal.Run && !wanted.contains(container.version())) {
-                boolean byCutover = app.rollout().filter(rollout -> rollout.version() == app.live()).isPresent();
+                boolean byCutover = app.rollout()
+                        .filter(rollout -> rollout.version() == app.live())
+                        .isPresent();
                 drain(container, byCutover ? app.live() : 0);
             }
         }
@@ -247,10 +258,11 @@ public final class RolloutReconciler {
         for (FunctionSpec function : live.functions()) {
             int wanted = app.wanted(live.version(), function.name());
             List<Container> ready = app.containers().stream()
-                    .filter(container -> is(container, live.version(), function)
-                            && container.running() && container.ready())
+                    .filter(container ->
+                            is(container, live.version(), function) && container.running() && container.ready())
                     .toList();
-            List<Container> healthy = ready.stream().filter(container -> !lost(container)).toList();
+            List<Container> healthy =
+                    ready.stream().filter(container -> !lost(container)).toList();
             if (healthy.size() >= wanted) {
                 ready.stream().filter(this::lost).forEach(container -> drain(container, 0));
                 healthy.stream().skip(wanted).forEach(container -> drain(container, 0));
@@ -272,8 +284,10 @@ public final class RolloutReconciler {
 
     private void stopWhatIsDrained() {
         for (Container container : app.containers()) {
-            if (container.goal() instanceof Goal.Drain drain && drain.shownAt().isPresent()
-                    && isOver(container, drain.shownAt().getAsLong()) && decided.add(container.id())) {
+            if (container.goal() instanceof Goal.Drain drain
+                    && drain.shownAt().isPresent()
+                    && isOver(container, drain.shownAt().getAsLong())
+                    && decided.add(container.id())) {
                 actions.add(new Action.Stop(container.id()));
             }
         }
@@ -282,12 +296,17 @@ public final class RolloutReconciler {
     /** Nothing is in flight on it any more, or each gateway has known for as long as a request may take. */
     private boolean isOver(Container container, long shownAt) {
         return handshake.drained(container.id(), shownAt)
-                || handshake.appliedSince(shownAt).filter(since -> isTime(since.plus(timeout(container))
-                        .plus(DEADLINE_SLACK))).isPresent();
+                || handshake
+                        .appliedSince(shownAt)
+                        .filter(since -> isTime(since.plus(timeout(container)).plus(DEADLINE_SLACK)))
+                        .isPresent();
     }
 
     private Duration timeout(Container container) {
-        return app.versions().get(container.version()).function(container.function()).timeout();
+        return app.versions()
+                .get(container.version())
+                .function(container.function())
+                .timeout();
     }
 
     /** True where it has come; else the app is looked at again when it comes. */

@@ -36,8 +36,13 @@ public class FleetStore {
     public record Lease(long epoch, long sequence, boolean settled, Instant at) {}
 
     /** @param gateways names of those that may know routes */
-    public record Stored(List<Turn.AppRow> apps, List<Turn.VersionRow> versions, List<Turn.RolloutRow> rollouts,
-            List<Container> containers, List<Vacated> vacated, List<String> gateways) {}
+    public record Stored(
+            List<Turn.AppRow> apps,
+            List<Turn.VersionRow> versions,
+            List<Turn.RolloutRow> rollouts,
+            List<Container> containers,
+            List<Vacated> vacated,
+            List<String> gateways) {}
 
     private final Pool pool;
 
@@ -57,7 +62,8 @@ public class FleetStore {
                 routes_sequence = greatest(routes_sequence, $4), expires_at = now() + $2 * interval '1 millisecond'
                 where expires_at < now() or holder = $1 returning epoch, routes_sequence,
                 settled, now()""")
-                .execute(Tuple.of(holder, length.toMillis(), above, sequence)).map(rows -> {
+                .execute(Tuple.of(holder, length.toMillis(), above, sequence))
+                .map(rows -> {
                     RowIterator<Row> iterator = rows.iterator();
                     return iterator.hasNext() ? Optional.of(lease(iterator.next())) : Optional.empty();
                 });
@@ -71,7 +77,9 @@ public class FleetStore {
     public Uni<Void> renew(long epoch, Duration length) {
         return pool.preparedQuery("""
                 update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond' where epoch = $1""")
-                .execute(Tuple.of(epoch, length.toMillis())).invoke(renewed -> check(renewed, epoch)).replaceWithVoid();
+                .execute(Tuple.of(epoch, length.toMillis()))
+                .invoke(renewed -> check(renewed, epoch))
+                .replaceWithVoid();
     }
 
     private static void check(RowSet<Row> renewed, long epoch) {
@@ -81,45 +89,71 @@ public class FleetStore {
     }
 
     private static Lease lease(Row row) {
-        return new Lease(row.getLong(0), row.getLong(1), row.getBoolean(2), row.getOffsetDateTime(3).toInstant());
+        return new Lease(
+                row.getLong(0),
+                row.getLong(1),
+                row.getBoolean(2),
+                row.getOffsetDateTime(3).toInstant());
     }
 
     /** Ends the lease, so that another scheduler need not wait for its end. */
     public Uni<Void> release(long epoch) {
-        return pool
-                .preparedQuery("update scheduler.lease set expires_at = now() - interval '1 second' where epoch = $1")
-                .execute(Tuple.of(epoch)).replaceWithVoid();
+        return pool.preparedQuery(
+                        "update scheduler.lease set expires_at = now() - interval '1 second' where epoch = $1")
+                .execute(Tuple.of(epoch))
+                .replaceWithVoid();
     }
 
     public Uni<Stored> load() {
         return pool.withTransaction(connection -> rows(connection, "select * from scheduler.app", Rows::app)
-                .chain(apps -> versions(connection).chain(versions -> rows(connection, """
+                .chain(apps -> versions(connection)
+                        .chain(versions -> rows(connection, """
                         select rollout.* from scheduler.rollout join scheduler.app using (environment, app, life)
                         where not complete or version = live or version = begun""", Rows::rollout)
-                        .chain(rollouts -> rows(connection, "select * from scheduler.container order by created_at, id",
-                                Rows::container)
-                                .chain(containers -> rows(connection, "select * from scheduler.vacated", Rows::vacated)
-                                        .chain(vacated -> rows(connection, "select name from scheduler.gateway",
-                                                row -> row.getString("name"))
-                                                .map(gateways -> new Stored(apps, versions, rollouts, containers,
-                                                        vacated, gateways))))))));
+                                .chain(rollouts -> rows(
+                                                connection,
+                                                "select * from scheduler.container order by created_at, id",
+                                                Rows::container)
+                                        .chain(containers -> rows(
+                                                        connection, "select * from scheduler.vacated", Rows::vacated)
+                                                .chain(vacated -> rows(
+                                                                connection,
+                                                                "select name from scheduler.gateway",
+                                                                row -> row.getString("name"))
+                                                        .map(gateways -> new Stored(
+                                                                apps,
+                                                                versions,
+                                                                rollouts,
+                                                                containers,
+                                                                vacated,
+                                                                gateways))))))));
     }
 
     private static Uni<List<Turn.VersionRow>> versions(SqlConnection connection) {
-        return connection.query("select * from scheduler.function order by position").execute().map(functions -> {
-            Map<Turn.VersionKey, List<FunctionSpec>> byVersion = new HashMap<>();
-            functions.forEach(row -> byVersion.computeIfAbsent(Rows.versionKey(row), key -> new ArrayList<>())
-                    .add(Rows.function(row)));
-            return byVersion;
-        }).chain(functions -> rows(connection, "select * from scheduler.version", row -> {
-            Turn.VersionKey key = Rows.versionKey(row);
-            return new Turn.VersionRow(key.id(), new VersionSpec(key.version(), row.getBoolean("fresh"),
-                    row.getBoolean("recreate"), functions.getOrDefault(key, List.of())));
-        }));
+        return connection
+                .query("select * from scheduler.function order by position")
+                .execute()
+                .map(functions -> {
+                    Map<Turn.VersionKey, List<FunctionSpec>> byVersion = new HashMap<>();
+                    functions.forEach(row -> byVersion
+                            .computeIfAbsent(Rows.versionKey(row), key -> new ArrayList<>())
+                            .add(Rows.function(row)));
+                    return byVersion;
+                })
+                .chain(functions -> rows(connection, "select * from scheduler.version", row -> {
+                    Turn.VersionKey key = Rows.versionKey(row);
+                    return new Turn.VersionRow(
+                            key.id(),
+                            new VersionSpec(
+                                    key.version(),
+                                    row.getBoolean("fresh"),
+                                    row.getBoolean("recreate"),
+                                    functions.getOrDefault(key, List.of())));
+                }));
     }
 
-    private static <T> Uni<List<T>> rows(SqlConnection connection, String query,
-            java.util.function.Function<Row, T> convert) {
+    private static <T> Uni<List<T>> rows(
+            SqlConnection connection, String query, java.util.function.Function<Row, T> convert) {
         return connection.query(query).execute().map(rows -> list(rows, convert));
     }
 
@@ -135,34 +169,59 @@ public class FleetStore {
      * @throws DeposedException where the epoch is not the newest
      */
     public Uni<Void> commit(long epoch, Duration lease, Turn turn) {
-        return pool.withTransaction(connection -> connection.preparedQuery("""
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("""
                 update scheduler.lease set expires_at = now() + $2 * interval '1 millisecond', routes_sequence = $3,
                 settled = $4 where epoch = $1""")
                 .execute(Tuple.of(epoch, lease.toMillis(), turn.sequence(), turn.settled()))
                 .invoke(renewed -> check(renewed, epoch))
-                .chain(() -> batch(connection, Rows.UPSERT_APP, turn.apps().stream().map(Rows::of).toList()))
-                .chain(() -> batch(connection, Rows.INSERT_VERSION, turn.versions().stream().map(Rows::of).toList()))
+                .chain(() -> batch(
+                        connection,
+                        Rows.UPSERT_APP,
+                        turn.apps().stream().map(Rows::of).toList()))
+                .chain(() -> batch(
+                        connection,
+                        Rows.INSERT_VERSION,
+                        turn.versions().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, Rows.INSERT_FUNCTION, functions(turn)))
-                .chain(() -> batch(connection, Rows.UPSERT_ROLLOUT, turn.rollouts().stream().map(Rows::of).toList()))
-                .chain(() -> batch(connection, Rows.UPSERT_CONTAINER,
+                .chain(() -> batch(
+                        connection,
+                        Rows.UPSERT_ROLLOUT,
+                        turn.rollouts().stream().map(Rows::of).toList()))
+                .chain(() -> batch(
+                        connection,
+                        Rows.UPSERT_CONTAINER,
                         turn.containers().stream().map(Rows::of).toList()))
-                .chain(() -> batch(connection, "delete from scheduler.container where id = $1",
+                .chain(() -> batch(
+                        connection,
+                        "delete from scheduler.container where id = $1",
                         turn.gone().stream().map(Tuple::of).toList()))
-                .chain(() -> batch(connection, """
+                .chain(() -> batch(
+                        connection, """
                         delete from scheduler.version
-                        where environment = $1 and app = $2 and life = $3 and version = $4""",
-                        turn.unneeded().stream().map(Rows::of).toList()))
-                .chain(() -> forget(connection, turn.forgotten())).chain(() -> keep(connection, turn.kept())));
+                        where environment = $1 and app = $2 and life = $3 and version = $4""", turn.unneeded().stream().map(Rows::of).toList()))
+                .chain(() -> forget(connection, turn.forgotten()))
+                .chain(() -> keep(connection, turn.kept())));
     }
 
     private static Uni<Void> keep(SqlConnection connection, Turn.Kept kept) {
-        return batch(connection, Rows.UPSERT_VACATED, kept.vacated().stream().map(Rows::of).toList())
-                .chain(() -> batch(connection, "delete from scheduler.vacated where host = $1 and port = $2",
-                        kept.free().stream().map(at -> Tuple.of(at.host(), at.port())).toList()))
-                .chain(() -> batch(connection,
+        return batch(
+                        connection,
+                        Rows.UPSERT_VACATED,
+                        kept.vacated().stream().map(Rows::of).toList())
+                .chain(() -> batch(
+                        connection,
+                        "delete from scheduler.vacated where host = $1 and port = $2",
+                        kept.free().stream()
+                                .map(at -> Tuple.of(at.host(), at.port()))
+                                .toList()))
+                .chain(() -> batch(
+                        connection,
                         "insert into scheduler.gateway (name) values ($1) on conflict do nothing",
                         kept.gateways().stream().map(Tuple::of).toList()))
-                .chain(() -> batch(connection, "delete from scheduler.gateway where name = $1",
+                .chain(() -> batch(
+                        connection,
+                        "delete from scheduler.gateway where name = $1",
                         kept.gone().stream().map(Tuple::of).toList()));
     }
 
@@ -181,8 +240,10 @@ public class FleetStore {
         List<Tuple> keys = apps.stream().map(Rows::of).toList();
         Uni<Void> done = Uni.createFrom().voidItem();
         for (String table : List.of("version", "rollout", "app")) {
-            done = done.chain(() -> batch(connection,
-                    "delete from scheduler." + table + " where environment = $1 and app = $2 and life = $3", keys));
+            done = done.chain(() -> batch(
+                    connection,
+                    "delete from scheduler." + table + " where environment = $1 and app = $2 and life = $3",
+                    keys));
         }
         return done;
     }
@@ -197,7 +258,8 @@ public class FleetStore {
     public Uni<List<Rollout>> rollouts(AppId app) {
         return pool.preparedQuery("""
                 select * from scheduler.rollout where environment = $1 and app = $2 and life = $3
-                order by version desc""").execute(Rows.of(app))
+                order by version desc""")
+                .execute(Rows.of(app))
                 .map(rows -> list(rows, row -> Rows.rollout(row).rollout()));
     }
 }

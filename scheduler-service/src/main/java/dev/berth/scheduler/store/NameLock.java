@@ -39,6 +39,7 @@ public class NameLock {
             select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '5', false),
             set_config('tcp_keepalives_count', '2', false), set_config('idle_session_timeout', '0', false),
             set_config('application_name', $1, false)""";
+
     private static final String KEY = "hashtextextended('berth.scheduler.' || $1, 0)";
     private static final String HOLDER = """
             select coalesce(host(client_addr), 'this host'), backend_start, application_name = $2,
@@ -56,13 +57,18 @@ public class NameLock {
     }
 
     public Uni<Taken> take(String name) {
-        return pool.getConnection().chain(connection -> connection.preparedQuery(SESSION).execute(Tuple.of(session))
-                .chain(() -> connection.preparedQuery("select pg_try_advisory_lock(" + KEY + ")")
-                        .execute(Tuple.of(name)))
-                .chain(rows -> rows.iterator().next().getBoolean(0)
-                        ? Uni.createFrom().item((Taken) new Taken.Mine(connection))
-                        : holder(connection, name).eventually(connection::close))
-                .onFailure().call(connection::close));
+        return pool.getConnection()
+                .chain(connection -> connection
+                        .preparedQuery(SESSION)
+                        .execute(Tuple.of(session))
+                        .chain(() -> connection
+                                .preparedQuery("select pg_try_advisory_lock(" + KEY + ")")
+                                .execute(Tuple.of(name)))
+                        .chain(rows -> rows.iterator().next().getBoolean(0)
+                                ? Uni.createFrom().item((Taken) new Taken.Mine(connection))
+                                : holder(connection, name).eventually(connection::close))
+                        .onFailure()
+                        .call(connection::close));
     }
 
     private Uni<Taken> holder(SqlConnection connection, String name) {
@@ -72,9 +78,7 @@ public class NameLock {
                 return new Taken.Stale();
             }
             Row row = found.next();
-            return row.getBoolean(2)
-                    ? new Taken.Stale()
-                    : new Taken.Theirs(row.getString(0), row.getOffsetDateTime(1));
+            return row.getBoolean(2) ? new Taken.Stale() : new Taken.Theirs(row.getString(0), row.getOffsetDateTime(1));
         });
     }
 }

@@ -93,45 +93,67 @@ final class Rows {
     }
 
     static Tuple of(Turn.VersionRow row) {
-        return key(row.id()).addInteger(row.spec().version()).addBoolean(row.spec().fresh())
+        return key(row.id())
+                .addInteger(row.spec().version())
+                .addBoolean(row.spec().fresh())
                 .addBoolean(row.spec().recreate());
     }
 
     static Tuple of(AppId id, int version, int position, FunctionSpec function) {
-        String kind = switch (function.kind()) {
-            case Kind.Web web -> "WEB";
-            case Kind.Call call -> "CALL";
-            case Kind.Job job -> "JOB";
-        };
-        return key(id).addInteger(version).addInteger(position).addString(function.name())
-                .addString(function.digest()).addString(kind).addInteger(function.kind().port())
-                .addArrayOfString(function.kind().labels().toArray(String[]::new)).addInteger(function.cpuMillis())
-                .addLong(function.memoryBytes()).addInteger(function.minContainers())
-                .addLong(function.timeout().toMillis()).addLong(function.startupTimeout().toMillis());
+        String kind =
+                switch (function.kind()) {
+                    case Kind.Web web -> "WEB";
+                    case Kind.Call call -> "CALL";
+                    case Kind.Job job -> "JOB";
+                };
+        return key(id).addInteger(version)
+                .addInteger(position)
+                .addString(function.name())
+                .addString(function.digest())
+                .addString(kind)
+                .addInteger(function.kind().port())
+                .addArrayOfString(function.kind().labels().toArray(String[]::new))
+                .addInteger(function.cpuMillis())
+                .addLong(function.memoryBytes())
+                .addInteger(function.minContainers())
+                .addLong(function.timeout().toMillis())
+                .addLong(function.startupTimeout().toMillis());
     }
 
     static FunctionSpec function(Row row) {
         int port = row.getInteger("port");
         String stored = row.getString("kind");
-        Kind kind = switch (stored) {
-            case "WEB" -> new Kind.Web(port, List.of(row.getArrayOfStrings("labels")));
-            case "CALL" -> new Kind.Call(port);
-            case "JOB" -> new Kind.Job();
-            default -> throw unknown("kind", stored);
-        };
-        return new FunctionSpec(row.getString("name"), row.getString("digest"), kind, row.getInteger("cpu_millis"),
-                row.getLong("memory_bytes"), row.getInteger("min_containers"),
+        Kind kind =
+                switch (stored) {
+                    case "WEB" -> new Kind.Web(port, List.of(row.getArrayOfStrings("labels")));
+                    case "CALL" -> new Kind.Call(port);
+                    case "JOB" -> new Kind.Job();
+                    default -> throw unknown("kind", stored);
+                };
+        return new FunctionSpec(
+                row.getString("name"),
+                row.getString("digest"),
+                kind,
+                row.getInteger("cpu_millis"),
+                row.getLong("memory_bytes"),
+                row.getInteger("min_containers"),
                 Duration.ofMillis(row.getLong("timeout_millis")),
                 Duration.ofMillis(row.getLong("startup_timeout_millis")));
     }
 
     static Turn.RolloutRow rollout(Row row) {
-        Receipt receipt = new Receipt(row.getLong("in_flight_at_cutover"), row.getLong("finished"),
-                row.getLong("cut_at_deadline"), row.getLong("dropped"), row.getLong("abandoned"),
-                row.getLong("taken_back"), row.getLong("unaccounted"), row.getLong("longest_drain_millis"),
+        Receipt receipt = new Receipt(
+                row.getLong("in_flight_at_cutover"),
+                row.getLong("finished"),
+                row.getLong("cut_at_deadline"),
+                row.getLong("dropped"),
+                row.getLong("abandoned"),
+                row.getLong("taken_back"),
+                row.getLong("unaccounted"),
+                row.getLong("longest_drain_millis"),
                 row.getBoolean("complete"));
-        return new Turn.RolloutRow(id(row),
-                new Rollout(row.getInteger("version"), time(row, "started_at"), step(row), receipt));
+        return new Turn.RolloutRow(
+                id(row), new Rollout(row.getInteger("version"), time(row, "started_at"), step(row), receipt));
     }
 
     private static Step step(Row row) {
@@ -154,43 +176,68 @@ final class Rows {
     static Tuple of(Turn.RolloutRow row) {
         Rollout rollout = row.rollout();
         Receipt receipt = rollout.receipt();
-        String step = switch (rollout.step()) {
-            case Step.Starting starting -> "STARTING";
-            case Step.CuttingOver cuttingOver -> "CUTTING_OVER";
-            case Step.Live live -> "LIVE";
-            case Step.Superseded superseded -> "SUPERSEDED";
-            case Step.Failed failed -> "FAILED";
-            case Step.Cancelled cancelled -> "CANCELLED";
-        };
-        long sequence = switch (rollout.step()) {
-            case Step.CuttingOver cuttingOver -> cuttingOver.sequence().orElse(0);
-            case Step.Live live -> live.sequence();
-            case Step.Superseded superseded -> superseded.sequence();
-            case Step.Starting starting -> 0;
-            case Step.Failed failed -> 0;
-            case Step.Cancelled cancelled -> 0;
-        };
-        return key(row.id()).addInteger(rollout.version()).addString(step).addString(rollout.reason())
-                .addOffsetDateTime(time(rollout.startedAt())).addOffsetDateTime(time(rollout.cutAt()))
-                .addLong(sequence).addOffsetDateTime(time(rollout.liveSince())).addLong(receipt.inFlightAtCutover())
-                .addLong(receipt.finished()).addLong(receipt.cutAtDeadline()).addLong(receipt.dropped())
-                .addLong(receipt.abandoned()).addLong(receipt.takenBack()).addLong(receipt.unaccounted())
-                .addLong(receipt.longestDrainMillis()).addBoolean(receipt.complete());
+        String step =
+                switch (rollout.step()) {
+                    case Step.Starting starting -> "STARTING";
+                    case Step.CuttingOver cuttingOver -> "CUTTING_OVER";
+                    case Step.Live live -> "LIVE";
+                    case Step.Superseded superseded -> "SUPERSEDED";
+                    case Step.Failed failed -> "FAILED";
+                    case Step.Cancelled cancelled -> "CANCELLED";
+                };
+        long sequence =
+                switch (rollout.step()) {
+                    case Step.CuttingOver cuttingOver -> cuttingOver.sequence().orElse(0);
+                    case Step.Live live -> live.sequence();
+                    case Step.Superseded superseded -> superseded.sequence();
+                    case Step.Starting starting -> 0;
+                    case Step.Failed failed -> 0;
+                    case Step.Cancelled cancelled -> 0;
+                };
+        return key(row.id())
+                .addInteger(rollout.version())
+                .addString(step)
+                .addString(rollout.reason())
+                .addOffsetDateTime(time(rollout.startedAt()))
+                .addOffsetDateTime(time(rollout.cutAt()))
+                .addLong(sequence)
+                .addOffsetDateTime(time(rollout.liveSince()))
+                .addLong(receipt.inFlightAtCutover())
+                .addLong(receipt.finished())
+                .addLong(receipt.cutAtDeadline())
+                .addLong(receipt.dropped())
+                .addLong(receipt.abandoned())
+                .addLong(receipt.takenBack())
+                .addLong(receipt.unaccounted())
+                .addLong(receipt.longestDrainMillis())
+                .addBoolean(receipt.complete());
     }
 
     static Container container(Row row) {
-        Allocation on = new Allocation(row.getString("node"), row.getInteger("cpu_millis"),
-                row.getLong("memory_bytes"), row.getInteger("fixed_port"), Set.of(row.getArrayOfStrings("devices")));
-        return new Container(row.getString("id"), id(row), row.getInteger("version"), row.getString("function"), on,
-                time(row, "created_at"), goal(row), seen(row));
+        Allocation on = new Allocation(
+                row.getString("node"),
+                row.getInteger("cpu_millis"),
+                row.getLong("memory_bytes"),
+                row.getInteger("fixed_port"),
+                Set.of(row.getArrayOfStrings("devices")));
+        return new Container(
+                row.getString("id"),
+                id(row),
+                row.getInteger("version"),
+                row.getString("function"),
+                on,
+                time(row, "created_at"),
+                goal(row),
+                seen(row));
     }
 
     private static Goal goal(Row row) {
         String stored = row.getString("goal");
         return switch (stored) {
             case "RUN" -> new Goal.Run();
-            case "DRAIN" -> new Goal.Drain(row.getInteger("drained_by"), time(row, "drain_deadline"),
-                    some(row.getLong("drain_sequence")));
+            case "DRAIN" ->
+                new Goal.Drain(
+                        row.getInteger("drained_by"), time(row, "drain_deadline"), some(row.getLong("drain_sequence")));
             case "STOP" -> new Goal.Stop();
             default -> throw unknown("goal", stored);
         };
@@ -212,44 +259,64 @@ final class Rows {
 
     static Tuple of(Container container) {
         Allocation on = container.on();
-        String goal = switch (container.goal()) {
-            case Goal.Run run -> "RUN";
-            case Goal.Drain drain -> "DRAIN";
-            case Goal.Stop stop -> "STOP";
-        };
-        String phase = switch (container.seen()) {
-            case Seen.Ordered ordered -> "PENDING";
-            case Seen.Starting starting -> "STARTING";
-            case Seen.Ready ready -> "READY";
-            case Seen.Stopping stopping -> "STOPPING";
-            case Seen.Gone gone -> throw new IllegalArgumentException(container.id() + " is gone: it has no row");
-        };
-        Optional<Instant> readyAt = container.seen() instanceof Seen.Ready ready
-                ? Optional.of(ready.since())
-                : Optional.empty();
+        String goal =
+                switch (container.goal()) {
+                    case Goal.Run run -> "RUN";
+                    case Goal.Drain drain -> "DRAIN";
+                    case Goal.Stop stop -> "STOP";
+                };
+        String phase =
+                switch (container.seen()) {
+                    case Seen.Ordered ordered -> "PENDING";
+                    case Seen.Starting starting -> "STARTING";
+                    case Seen.Ready ready -> "READY";
+                    case Seen.Stopping stopping -> "STOPPING";
+                    case Seen.Gone gone ->
+                        throw new IllegalArgumentException(container.id() + " is gone: it has no row");
+                };
+        Optional<Instant> readyAt =
+                container.seen() instanceof Seen.Ready ready ? Optional.of(ready.since()) : Optional.empty();
         Optional<Goal.Drain> drain = container.draining();
-        return Tuple.tuple().addString(container.id()).addString(container.app().environment())
-                .addString(container.app().app()).addString(container.app().life()).addInteger(container.version())
-                .addString(container.function()).addString(on.node()).addInteger(on.cpuMillis())
-                .addLong(on.memoryBytes()).addInteger(on.port())
-                .addArrayOfString(on.devices().toArray(String[]::new)).addString(goal).addString(phase)
-                .addString(container.reason()).addString(container.address().map(Address::host).orElse(""))
+        return Tuple.tuple()
+                .addString(container.id())
+                .addString(container.app().environment())
+                .addString(container.app().app())
+                .addString(container.app().life())
+                .addInteger(container.version())
+                .addString(container.function())
+                .addString(on.node())
+                .addInteger(on.cpuMillis())
+                .addLong(on.memoryBytes())
+                .addInteger(on.port())
+                .addArrayOfString(on.devices().toArray(String[]::new))
+                .addString(goal)
+                .addString(phase)
+                .addString(container.reason())
+                .addString(container.address().map(Address::host).orElse(""))
                 .addInteger(container.address().map(Address::port).orElse(0))
-                .addOffsetDateTime(time(container.orderedAt())).addOffsetDateTime(time(readyAt))
+                .addOffsetDateTime(time(container.orderedAt()))
+                .addOffsetDateTime(time(readyAt))
                 .addInteger(drain.map(Goal.Drain::by).orElse(0))
                 .addOffsetDateTime(time(drain.map(Goal.Drain::deadline)))
-                .addLong(drain.map(Goal.Drain::shownAt).orElse(OptionalLong.empty()).orElse(0));
+                .addLong(drain.map(Goal.Drain::shownAt)
+                        .orElse(OptionalLong.empty())
+                        .orElse(0));
     }
 
     static Tuple of(Vacated vacated) {
         AppId by = vacated.by();
-        return Tuple.of(vacated.at().host(), vacated.at().port(), by.environment(), by.app(), by.life(),
+        return Tuple.of(
+                vacated.at().host(),
+                vacated.at().port(),
+                by.environment(),
+                by.app(),
+                by.life(),
                 vacated.leftAt().orElse(0));
     }
 
     static Vacated vacated(Row row) {
-        return new Vacated(new Address(row.getString("host"), row.getInteger("port")), id(row),
-                some(row.getLong("left_at")));
+        return new Vacated(
+                new Address(row.getString("host"), row.getInteger("port")), id(row), some(row.getLong("left_at")));
     }
 
     private static OptionalLong some(long sequence) {

@@ -26,12 +26,17 @@ class ReportsTest {
     }
 
     private static ObservedContainer.Builder container() {
-        return ObservedContainer.newBuilder().setId("c-1").setPhase(Phase.PHASE_READY).setHost("10.0.0.1")
+        return ObservedContainer.newBuilder()
+                .setId("c-1")
+                .setPhase(Phase.PHASE_READY)
+                .setHost("10.0.0.1")
                 .setPort(8_000);
     }
 
     private static GatewayStatus.Builder gateway() {
-        return GatewayStatus.newBuilder().setGateway("g1").setIncarnation("i")
+        return GatewayStatus.newBuilder()
+                .setGateway("g1")
+                .setIncarnation("i")
                 .addDrains(ContainerDrain.newBuilder().setId("c-1"));
     }
 
@@ -53,50 +58,101 @@ class ReportsTest {
     @Test
     void nodeIsTheOneThatItsSubjectNames() {
         String subject = Subjects.observed("n1");
-        assertThat(reader.read(BusMessage.of(subject, node().build()), Reports::node)).hasValueSatisfying(
-                report -> assertThat(report.node()).isEqualTo("n1"));
-        assertLeftOut(Reports::node, BusMessage.of(subject, node().build()),
-                List.of(BusMessage.of(subject, node().setNode("n2").build()),
+        assertThat(reader.read(BusMessage.of(subject, node().build()), Reports::node))
+                .hasValueSatisfying(report -> assertThat(report.node()).isEqualTo("n1"));
+        assertLeftOut(
+                Reports::node,
+                BusMessage.of(subject, node().build()),
+                List.of(
+                        BusMessage.of(subject, node().setNode("n2").build()),
                         BusMessage.of(subject, node().clearNode().build()),
-                        BusMessage.of(Subjects.observed("n2"), node().build()), garbage(subject), empty(subject)));
+                        BusMessage.of(Subjects.observed("n2"), node().build()),
+                        garbage(subject),
+                        empty(subject)));
     }
 
     @Test
     void reportThatIsNotUnderstoodWholeIsLeftOut() {
         String subject = Subjects.observed("n1");
-        assertLeftOut(Reports::node, BusMessage.of(subject, node().build()),
-                List.of(BusMessage.of(subject, node().clearIncarnation().build()),
-                        BusMessage.of(subject, node().addContainers(container().clearId()).build()),
-                        BusMessage.of(subject, node().addContainers(container().setPhaseValue(17)).build()),
-                        BusMessage.of(subject, node().addContainers(container().clearHost()).build()),
-                        BusMessage.of(subject, node().addContainers(container().clearPort()).build()),
-                        BusMessage.of(subject, node().addContainers(container().setPort(-1)).build())));
-        assertThat(reader.read(BusMessage.of(subject, node()
-                .addContainers(container().setPhase(Phase.PHASE_STARTING).clearHost().clearPort()).build()),
-                Reports::node)).as("one that has no address yet").isPresent();
+        assertLeftOut(
+                Reports::node,
+                BusMessage.of(subject, node().build()),
+                List.of(
+                        BusMessage.of(subject, node().clearIncarnation().build()),
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container().clearId()).build()),
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container().setPhaseValue(17))
+                                        .build()),
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container().clearHost()).build()),
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container().clearPort()).build()),
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container().setPort(-1)).build())));
+        assertThat(reader.read(
+                        BusMessage.of(
+                                subject,
+                                node().addContainers(container()
+                                                .setPhase(Phase.PHASE_STARTING)
+                                                .clearHost()
+                                                .clearPort())
+                                        .build()),
+                        Reports::node))
+                .as("one that has no address yet")
+                .isPresent();
     }
 
     @Test
     void gatewayIsTheOneThatItsSubjectNames() {
         String subject = Subjects.gateway("g1");
-        assertThat(reader.read(BusMessage.of(subject, gateway().build()), Reports::status)).hasValueSatisfying(
-                report -> assertThat(report.gateway()).isEqualTo("g1"));
-        assertLeftOut(Reports::status, BusMessage.of(subject, gateway().build()),
-                List.of(BusMessage.of(subject, gateway().setGateway("g2").build()),
+        assertThat(reader.read(BusMessage.of(subject, gateway().build()), Reports::status))
+                .hasValueSatisfying(report -> assertThat(report.gateway()).isEqualTo("g1"));
+        assertLeftOut(
+                Reports::status,
+                BusMessage.of(subject, gateway().build()),
+                List.of(
+                        BusMessage.of(subject, gateway().setGateway("g2").build()),
                         BusMessage.of(Subjects.gateway("g2"), gateway().build()),
                         BusMessage.of(subject, gateway().clearIncarnation().build()),
-                        BusMessage.of(subject, gateway().addDrains(ContainerDrain.newBuilder().setId("c-1")).build()),
-                        garbage(subject), empty(subject)));
+                        BusMessage.of(
+                                subject,
+                                gateway()
+                                        .addDrains(ContainerDrain.newBuilder().setId("c-1"))
+                                        .build()),
+                        garbage(subject),
+                        empty(subject)));
     }
 
     @Test
     void appIsTheOneThatItsSubjectNames() {
         String subject = Subjects.app("main", "shop");
-        BusMessage good = BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("main").setApp("shop").build());
+        BusMessage good = BusMessage.of(
+                subject,
+                AppEvent.newBuilder().setEnvironment("main").setApp("shop").build());
         assertThat(reader.read(good, Reports::changed)).contains(new AppName("main", "shop"));
-        assertLeftOut(Reports::changed, good,
-                List.of(BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("main").setApp("s").build()),
-                        BusMessage.of(subject, AppEvent.newBuilder().setEnvironment("m").setApp("shop").build()),
-                        garbage(subject), empty(subject)));
+        assertLeftOut(
+                Reports::changed,
+                good,
+                List.of(
+                        BusMessage.of(
+                                subject,
+                                AppEvent.newBuilder()
+                                        .setEnvironment("main")
+                                        .setApp("s")
+                                        .build()),
+                        BusMessage.of(
+                                subject,
+                                AppEvent.newBuilder()
+                                        .setEnvironment("m")
+                                        .setApp("shop")
+                                        .build()),
+                        garbage(subject),
+                        empty(subject)));
     }
 }

@@ -21,8 +21,12 @@ class AppsTest {
     void listThatWasReadBeforeADeployDoesNotTakeItBack() {
         long beforeIt = apps.ask();
         apps.hear(head(FIRST, 1, 1, null), apps.ask());
-        assertThat(apps.absent(NAME, beforeIt)).as("the list knew nothing of it").isEmpty();
-        assertThat(apps.absent(NAME, apps.ask())).as("a later list does not, either").isPresent();
+        assertThat(apps.absent(NAME, beforeIt))
+                .as("the list knew nothing of it")
+                .isEmpty();
+        assertThat(apps.absent(NAME, apps.ask()))
+                .as("a later list does not, either")
+                .isPresent();
     }
 
     @Test

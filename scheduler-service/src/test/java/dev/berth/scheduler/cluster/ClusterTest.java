@@ -26,8 +26,11 @@ import org.junit.jupiter.api.Test;
 class ClusterTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final AppId DEMO = new AppId("main", "demo", "life-1");
-    private final Cluster cluster = new Cluster(3, 10,
-            new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+    private final Cluster cluster = new Cluster(
+            3,
+            10,
+            new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+            this::id,
             START);
     private int ids;
     private long beats;
@@ -51,8 +54,8 @@ class ClusterTest {
     }
 
     private static NodeReport.Observed ready(String id, String app) {
-        return new NodeReport.Observed(id, new AppName("main", app), 1, "web",
-                new Sighting.Ready(new Address("host", 9_000)));
+        return new NodeReport.Observed(
+                id, new AppName("main", app), 1, "web", new Sighting.Ready(new Address("host", 9_000)));
     }
 
     private void deploy(AppId id, int version, FunctionSpec function) {
@@ -70,8 +73,15 @@ class ClusterTest {
     }
 
     private static FunctionSpec web(String app, int port, Duration startupTimeout) {
-        return new FunctionSpec("web", "digest", new Kind.Web(port, List.of(app)), 100, 1 << 20, 1,
-                Duration.ofSeconds(20), startupTimeout);
+        return new FunctionSpec(
+                "web",
+                "digest",
+                new Kind.Web(port, List.of(app)),
+                100,
+                1 << 20,
+                1,
+                Duration.ofSeconds(20),
+                startupTimeout);
     }
 
     /** The leader's own head comes back twice a second. */
@@ -88,13 +98,22 @@ class ClusterTest {
         deploy(DEMO, 1, web("demo", 0));
         Turn first = turn(0.1);
         assertThat(first.orders()).containsExactly("node-1");
-        Cluster next = new Cluster(4, 10,
-                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+        Cluster next = new Cluster(
+                4,
+                10,
+                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                this::id,
                 START);
-        next.restore(new Turn.AppRow(DEMO, 0, 1), first.versions().stream().map(Turn.VersionRow::spec).toList(),
-                first.rollouts().stream().map(Turn.RolloutRow::rollout).toList(), first.containers(), START);
+        next.restore(
+                new Turn.AppRow(DEMO, 0, 1),
+                first.versions().stream().map(Turn.VersionRow::spec).toList(),
+                first.rollouts().stream().map(Turn.RolloutRow::rollout).toList(),
+                first.containers(),
+                START);
         next.restored(true);
-        assertThat(next.turn(1_000, at(0.2)).orders()).as("nobody knows yet what else it runs").isEmpty();
+        assertThat(next.turn(1_000, at(0.2)).orders())
+                .as("nobody knows yet what else it runs")
+                .isEmpty();
         next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(0.3));
         assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
     }
@@ -107,7 +126,9 @@ class ClusterTest {
         turn(20);
         assertThat(cluster.view().nodes()).singleElement().returns(NodeState.READY, NodeView::state);
         turn(36);
-        assertThat(cluster.view().nodes()).as("it was listened to for 15 s").singleElement()
+        assertThat(cluster.view().nodes())
+                .as("it was listened to for 15 s")
+                .singleElement()
                 .returns(NodeState.LOST, NodeView::state);
     }
 
@@ -116,7 +137,9 @@ class ClusterTest {
         node(0, 3, 0, ready("c-old", "ghost"));
         Turn turn = turn(0);
         assertThat(turn.orders()).contains("node-1");
-        assertThat(cluster.order("node-1", at(0)).strangers()).extracting(Stranger::id).containsExactly("c-old");
+        assertThat(cluster.order("node-1", at(0)).strangers())
+                .extracting(Stranger::id)
+                .containsExactly("c-old");
         assertThat(cluster.view().strangers()).extracting(Stranger::until).containsExactly(at(600));
         assertThat(cluster.mayBeIncomplete(at(500))).isTrue();
         node(599, 3, 1, ready("c-old", "ghost"));
@@ -126,7 +149,9 @@ class ClusterTest {
         assertThat(cluster.order("node-1", at(600)).strangers()).isEmpty();
         node(601, 3, 2, ready("c-old", "ghost"));
         turn(601);
-        assertThat(cluster.order("node-1", at(601)).strangers()).as("its time is over").isEmpty();
+        assertThat(cluster.order("node-1", at(601)).strangers())
+                .as("its time is over")
+                .isEmpty();
         assertThat(cluster.mayBeIncomplete(at(601))).isFalse();
     }
 
@@ -144,7 +169,10 @@ class ClusterTest {
         listen(0, 4);
         node(4, 3, 1, ready("c-0", id.app()));
         listen(4, 4.5);
-        assertThat(cluster.view().app(id.name())).get().returns(1, AppView::live).returns(0, AppView::rolling);
+        assertThat(cluster.view().app(id.name()))
+                .get()
+                .returns(1, AppView::live)
+                .returns(0, AppView::rolling);
     }
 
     @Test
@@ -152,16 +180,24 @@ class ClusterTest {
         serve(DEMO);
         cluster.absent(DEMO.name(), cluster.ask(), at(5));
         turn(5);
-        assertThat(cluster.view().app(DEMO.name())).get().returns(1, AppView::live).satisfies(
-                app -> assertThat(app.reasons()).singleElement().asString().contains("the registry does not know"));
+        assertThat(cluster.view().app(DEMO.name()))
+                .get()
+                .returns(1, AppView::live)
+                .satisfies(app ->
+                        assertThat(app.reasons()).singleElement().asString().contains("the registry does not know"));
         cluster.head(new AppHead(DEMO, 2, 1, Optional.empty()), cluster.ask());
         turn(6);
-        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons()).as("it does again").isEmpty();
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons())
+                .as("it does again")
+                .isEmpty();
         cluster.absent(DEMO.name(), cluster.ask(), at(7));
         turn(606);
         assertThat(cluster.view().app(DEMO.name()).orElseThrow().live()).isEqualTo(1);
         turn(607);
-        assertThat(cluster.view().app(DEMO.name())).get().as("ten minutes later").returns(0, AppView::live);
+        assertThat(cluster.view().app(DEMO.name()))
+                .get()
+                .as("ten minutes later")
+                .returns(0, AppView::live);
     }
 
     @Test
@@ -172,10 +208,13 @@ class ClusterTest {
         deploy(again, 1, web("demo", 0));
         Turn turn = turn(5);
         assertThat(turn.apps()).contains(new Turn.AppRow(DEMO, 0, 1), new Turn.AppRow(again, 0, 1));
-        assertThat(turn.containers()).extracting(container -> container.app().life(), container -> container.version())
+        assertThat(turn.containers())
+                .extracting(container -> container.app().life(), container -> container.version())
                 .contains(tuple("life-2", 1));
-        assertThat(turn.routes()).last().satisfies(routes -> assertThat(routes.functions())
-                .allSatisfy(function -> assertThat(function.live()).isFalse()));
+        assertThat(turn.routes())
+                .last()
+                .satisfies(routes -> assertThat(routes.functions())
+                        .allSatisfy(function -> assertThat(function.live()).isFalse()));
     }
 
     @Test
@@ -211,11 +250,15 @@ class ClusterTest {
         deploy(other, 1, web("other", 0));
         Turn turn = turn(0.1);
         assertThat(turn.faults()).extracting(Turn.Fault::id).containsExactly(DEMO);
-        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons()).singleElement().asString()
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons())
+                .singleElement()
+                .asString()
                 .contains("the specs of versions [4] are not here");
         assertThat(turn.containers()).extracting(container -> container.app()).containsExactly(other);
         assertThat(cluster.missing()).containsExactly(new Turn.VersionKey(DEMO, 4));
-        assertThat(cluster.allRoutes()).as("gateways keep what they have of it").extracting(Routes::app)
+        assertThat(cluster.allRoutes())
+                .as("gateways keep what they have of it")
+                .extracting(Routes::app)
                 .doesNotContain(DEMO.name());
     }
 
@@ -241,11 +284,15 @@ class ClusterTest {
             turn(at);
         }
         long stopped = turn(8).sequence();
-        assertThat(cluster.order("node-1", at(8)).containers()).extracting(one -> one.goal())
+        assertThat(cluster.order("node-1", at(8)).containers())
+                .extracting(one -> one.goal())
                 .containsExactly(new Goal.Stop());
         cluster.heardHead(at(8));
         gateway("quick", 30, stopped, 8);
-        node(8.5, 3, 3,
+        node(
+                8.5,
+                3,
+                3,
                 new NodeReport.Observed("c-0", DEMO.name(), 1, "web", new Sighting.Gone(new Ending.Stopped(""))));
         return stopped;
     }
@@ -255,8 +302,8 @@ class ClusterTest {
     }
 
     private static NodeReport.Observed at8000(String id, String app) {
-        return new NodeReport.Observed(id, new AppName("main", app), 1, "web",
-                new Sighting.Ready(new Address("host-1", 8_000)));
+        return new NodeReport.Observed(
+                id, new AppName("main", app), 1, "web", new Sighting.Ready(new Address("host-1", 8_000)));
     }
 
     @Test
@@ -267,9 +314,13 @@ class ClusterTest {
         Turn waits = turn(9);
         assertThat(waits.kept().vacated()).extracting(Vacated::at).containsExactly(new Address("host-1", 8_000));
         assertThat(waits.containers()).isEmpty();
-        assertThat(cluster.view().app(other.name()).orElseThrow().reasons()).singleElement().asString().contains(
-                "port 8000 kept from other apps: main/demo has left it", "silent, last heard at 2026-01-01T00:00:04.1",
-                "silent for 10 minutes");
+        assertThat(cluster.view().app(other.name()).orElseThrow().reasons())
+                .singleElement()
+                .asString()
+                .contains(
+                        "port 8000 kept from other apps: main/demo has left it",
+                        "silent, last heard at 2026-01-01T00:00:04.1",
+                        "silent for 10 minutes");
         assertThat(cluster.order("node-1", at(9)).keptPorts()).containsExactly(8_000);
         cluster.heardHead(at(9));
         cluster.heardHead(at(10));
@@ -284,7 +335,9 @@ class ClusterTest {
         stopWhileOneGatewayIsSilent();
         cluster.head(new AppHead(DEMO, 3, 2, Optional.empty()), cluster.ask());
         cluster.version(DEMO, new VersionSpec(2, false, false, List.of(web("demo", 8_000))));
-        assertThat(turn(9).containers()).singleElement().returns(8_000, one -> one.on().port());
+        assertThat(turn(9).containers())
+                .singleElement()
+                .returns(8_000, one -> one.on().port());
     }
 
     @Test
@@ -307,8 +360,11 @@ class ClusterTest {
     void nextLeaderKeepsThePortToo() {
         stopWhileOneGatewayIsSilent();
         Turn last = turn(9);
-        Cluster next = new Cluster(4, last.sequence(),
-                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)), this::id,
+        Cluster next = new Cluster(
+                4,
+                last.sequence(),
+                new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                this::id,
                 at(20));
         next.restore(last.kept().vacated(), List.of("quick", "silent"));
         next.restored(true);
@@ -318,13 +374,19 @@ class ClusterTest {
         next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(20));
         for (double at = 20; at < 30; at += 0.5) {
             next.heardHead(at(at));
-            next.gateway(new GatewayReport("quick", "1", 100 + (long) (at * 2), 3, next.sequence(), Map.of(), false),
+            next.gateway(
+                    new GatewayReport("quick", "1", 100 + (long) (at * 2), 3, next.sequence(), Map.of(), false),
                     at(at));
-            assertThat(next.turn(1_000, at(at)).containers()).as("after %s s", at).isEmpty();
+            assertThat(next.turn(1_000, at(at)).containers())
+                    .as("after %s s", at)
+                    .isEmpty();
         }
-        assertThat(next.allRoutes()).as("who keeps what is not named has to hear of it")
+        assertThat(next.allRoutes())
+                .as("who keeps what is not named has to hear of it")
                 .contains(new Routes(DEMO.name(), next.sequence(), next.sequence(), List.of()));
-        assertThat(next.view().app(other.name()).orElseThrow().reasons()).singleElement().asString()
+        assertThat(next.view().app(other.name()).orElseThrow().reasons())
+                .singleElement()
+                .asString()
                 .contains("silent, not heard since this scheduler leads");
     }
 
@@ -336,7 +398,9 @@ class ClusterTest {
         turn(16);
         node(17, 3, 1);
         Turn left = turn(17);
-        assertThat(left.routes()).singleElement().returns(new AppName("main", "ghost"), Routes::app)
+        assertThat(left.routes())
+                .singleElement()
+                .returns(new AppName("main", "ghost"), Routes::app)
                 .returns(List.of(), Routes::functions);
         assertThat(left.kept().vacated()).extracting(Vacated::at).containsExactly(new Address("host", 9_000));
         assertThat(cluster.allRoutes()).extracting(Routes::app).containsExactly(new AppName("main", "ghost"));
@@ -346,15 +410,17 @@ class ClusterTest {
 
     @Test
     void whatIsLeftOfAnAppThatTheDatabaseDoesNotKnowServesOnWhenOneOfItEnds() {
-        NodeReport.Observed other = new NodeReport.Observed("c-other", new AppName("main", "ghost"), 1, "web",
-                new Sighting.Ready(new Address("host-1", 9_001)));
+        NodeReport.Observed other = new NodeReport.Observed(
+                "c-other", new AppName("main", "ghost"), 1, "web", new Sighting.Ready(new Address("host-1", 9_001)));
         listen(0, 16);
         node(16, 3, 0, at8000("c-old", "ghost"), other);
         gateway("g", 1, 10, 16);
         turn(16);
         node(17, 3, 1, other);
         Turn one = turn(17);
-        assertThat(one.routes()).as("gateways go on by the routes that they have").isEmpty();
+        assertThat(one.routes())
+                .as("gateways go on by the routes that they have")
+                .isEmpty();
         assertThat(cluster.allRoutes()).isEmpty();
         assertThat(cluster.order("node-1", at(17)).keptPorts()).containsExactly(8_000);
         gateway("g", 2, one.sequence(), 17.1);
@@ -364,8 +430,8 @@ class ClusterTest {
         Turn both = turn(18);
         assertThat(both.routes()).singleElement().returns(List.of(), Routes::functions);
         gateway("g", 3, both.sequence(), 18.1);
-        assertThat(turn(18.1).kept().free()).containsExactlyInAnyOrder(new Address("host-1", 8_000),
-                new Address("host-1", 9_001));
+        assertThat(turn(18.1).kept().free())
+                .containsExactlyInAnyOrder(new Address("host-1", 8_000), new Address("host-1", 9_001));
     }
 
     @Test
@@ -392,9 +458,12 @@ class ClusterTest {
         assertThat(cut.settled()).isFalse();
         assertThat(cluster.turn(1, at(0)).settled()).isTrue();
         for (boolean settled : List.of(false, true)) {
-            Cluster next = new Cluster(4, 10,
+            Cluster next = new Cluster(
+                    4,
+                    10,
                     new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
-                    this::id, START);
+                    this::id,
+                    START);
             next.restore(new Turn.AppRow(DEMO, 0, 0), List.of(), List.of(), List.of(), START);
             next.restored(settled);
             assertThat(next.turn(1_000, at(1)).routes()).hasSize(settled ? 0 : 1);
@@ -407,7 +476,9 @@ class ClusterTest {
         deploy(DEMO, 1, web("demo", 0));
         listen(0, 4);
         node(4, 3, 1, ready("c-0", "demo"));
-        assertThat(turn(4).serving()).as("its routes are made, and nobody has them yet").isEmpty();
+        assertThat(turn(4).serving())
+                .as("its routes are made, and nobody has them yet")
+                .isEmpty();
         cluster.heardHead(at(4.1));
         assertThat(turn(4.1).serving()).containsExactly(new Turn.VersionKey(DEMO, 1));
         assertThat(turn(4.2).serving()).as("once").isEmpty();
@@ -428,7 +499,7 @@ class ClusterTest {
         assertThat(cutover.routes()).extracting(Routes::app).contains(DEMO.name(), other.name());
         assertThat(cutover.serving()).as("the gateway has not confirmed").isEmpty();
         cluster.gateway(new GatewayReport("g", "1", 2, 3, cutover.sequence(), Map.of(), false), at(4.1));
-        assertThat(turn(4.1).serving()).containsExactlyInAnyOrder(new Turn.VersionKey(DEMO, 1),
-                new Turn.VersionKey(other, 1));
+        assertThat(turn(4.1).serving())
+                .containsExactlyInAnyOrder(new Turn.VersionKey(DEMO, 1), new Turn.VersionKey(other, 1));
     }
 }

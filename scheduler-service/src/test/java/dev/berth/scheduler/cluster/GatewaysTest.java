@@ -37,10 +37,16 @@ class GatewaysTest {
         gateways.hear(report(gateway, incarnation, status, sequence, 0, false), after(at));
     }
 
-    private static GatewayReport report(String gateway, String incarnation, long status, long sequence, long inFlight,
-            boolean ended) {
-        return new GatewayReport(gateway, incarnation, status, 1, sequence,
-                Map.of("c-1", new GatewayReport.Drain(inFlight, inFlight, 0, 0, 0, 0, 0)), ended);
+    private static GatewayReport report(
+            String gateway, String incarnation, long status, long sequence, long inFlight, boolean ended) {
+        return new GatewayReport(
+                gateway,
+                incarnation,
+                status,
+                1,
+                sequence,
+                Map.of("c-1", new GatewayReport.Drain(inFlight, inFlight, 0, 0, 0, 0, 0)),
+                ended);
     }
 
     private boolean applied(double at) {
@@ -210,7 +216,9 @@ class GatewaysTest {
         assertThat(gateways.at(after(0.1)).drained("c-1", 7)).isFalse();
         gateways.hear(report("g", "1", 2, 7, 0, false), after(0.2));
         assertThat(gateways.at(after(0.3)).drained("c-1", 7)).isTrue();
-        assertThat(gateways.at(after(0.3)).drained("c-1", 8)).as("its drain is not shown yet").isFalse();
+        assertThat(gateways.at(after(0.3)).drained("c-1", 8))
+                .as("its drain is not shown yet")
+                .isFalse();
     }
 
     /** Requests have their full time from when the last gateway knew, not from when it was decided. */
@@ -229,7 +237,9 @@ class GatewaysTest {
         hear("g", "1", 3, 9, 2.9);
         hear("h", "1", 3, 9, 2.9);
         advance(3);
-        assertThat(gateways.at(after(3)).appliedSince(7)).as("stays, as newer ones come").contains(after(2));
+        assertThat(gateways.at(after(3)).appliedSince(7))
+                .as("stays, as newer ones come")
+                .contains(after(2));
         assertThat(gateways.at(after(3)).appliedSince(8)).contains(after(3));
     }
 

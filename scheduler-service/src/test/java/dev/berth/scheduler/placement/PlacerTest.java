@@ -51,8 +51,12 @@ class PlacerTest {
         nodes.lost("gone", noon);
         nodes.node("mute");
         nodes.has("thin", "host-a", 4_000, 1L << 20);
-        assertThat(lacks(SMALL)).containsExactly(new Lack.Cpu("full", 400, 400), new Lack.Lost("gone", noon),
-                new Lack.Unheard("mute"), new Lack.Memory("thin", 1L << 20, 1L << 20));
+        assertThat(lacks(SMALL))
+                .containsExactly(
+                        new Lack.Cpu("full", 400, 400),
+                        new Lack.Lost("gone", noon),
+                        new Lack.Unheard("mute"),
+                        new Lack.Memory("thin", 1L << 20, 1L << 20));
         nodes.found("gone");
         assertThat(place(SMALL, "c").node()).isEqualTo("gone");
     }
@@ -85,9 +89,11 @@ class PlacerTest {
         nodes.has("a", "host-a", 4_000, 8L << 30);
         nodes.has("twin", "host-a", 4_000, 8L << 30);
         Placer.Request request = new Placer.Request(APP, "web", 100, 1 << 20, 8000);
-        assertThat(lacks(request)).containsExactly(new Lack.PortVacated("a", at, other),
-                new Lack.PortVacated("twin", at, other));
-        assertThat(place(new Placer.Request(other, "web", 100, 1 << 20, 8000), "c-1").port()).isEqualTo(8000);
+        assertThat(lacks(request))
+                .containsExactly(new Lack.PortVacated("a", at, other), new Lack.PortVacated("twin", at, other));
+        assertThat(place(new Placer.Request(other, "web", 100, 1 << 20, 8000), "c-1")
+                        .port())
+                .isEqualTo(8000);
         nodes.has("b", "host-b", 4_000, 8L << 30);
         assertThat(place(request, "c-2").node()).isEqualTo("b");
         assertThat(place(SMALL, "c-3").port()).as("it asks for none").isZero();
@@ -109,9 +115,10 @@ class PlacerTest {
         nodes.has("a", "host-a", 4_000, 8L << 30);
         nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-0")), SMALL.key(), "c-1");
         assertThatIllegalStateException()
-                .isThrownBy(() -> nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1", "GPU-0")),
-                        SMALL.key(), "c-2"))
-                .withMessageContaining("GPU-0").withMessageContaining("c-1");
+                .isThrownBy(() -> nodes.reserve(
+                        new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1", "GPU-0")), SMALL.key(), "c-2"))
+                .withMessageContaining("GPU-0")
+                .withMessageContaining("c-1");
         nodes.reserve(new Allocation("a", 100, 1 << 20, 0, Set.of("GPU-1")), SMALL.key(), "c-3");
     }
 
@@ -129,9 +136,15 @@ class PlacerTest {
             Map<String, Runnable> held = new HashMap<>();
             for (int i = 0; i < 120; i++) {
                 String holder = "c" + i;
-                Placer.Request request = new Placer.Request(APP, "f" + random.nextInt(3), 1 + random.nextInt(900),
-                        1L + random.nextInt(1 << 30), random.nextInt(4) == 0 ? 8_000 + random.nextInt(2) : 0);
-                List<NodeCapacity> fitting = all.stream().filter(node -> node.lack(request).isEmpty()).toList();
+                Placer.Request request = new Placer.Request(
+                        APP,
+                        "f" + random.nextInt(3),
+                        1 + random.nextInt(900),
+                        1L + random.nextInt(1 << 30),
+                        random.nextInt(4) == 0 ? 8_000 + random.nextInt(2) : 0);
+                List<NodeCapacity> fitting = all.stream()
+                        .filter(node -> node.lack(request).isEmpty())
+                        .toList();
                 Placer.Result result = Placer.place(request, index);
                 if (result instanceof Placer.Result.Placed placed) {
                     NodeCapacity node = index.node(placed.on().node());

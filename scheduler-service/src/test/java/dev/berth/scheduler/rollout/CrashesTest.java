@@ -28,7 +28,11 @@ class CrashesTest {
     void oneThatWasReadyForAMinuteBeginsTheCountAnew() {
         Crashes twice = new Crashes(2, CRASH, Scene.NOW);
         var container = Scene.ready("c", 1, "web").seen(new Seen.Ready(new Address("h", 1), Scene.NOW));
-        assertThat(Crashes.next(twice, container, CRASH, Scene.NOW.plusSeconds(60)).count()).isEqualTo(3);
-        assertThat(Crashes.next(twice, container, CRASH, Scene.NOW.plusSeconds(61)).count()).isEqualTo(1);
+        assertThat(Crashes.next(twice, container, CRASH, Scene.NOW.plusSeconds(60))
+                        .count())
+                .isEqualTo(3);
+        assertThat(Crashes.next(twice, container, CRASH, Scene.NOW.plusSeconds(61))
+                        .count())
+                .isEqualTo(1);
     }
 }

@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 class ReceiptTest {
     @Test
     void addsUpWhatGatewaysCounted() {
-        Receipt receipt = Receipt.EMPTY.ended(new GatewayReport.Drain(10, 0, 5, 1, 2, 1, 400))
-                .ended(new GatewayReport.Drain(3, 0, 3, 0, 0, 0, 900)).completed();
+        Receipt receipt = Receipt.EMPTY
+                .ended(new GatewayReport.Drain(10, 0, 5, 1, 2, 1, 400))
+                .ended(new GatewayReport.Drain(3, 0, 3, 0, 0, 0, 900))
+                .completed();
         assertThat(receipt).isEqualTo(new Receipt(13, 8, 2, 1, 1, 0, 1, 900, true));
     }
 

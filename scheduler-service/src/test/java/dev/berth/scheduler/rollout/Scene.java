@@ -44,8 +44,15 @@ final class Scene {
     private Instant appliedSince = NOW;
 
     static FunctionSpec function(String name, String digest, int containers) {
-        return new FunctionSpec(name, digest, new Kind.Web(0, List.of("demo-" + name)), 100, 1 << 20, containers,
-                TIMEOUT, Duration.ofSeconds(5));
+        return new FunctionSpec(
+                name,
+                digest,
+                new Kind.Web(0, List.of("demo-" + name)),
+                100,
+                1 << 20,
+                containers,
+                TIMEOUT,
+                Duration.ofSeconds(5));
     }
 
     static VersionSpec version(int version, FunctionSpec... functions) {
@@ -131,8 +138,9 @@ final class Scene {
     Scene versions(VersionSpec... specs) {
         for (VersionSpec spec : specs) {
             versions.put(spec.version(), spec);
-            spec.functions().forEach(function -> wanted.put(new FunctionKey(spec.version(), function.name()),
-                    function.minContainers()));
+            spec.functions()
+                    .forEach(function ->
+                            wanted.put(new FunctionKey(spec.version(), function.name()), function.minContainers()));
         }
         return this;
     }
@@ -154,7 +162,8 @@ final class Scene {
 
     Scene unplaced(int version, String function, Instant since) {
         Placer.Request request = new Placer.Request(APP, function, 100, 1, 0);
-        unplaced.put(new FunctionKey(version, function),
+        unplaced.put(
+                new FunctionKey(version, function),
                 new AppState.Unplaced(new Placer.Result.Unplaceable(request, List.of(), 0), since));
         return this;
     }
@@ -181,24 +190,28 @@ final class Scene {
     }
 
     RolloutReconciler.Decision decision() {
-        AppState app = new AppState(APP, newest, stopped, live, begun, rollout, versions, wanted, containers, crashes,
-                unplaced);
-        return RolloutReconciler.reconcile(app, new Handshake() {
-            @Override
-            public boolean applied(long sequence) {
-                return sequence <= applied;
-            }
+        AppState app = new AppState(
+                APP, newest, stopped, live, begun, rollout, versions, wanted, containers, crashes, unplaced);
+        return RolloutReconciler.reconcile(
+                app,
+                new Handshake() {
+                    @Override
+                    public boolean applied(long sequence) {
+                        return sequence <= applied;
+                    }
 
-            @Override
-            public Optional<Instant> appliedSince(long sequence) {
-                return applied(sequence) ? Optional.of(appliedSince) : Optional.empty();
-            }
+                    @Override
+                    public Optional<Instant> appliedSince(long sequence) {
+                        return applied(sequence) ? Optional.of(appliedSince) : Optional.empty();
+                    }
 
-            @Override
-            public boolean drained(String container, long shownAt) {
-                return drained.contains(container);
-            }
-        }, node -> lost.contains(node) ? NodeState.LOST : NodeState.READY, NOW);
+                    @Override
+                    public boolean drained(String container, long shownAt) {
+                        return drained.contains(container);
+                    }
+                },
+                node -> lost.contains(node) ? NodeState.LOST : NodeState.READY,
+                NOW);
     }
 
     List<Action> actions() {

@@ -52,8 +52,15 @@ class FleetStoreIT {
     static void start() throws IOException {
         postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
         vertx = Vertx.vertx();
-        pool = PgBuilder.pool().connectingTo(new PgConnectOptions().setHost("127.0.0.1").setPort(postgres.getPort())
-                .setDatabase("postgres").setUser("postgres").setPassword("postgres")).using(vertx).build();
+        pool = PgBuilder.pool()
+                .connectingTo(new PgConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(postgres.getPort())
+                        .setDatabase("postgres")
+                        .setUser("postgres")
+                        .setPassword("postgres"))
+                .using(vertx)
+                .build();
     }
 
     @AfterAll
@@ -65,8 +72,12 @@ class FleetStoreIT {
 
     @BeforeEach
     void emptySchema() {
-        Flyway flyway = Flyway.configure().dataSource(postgres.getPostgresDatabase()).schemas("scheduler")
-                .locations("classpath:db/scheduler").cleanDisabled(false).load();
+        Flyway flyway = Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .schemas("scheduler")
+                .locations("classpath:db/scheduler")
+                .cleanDisabled(false)
+                .load();
         flyway.clean();
         flyway.migrate();
     }
@@ -80,21 +91,57 @@ class FleetStoreIT {
     }
 
     private static Container container(String id, Goal goal, Seen seen) {
-        return new Container(id, APP, 3, "web",
+        return new Container(
+                id,
+                APP,
+                3,
+                "web",
                 new Allocation("node-7", 250, 11L << 30, 8_443, Set.of("GPU-a", "GPU-b")),
-                at(1), goal, seen);
+                at(1),
+                goal,
+                seen);
     }
 
-    private static Turn turn(List<Container> containers, List<Turn.AppRow> apps, List<Turn.VersionRow> versions,
+    private static Turn turn(
+            List<Container> containers,
+            List<Turn.AppRow> apps,
+            List<Turn.VersionRow> versions,
             List<Turn.RolloutRow> rollouts) {
-        return new Turn(containers, Set.of(), apps, versions, rollouts, Set.of(), Set.of(), NOTHING, Set.of(),
+        return new Turn(
+                containers,
+                Set.of(),
+                apps,
+                versions,
+                rollouts,
+                Set.of(),
+                Set.of(),
+                NOTHING,
+                Set.of(),
                 List.of(),
-                17, true, List.of(), List.of(), Optional.empty());
+                17,
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     private static Turn turn(Turn.Kept kept, boolean settled) {
-        return new Turn(List.of(), Set.of(), List.of(), List.of(), List.of(), Set.of(), Set.of(), kept, Set.of(),
-                List.of(), 17, settled, List.of(), List.of(), Optional.empty());
+        return new Turn(
+                List.of(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                kept,
+                Set.of(),
+                List.of(),
+                17,
+                settled,
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     private FleetStore.Stored commit(Turn turn) {
@@ -110,7 +157,8 @@ class FleetStoreIT {
     @Test
     void containersComeBackWithEveryGoalAndEverySighting() {
         Address address = new Address("10.1.2.3", 9_001);
-        List<Container> containers = List.of(container("c-1", new Goal.Run(), new Seen.Ordered()),
+        List<Container> containers = List.of(
+                container("c-1", new Goal.Run(), new Seen.Ordered()),
                 container("c-2", new Goal.Run(), new Seen.Starting("answers 503")),
                 container("c-3", new Goal.Run(), new Seen.Ready(address, at(5))),
                 container("c-4", new Goal.Drain(4, at(60), OptionalLong.empty()), new Seen.Ready(address, at(6))),
@@ -124,51 +172,95 @@ class FleetStoreIT {
     @Test
     void whatChangesOfAContainerIsWrittenOver() {
         Container before = container("c-1", new Goal.Run(), new Seen.Ordered());
-        Container after = new Container("c-1", APP, 5, "web", before.on(), before.orderedAt(),
-                new Goal.Drain(6, at(70), OptionalLong.of(8)), new Seen.Ready(new Address("h", 1), at(9)));
+        Container after = new Container(
+                "c-1",
+                APP,
+                5,
+                "web",
+                before.on(),
+                before.orderedAt(),
+                new Goal.Drain(6, at(70), OptionalLong.of(8)),
+                new Seen.Ready(new Address("h", 1), at(9)));
         commit(turn(List.of(before), List.of(), List.of(), List.of()));
-        assertThat(commit(turn(List.of(after), List.of(), List.of(), List.of())).containers()).containsExactly(after);
+        assertThat(commit(turn(List.of(after), List.of(), List.of(), List.of())).containers())
+                .containsExactly(after);
     }
 
     @Test
     void rolloutsComeBackInEveryStep() {
         Receipt receipt = new Receipt(1, 2, 3, 4, 5, 6, 7, 8, false);
-        List<Step> steps = List.of(new Step.Starting(), new Step.CuttingOver(at(2), OptionalLong.empty()),
-                new Step.CuttingOver(at(3), OptionalLong.of(33)), new Step.Live(at(4), 44, at(5)),
+        List<Step> steps = List.of(
+                new Step.Starting(),
+                new Step.CuttingOver(at(2), OptionalLong.empty()),
+                new Step.CuttingOver(at(3), OptionalLong.of(33)),
+                new Step.Live(at(4), 44, at(5)),
                 new Step.Superseded("by v9", at(6), 55, Optional.of(at(7))),
-                new Step.Superseded("stopped", at(8), 0, Optional.empty()), new Step.Failed("it crashed"),
+                new Step.Superseded("stopped", at(8), 0, Optional.empty()),
+                new Step.Failed("it crashed"),
                 new Step.Cancelled("overtaken"));
         List<Turn.RolloutRow> rollouts = new ArrayList<>();
         for (Step step : steps) {
             rollouts.add(new Turn.RolloutRow(APP, new Rollout(rollouts.size() + 1, at(1), step, receipt)));
         }
-        FleetStore.Stored stored = commit(
-                turn(List.of(), List.of(new Turn.AppRow(APP, 4, 3)), List.of(), rollouts));
+        FleetStore.Stored stored = commit(turn(List.of(), List.of(new Turn.AppRow(APP, 4, 3)), List.of(), rollouts));
         assertThat(stored.rollouts()).containsExactlyInAnyOrderElementsOf(rollouts);
         assertThat(stored.apps()).containsExactly(new Turn.AppRow(APP, 4, 3));
-        assertThat(await(store.rollouts(APP))).containsExactlyElementsOf(
-                rollouts.reversed().stream().map(Turn.RolloutRow::rollout).toList());
-        assertThat(await(store.rollouts(NEXT_LIFE))).as("another life's are not its own").isEmpty();
+        assertThat(await(store.rollouts(APP)))
+                .containsExactlyElementsOf(rollouts.reversed().stream()
+                        .map(Turn.RolloutRow::rollout)
+                        .toList());
+        assertThat(await(store.rollouts(NEXT_LIFE)))
+                .as("another life's are not its own")
+                .isEmpty();
     }
 
     @Test
     void completeRolloutsOfVersionsThatAreOverAreNotLoaded() {
         Rollout over = Rollout.begun(1, at(1)).failed("it did").with(Receipt.EMPTY.completed());
         Rollout newest = Rollout.begun(2, at(2)).failed("it did").with(Receipt.EMPTY.completed());
-        assertThat(commit(turn(List.of(), List.of(new Turn.AppRow(APP, 0, 2)), List.of(),
-                List.of(new Turn.RolloutRow(APP, over), new Turn.RolloutRow(APP, newest)))).rollouts())
+        assertThat(commit(turn(
+                                List.of(),
+                                List.of(new Turn.AppRow(APP, 0, 2)),
+                                List.of(),
+                                List.of(new Turn.RolloutRow(APP, over), new Turn.RolloutRow(APP, newest))))
+                        .rollouts())
                 .containsExactly(new Turn.RolloutRow(APP, newest));
     }
 
     @Test
     void versionsComeBackWithFunctionsOfEveryKindInTheirOrder() {
-        VersionSpec spec = new VersionSpec(3, true, false, List.of(
-                new FunctionSpec("web", "digest-w", new Kind.Web(8_000, List.of("demo-web", "demo")), 100, 1 << 20, 2,
-                        Duration.ofSeconds(300), Duration.ofSeconds(120)),
-                new FunctionSpec("ask", "digest-c", new Kind.Call(9_000), 200, 2 << 20, 0, Duration.ofSeconds(20),
-                        Duration.ofSeconds(30)),
-                new FunctionSpec("all", "digest-j", new Kind.Job(), 300, 3 << 20, 1, Duration.ofSeconds(40),
-                        Duration.ofSeconds(50))));
+        VersionSpec spec = new VersionSpec(
+                3,
+                true,
+                false,
+                List.of(
+                        new FunctionSpec(
+                                "web",
+                                "digest-w",
+                                new Kind.Web(8_000, List.of("demo-web", "demo")),
+                                100,
+                                1 << 20,
+                                2,
+                                Duration.ofSeconds(300),
+                                Duration.ofSeconds(120)),
+                        new FunctionSpec(
+                                "ask",
+                                "digest-c",
+                                new Kind.Call(9_000),
+                                200,
+                                2 << 20,
+                                0,
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30)),
+                        new FunctionSpec(
+                                "all",
+                                "digest-j",
+                                new Kind.Job(),
+                                300,
+                                3 << 20,
+                                1,
+                                Duration.ofSeconds(40),
+                                Duration.ofSeconds(50))));
         VersionSpec other = new VersionSpec(4, false, true, List.of());
         List<Turn.VersionRow> versions = List.of(new Turn.VersionRow(APP, spec), new Turn.VersionRow(NEXT_LIFE, other));
         assertThat(commit(turn(List.of(), List.of(), versions, List.of())).versions())
@@ -180,19 +272,49 @@ class FleetStoreIT {
         VersionSpec spec = new VersionSpec(1, false, false, List.of());
         Rollout rollout = Rollout.begun(1, at(1));
         for (AppId id : List.of(APP, NEXT_LIFE)) {
-            commit(turn(List.of(), List.of(new Turn.AppRow(id, 1, 1)), List.of(new Turn.VersionRow(id, spec)),
+            commit(turn(
+                    List.of(),
+                    List.of(new Turn.AppRow(id, 1, 1)),
+                    List.of(new Turn.VersionRow(id, spec)),
                     List.of(new Turn.RolloutRow(id, rollout))));
         }
         commit(turn(List.of(container("c-1", new Goal.Stop(), new Seen.Ordered())), List.of(), List.of(), List.of()));
-        FleetStore.Stored stored = commit(new Turn(List.of(), Set.of("c-1"), List.of(), List.of(), List.of(), Set.of(),
-                Set.of(APP), NOTHING, Set.of(), List.of(), 18, true, List.of(), List.of(), Optional.empty()));
+        FleetStore.Stored stored = commit(new Turn(
+                List.of(),
+                Set.of("c-1"),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                Set.of(APP),
+                NOTHING,
+                Set.of(),
+                List.of(),
+                18,
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty()));
         assertThat(stored.containers()).isEmpty();
         assertThat(stored.apps()).containsExactly(new Turn.AppRow(NEXT_LIFE, 1, 1));
         assertThat(stored.versions()).containsExactly(new Turn.VersionRow(NEXT_LIFE, spec));
         assertThat(stored.rollouts()).containsExactly(new Turn.RolloutRow(NEXT_LIFE, rollout));
-        FleetStore.Stored last = commit(new Turn(List.of(), Set.of(), List.of(), List.of(), List.of(),
-                Set.of(new Turn.VersionKey(NEXT_LIFE, 1)), Set.of(), NOTHING, Set.of(), List.of(), 18, true, List.of(),
-                List.of(), Optional.empty()));
+        FleetStore.Stored last = commit(new Turn(
+                List.of(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(new Turn.VersionKey(NEXT_LIFE, 1)),
+                Set.of(),
+                NOTHING,
+                Set.of(),
+                List.of(),
+                18,
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty()));
         assertThat(last.versions()).isEmpty();
     }
 
@@ -201,12 +323,12 @@ class FleetStoreIT {
         Vacated published = new Vacated(new Address("10.1.2.3", 8_000), APP, OptionalLong.of(71));
         Vacated before = new Vacated(new Address("10.1.2.3", 8_001), APP, OptionalLong.empty());
         Vacated after = new Vacated(before.at(), NEXT_LIFE, OptionalLong.of(72));
-        FleetStore.Stored first = commit(
-                turn(new Turn.Kept(List.of(published, before), Set.of(), Set.of("g-1", "g-2"), Set.of()), true));
+        FleetStore.Stored first =
+                commit(turn(new Turn.Kept(List.of(published, before), Set.of(), Set.of("g-1", "g-2"), Set.of()), true));
         assertThat(first.vacated()).containsExactlyInAnyOrder(published, before);
         assertThat(first.gateways()).containsExactlyInAnyOrder("g-1", "g-2");
-        FleetStore.Stored second = commit(
-                turn(new Turn.Kept(List.of(after), Set.of(published.at()), Set.of("g-2"), Set.of("g-1")), true));
+        FleetStore.Stored second =
+                commit(turn(new Turn.Kept(List.of(after), Set.of(published.at()), Set.of("g-2"), Set.of("g-1")), true));
         assertThat(second.vacated()).containsExactly(after);
         assertThat(second.gateways()).containsExactly("g-2");
     }
@@ -224,9 +346,10 @@ class FleetStoreIT {
         FleetStore.Lease first = lease("a");
         FleetStore.Lease second = lease("a");
         assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
-        Turn turn = turn(List.of(container("c-1", new Goal.Run(), new Seen.Ordered())), List.of(), List.of(),
-                List.of());
-        assertThatThrownBy(() -> await(store.commit(first.epoch(), LEASE, turn))).isInstanceOf(DeposedException.class);
+        Turn turn =
+                turn(List.of(container("c-1", new Goal.Run(), new Seen.Ordered())), List.of(), List.of(), List.of());
+        assertThatThrownBy(() -> await(store.commit(first.epoch(), LEASE, turn)))
+                .isInstanceOf(DeposedException.class);
         assertThatThrownBy(() -> await(store.renew(first.epoch(), LEASE))).isInstanceOf(DeposedException.class);
         assertThat(await(store.load()).containers()).isEmpty();
         await(store.renew(second.epoch(), LEASE));
@@ -246,7 +369,8 @@ class FleetStoreIT {
         FleetStore.Lease raised = await(store.acquire("a", LEASE, 1_000, 5)).orElseThrow();
         assertThat(raised.epoch()).isEqualTo(1_001);
         assertThat(raised.sequence()).as("committed was 17").isEqualTo(17);
-        assertThat(await(store.acquire("a", LEASE, 0, 900)).orElseThrow().sequence()).isEqualTo(900);
+        assertThat(await(store.acquire("a", LEASE, 0, 900)).orElseThrow().sequence())
+                .isEqualTo(900);
         assertThat(Duration.between(raised.at(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));
     }
 }

@@ -38,9 +38,15 @@ class NameLockIT {
     /** A process of its own, as far as PostgreSQL knows. */
     private static final class Scheduler implements AutoCloseable {
         final Vertx vertx = Vertx.vertx();
-        final Pool pool = PgBuilder.pool().connectingTo(new PgConnectOptions().setHost("127.0.0.1")
-                .setPort(postgres.getPort()).setDatabase("postgres").setUser("postgres").setPassword("postgres"))
-                .using(vertx).build();
+        final Pool pool = PgBuilder.pool()
+                .connectingTo(new PgConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(postgres.getPort())
+                        .setDatabase("postgres")
+                        .setUser("postgres")
+                        .setPassword("postgres"))
+                .using(vertx)
+                .build();
         final NameLock lock = new NameLock(pool);
 
         NameLock.Taken take(String name) {
@@ -77,7 +83,8 @@ class NameLockIT {
 
     @Test
     void nameOfALivingSchedulerIsNotGivenAndAnotherNameIs() throws SQLException {
-        try (Scheduler first = new Scheduler(); Scheduler second = new Scheduler()) {
+        try (Scheduler first = new Scheduler();
+                Scheduler second = new Scheduler()) {
             assertThat(first.take("a")).isInstanceOf(NameLock.Taken.Mine.class);
             for (int i = 0; i < 10; i++) {
                 assertThat(second.take("a")).isInstanceOfSatisfying(NameLock.Taken.Theirs.class, theirs -> {
@@ -105,8 +112,8 @@ class NameLockIT {
     void whoLosesItsSessionHearsOfItAndTakesTheNameAnew() throws Exception {
         try (Scheduler only = new Scheduler()) {
             CountDownLatch lost = new CountDownLatch(1);
-            assertThat(only.take("cut")).isInstanceOfSatisfying(NameLock.Taken.Mine.class,
-                    mine -> mine.onLoss(lost::countDown));
+            assertThat(only.take("cut"))
+                    .isInstanceOfSatisfying(NameLock.Taken.Mine.class, mine -> mine.onLoss(lost::countDown));
             try (Connection connection = postgres.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("select pg_terminate_backend(pid) from pg_stat_activity "
