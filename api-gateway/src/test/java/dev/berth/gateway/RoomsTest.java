@@ -4,7 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.berth.protocol.kit.RoomsContract;
+import dev.berth.chassis.kit.RoomsContract;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.berth.registry;
 
-import dev.berth.protocol.kit.RoomsContract;
+import dev.berth.chassis.kit.RoomsContract;
 import java.util.List;
 
 class RoomsTest implements RoomsContract {

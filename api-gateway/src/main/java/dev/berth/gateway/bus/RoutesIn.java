@@ -1,10 +1,10 @@
 package dev.berth.gateway.bus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.berth.chassis.bus.BusConnected;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.BusReader;
 import dev.berth.gateway.control.Router;
-import dev.berth.protocol.bus.BusConnected;
-import dev.berth.protocol.bus.BusMessage;
-import dev.berth.protocol.bus.BusReader;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;

@@ -1,6 +1,6 @@
 package dev.berth.gateway.bus;
 
-import dev.berth.protocol.bus.BusMessage;
+import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.GatewayStatus;
 import io.smallrye.mutiny.Uni;

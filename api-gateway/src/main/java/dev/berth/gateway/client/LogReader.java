@@ -1,6 +1,6 @@
 package dev.berth.gateway.client;
 
-import dev.berth.protocol.bus.BusConnection;
+import dev.berth.chassis.bus.StoredMessage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -13,7 +13,7 @@ final class LogReader {
     /** What is kept after a position, a page of it; nothing at the end. */
     @FunctionalInterface
     interface Pages {
-        List<BusConnection.Stored> after(long position) throws IOException;
+        List<StoredMessage> after(long position) throws IOException;
     }
 
     private final Pages pages;
@@ -36,8 +36,8 @@ final class LogReader {
     }
 
     /** The next page; an empty one is the end, or, for one that follows, says that nothing came for a while. */
-    List<BusConnection.Stored> next() throws IOException, InterruptedException {
-        List<BusConnection.Stored> page = read();
+    List<StoredMessage> next() throws IOException, InterruptedException {
+        List<StoredMessage> page = read();
         if (page.isEmpty() && follow) {
             if (news.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 news.drainPermits();
@@ -50,9 +50,9 @@ final class LogReader {
         return page;
     }
 
-    private List<BusConnection.Stored> read() throws IOException {
+    private List<StoredMessage> read() throws IOException {
         try {
-            List<BusConnection.Stored> page = pages.after(position);
+            List<StoredMessage> page = pages.after(position);
             begun = true;
             return page;
         } catch (IOException fault) {

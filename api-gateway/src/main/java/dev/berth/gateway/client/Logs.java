@@ -1,9 +1,10 @@
 package dev.berth.gateway.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.berth.protocol.bus.BusConnection;
-import dev.berth.protocol.bus.BusMessage;
-import dev.berth.protocol.bus.BusReader;
+import dev.berth.chassis.bus.BusConnection;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.BusReader;
+import dev.berth.chassis.bus.StoredMessage;
 import dev.berth.protocol.v1.LogLines;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -60,8 +61,8 @@ public class Logs {
 
     /** Asks for a page when all of the last one was asked for. */
     static Multi<LogLines> pages(LogReader reader, boolean follow, Executor threads) {
-        Uni<List<BusConnection.Stored>> next = Uni.createFrom()
-                .<List<BusConnection.Stored>>emitter(emitter -> {
+        Uni<List<StoredMessage>> next = Uni.createFrom()
+                .<List<StoredMessage>>emitter(emitter -> {
                     try {
                         emitter.complete(reader.next());
                     } catch (IOException | InterruptedException fault) {

@@ -1,6 +1,6 @@
 package dev.berth.gateway.client;
 
-import dev.berth.protocol.key.ClusterKeyClient;
+import dev.berth.chassis.key.ClusterKeyClient;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.Scheduler;
 import io.grpc.StatusRuntimeException;

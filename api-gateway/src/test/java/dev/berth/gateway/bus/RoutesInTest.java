@@ -3,8 +3,8 @@ package dev.berth.gateway.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.bus.BusMessage;
-import dev.berth.protocol.bus.BusReader;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.BusReader;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;

@@ -2,8 +2,8 @@ package dev.berth.gateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.bus.BusConnection;
-import dev.berth.protocol.bus.BusMessage;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.StoredMessage;
 import dev.berth.protocol.v1.LogLine;
 import dev.berth.protocol.v1.LogLines;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
@@ -32,13 +32,13 @@ class LogsTest {
     }
 
     /** Message n says n. */
-    private List<BusConnection.Stored> after(long position) throws IOException {
+    private List<StoredMessage> after(long position) throws IOException {
         if (away.get()) {
             throw new IOException("NATS is not connected");
         }
-        List<BusConnection.Stored> page = new ArrayList<>();
+        List<StoredMessage> page = new ArrayList<>();
         for (long next = position + 1; next <= kept.get() && page.size() < PAGE; next++) {
-            page.add(new BusConnection.Stored(
+            page.add(new StoredMessage(
                     next,
                     new BusMessage(
                             "berth.logs.n.main.a.c",

@@ -1,6 +1,6 @@
 package dev.berth.agent.bus;
 
-import dev.berth.protocol.bus.BusMessage;
+import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.LogLines;
 import dev.berth.protocol.v1.NodeObserved;

@@ -2,7 +2,7 @@ package dev.berth.agent.client;
 
 import com.google.protobuf.ByteString;
 import dev.berth.agent.runtime.Sources;
-import dev.berth.protocol.key.ClusterKeyClient;
+import dev.berth.chassis.key.ClusterKeyClient;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.SourceChunkRef;
 import io.grpc.StatusRuntimeException;

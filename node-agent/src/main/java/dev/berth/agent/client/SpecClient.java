@@ -2,7 +2,7 @@ package dev.berth.agent.client;
 
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.store.Specs;
-import dev.berth.protocol.key.ClusterKeyClient;
+import dev.berth.chassis.key.ClusterKeyClient;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.SpecRef;
 import io.grpc.StatusRuntimeException;

@@ -1,7 +1,7 @@
 package dev.berth.agent.control;
 
 import dev.berth.agent.store.StateLock;
-import dev.berth.protocol.start.Refusal;
+import dev.berth.chassis.start.Refusal;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;

@@ -2,7 +2,7 @@ package dev.berth.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.kit.ConfigKeys;
+import dev.berth.chassis.kit.ConfigKeys;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -93,7 +93,7 @@ public record Permissions(String part, List<String> publish, List<String> subscr
     }
 
     /** Where the last value of a subject is asked for. */
-    static String lastOf(String subject) {
+    public static String lastOf(String subject) {
         return "$JS.API.DIRECT.GET." + Subjects.STATE_STREAM + "." + subject;
     }
 

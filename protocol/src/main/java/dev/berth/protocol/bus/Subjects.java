@@ -1,5 +1,7 @@
 package dev.berth.protocol.bus;
 
+import java.util.List;
+
 /** Every subject of the bus. Names in them are lower-case letters, digits and dashes, so they need no escaping. */
 public final class Subjects {
     /** Stream that keeps the last value of each subject, in memory: all of it can be rebuilt. */
@@ -7,10 +9,11 @@ public final class Subjects {
     /** Stream of container output, bounded by bytes and age. */
     public static final String LOGS_STREAM = "BERTH_LOGS";
 
-    static final String[] STATE_SUBJECTS = {
-        "berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>", "berth.gateway.>"
-    };
-    static final String[] LOGS_SUBJECTS = {"berth.logs.>"};
+    /** What the first keeps. */
+    public static final List<String> STATE_SUBJECTS =
+            List.of("berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>", "berth.gateway.>");
+    /** What the second keeps. */
+    public static final List<String> LOGS_SUBJECTS = List.of("berth.logs.>");
 
     public static final String ROUTES_HEAD = "berth.routes.head";
 
@@ -64,12 +67,12 @@ public final class Subjects {
     }
 
     /** The stream that stores what a filter names. */
-    static String streamOf(String filter) {
+    public static String streamOf(String filter) {
         return filter.startsWith("berth.logs.") ? LOGS_STREAM : STATE_STREAM;
     }
 
     /** Whether a subject is one that a filter names. */
-    static boolean matches(String filter, String subject) {
+    public static boolean matches(String filter, String subject) {
         String[] wanted = filter.split("\\.", -1);
         String[] given = subject.split("\\.", -1);
         for (int i = 0; i < wanted.length; i++) {

@@ -1,6 +1,2 @@
-/**
- * The bus: its subjects, its two streams, and the messaging connector that every service's channels use.
- * Messages are level-triggered, so the connector may lose, repeat or reorder them; what it promises is that a
- * subscriber sees the last value of each subject soon after every connection, and that a wiped server is set up again.
- */
+/** The bus on paper: its subjects, its two streams, and which part may publish and read what. */
 package dev.berth.protocol.bus;

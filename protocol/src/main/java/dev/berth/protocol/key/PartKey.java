@@ -31,7 +31,7 @@ public final class PartKey {
     }
 
     /** Takes as long for a key that is nearly right as for any other. */
-    static boolean isRight(String service, String part, String given) {
+    public static boolean isRight(String service, String part, String given) {
         return MessageDigest.isEqual(
                 of(service, part).getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }

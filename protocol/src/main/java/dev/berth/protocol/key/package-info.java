@@ -1,2 +1,2 @@
-/** Keys: how a service knows which part calls it by gRPC, and what each part may call. */
+/** The key of each part, and what each part may call by gRPC. */
 package dev.berth.protocol.key;

@@ -1,8 +1,8 @@
 package dev.berth.registry.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.berth.protocol.fault.Faults;
-import dev.berth.protocol.key.ClusterKeyServer;
+import dev.berth.chassis.fault.Faults;
+import dev.berth.chassis.key.ClusterKeyServer;
 import dev.berth.protocol.name.Names;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;

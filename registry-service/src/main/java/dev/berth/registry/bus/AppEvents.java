@@ -1,6 +1,6 @@
 package dev.berth.registry.bus;
 
-import dev.berth.protocol.bus.BusMessage;
+import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppEvent;
 import io.smallrye.mutiny.Uni;

@@ -1,7 +1,7 @@
 package dev.berth.scheduler.api;
 
-import dev.berth.protocol.fault.Faults;
-import dev.berth.protocol.key.ClusterKeyServer;
+import dev.berth.chassis.fault.Faults;
+import dev.berth.chassis.key.ClusterKeyServer;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppStatus;
 import dev.berth.protocol.v1.AppStatuses;

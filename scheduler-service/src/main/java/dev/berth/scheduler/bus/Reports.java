@@ -1,9 +1,9 @@
 package dev.berth.scheduler.bus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.berth.protocol.bus.BusConnected;
-import dev.berth.protocol.bus.BusMessage;
-import dev.berth.protocol.bus.BusReader;
+import dev.berth.chassis.bus.BusConnected;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.BusReader;
 import dev.berth.protocol.v1.AppEvent;
 import dev.berth.protocol.v1.ContainerDrain;
 import dev.berth.protocol.v1.GatewayStatus;

@@ -1,7 +1,7 @@
 package dev.berth.scheduler.client;
 
-import dev.berth.protocol.bus.BusConnection;
-import dev.berth.protocol.bus.BusMessage;
+import dev.berth.chassis.bus.BusConnection;
+import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.NodeDesired;

@@ -1,6 +1,6 @@
 package dev.berth.scheduler.client;
 
-import dev.berth.protocol.key.ClusterKeyClient;
+import dev.berth.chassis.key.ClusterKeyClient;
 import dev.berth.protocol.name.Labels;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;

@@ -1,8 +1,8 @@
 package dev.berth.scheduler.control;
 
-import dev.berth.protocol.start.Refusal;
-import dev.berth.protocol.start.Saying;
-import dev.berth.protocol.start.StartWait;
+import dev.berth.chassis.start.Refusal;
+import dev.berth.chassis.start.Saying;
+import dev.berth.chassis.start.StartWait;
 import dev.berth.scheduler.store.NameLock;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

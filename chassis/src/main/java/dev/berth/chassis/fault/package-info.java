@@ -1,0 +1,2 @@
+/** How faults of a service look to who called it. */
+package dev.berth.chassis.fault;

@@ -1,4 +1,0 @@
-package dev.berth.protocol.bus;
-
-/** Event: the bus is there (again) and may be empty; whoever owns state publishes it now. */
-public record BusConnected() {}

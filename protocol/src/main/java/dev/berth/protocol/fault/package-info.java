@@ -1,2 +1,0 @@
-/** How faults of a service look to who called it. */
-package dev.berth.protocol.fault;

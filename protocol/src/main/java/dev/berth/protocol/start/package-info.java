@@ -1,2 +1,0 @@
-/** How a service begins: what it waits for, what it ends for, and how it says so. */
-package dev.berth.protocol.start;

@@ -1,0 +1,11 @@
+package dev.berth.registry.store;
+
+import dev.berth.chassis.start.WaitForDatabase;
+import jakarta.inject.Singleton;
+
+@Singleton
+class OwnSchema extends WaitForDatabase {
+    OwnSchema() {
+        super("registry");
+    }
+}
