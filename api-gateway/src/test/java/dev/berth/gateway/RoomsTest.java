@@ -17,7 +17,7 @@ class RoomsTest implements RoomsContract {
 
     @Override
     public List<String> nouns() {
-        return List.of("routing", "traffic");
+        return List.of("routing", "traffic", "status");
     }
 
     /** The time of day can step; whoever needs it is given it by {@code control.Clocks}. */

@@ -2,19 +2,18 @@ package dev.berth.gateway.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.berth.gateway.client.RegistryClient;
 import dev.berth.gateway.client.Services;
 import dev.berth.gateway.control.GatewayConfig;
-import dev.berth.gateway.control.Rollbacks;
 import dev.berth.gateway.control.Statuses;
+import dev.berth.gateway.status.AppName;
+import dev.berth.gateway.status.AppStatus;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppStatus;
-import dev.berth.protocol.v1.ContainersRequest;
 import dev.berth.protocol.v1.DeployReply;
 import dev.berth.protocol.v1.DeployRequest;
 import dev.berth.protocol.v1.EnvironmentRef;
 import dev.berth.protocol.v1.RollbackRequest;
-import dev.berth.protocol.v1.Rollout;
 import dev.berth.protocol.v1.RolloverRequest;
 import dev.berth.protocol.v1.StopRequest;
 import dev.berth.protocol.v1.Version;
@@ -43,7 +42,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class AppsApi {
     private final Services services;
     private final Statuses statuses;
-    private final Rollbacks rollbacks;
+    private final RollbackCall rollbackCall;
     private final GatewayConfig config;
     private final Caller caller;
     private final ObjectMapper json;
@@ -51,13 +50,13 @@ public class AppsApi {
     AppsApi(
             Services services,
             Statuses statuses,
-            Rollbacks rollbacks,
+            RollbackCall rollbackCall,
             GatewayConfig config,
             Caller caller,
             ObjectMapper json) {
         this.services = services;
         this.statuses = statuses;
-        this.rollbacks = rollbacks;
+        this.rollbackCall = rollbackCall;
         this.config = config;
         this.caller = caller;
         this.json = json;
@@ -69,24 +68,20 @@ public class AppsApi {
                 EnvironmentRef.newBuilder().setEnvironment(environment).build();
         return services.registry()
                 .listApps(ref)
-                .chain(apps -> statuses.of(ref, apps.getAppsList())
-                        .map(status -> IntStream.range(0, status.size())
-                                .mapToObj(at -> Views.of(apps.getApps(at), status.get(at), null))
-                                .toList()));
+                .map(apps -> apps.getAppsList().stream()
+                        .map(app -> Views.of(app, statuses.of(RegistryClient.of(app)), null))
+                        .toList());
     }
 
     @GET
     @Path("{app}")
     public Uni<Views.AppView> get(@RestPath String environment, @RestPath String app) {
         AppRef ref = ref(environment, app);
-        return services.registry()
-                .getApp(ref)
-                .chain(found -> statuses.of(found).chain(status -> {
-                    int shown = status.getLiveVersion() != 0 ? status.getLiveVersion() : found.getNewestVersion();
-                    return services.registry()
-                            .getVersion(version(ref, shown))
-                            .map(version -> view(found, status, version));
-                }));
+        return services.registry().getApp(ref).chain(found -> {
+            AppStatus status = statuses.of(RegistryClient.of(found));
+            int shown = status.live() != 0 ? status.live() : found.getNewestVersion();
+            return services.registry().getVersion(version(ref, shown)).map(version -> view(found, status, version));
+        });
     }
 
     private Views.AppView view(App app, AppStatus status, Version version) {
@@ -107,7 +102,7 @@ public class AppsApi {
                         .setApp(app)
                         .setUser(caller.user())
                         .build())
-                .map(stopped -> Views.of(stopped, AppStatus.getDefaultInstance(), List.of()));
+                .map(Views::stopped);
     }
 
     private DeployRequest deployRequest(String environment, String app, byte[] body, HttpHeaders headers) {
@@ -145,13 +140,12 @@ public class AppsApi {
         }
         Version version = reply.getVersion();
         if (!reply.getCreated()) {
-            return statuses.rollout(version)
+            return statuses.rollout(RegistryClient.of(version))
                     .map(rollout -> RestResponse.ok(Views.of(version, rollout, config::url, false)));
         }
         return Uni.createFrom()
                 .item(RestResponse.ResponseBuilder.create(
-                                RestResponse.Status.CREATED,
-                                Views.of(version, Rollout.getDefaultInstance(), config::url, true))
+                                RestResponse.Status.CREATED, Views.begun(version, config::url))
                         .location(URI.create("/v1/environments/" + version.getEnvironment() + "/apps/"
                                 + version.getApp() + "/versions/" + version.getVersion()))
                         .build());
@@ -168,16 +162,11 @@ public class AppsApi {
                 .plan(request)
                 .onFailure(AppsApi::malformed)
                 .transform(AppsApi::named)
-                .chain(plan -> {
+                .map(plan -> {
                     if (plan.getProblemsCount() > 0) {
                         throw new Problems.ManifestException(plan.getProblemsList());
                     }
-                    return services.scheduler()
-                            .listContainers(ContainersRequest.newBuilder()
-                                    .setEnvironment(environment)
-                                    .setApp(app)
-                                    .build())
-                            .map(containers -> PlanView.of(ref, plan, containers, config::url));
+                    return PlanView.of(ref, plan, statuses.containersOf(new AppName(environment, app)), config::url);
                 });
     }
 
@@ -187,7 +176,11 @@ public class AppsApi {
         AppRef ref = ref(environment, app);
         return services.registry()
                 .listVersions(ref)
-                .chain(versions -> statuses.rollouts(ref, versions.getVersionsList())
+                .chain(versions -> statuses.rollouts(
+                                new AppName(environment, app),
+                                versions.getVersionsList().stream()
+                                        .map(RegistryClient::of)
+                                        .toList())
                         .map(rollouts -> IntStream.range(0, rollouts.size())
                                 .mapToObj(at -> Views.of(versions.getVersions(at), rollouts.get(at), config::url, null))
                                 .toList()));
@@ -198,7 +191,8 @@ public class AppsApi {
     public Uni<Views.VersionView> version(@RestPath String environment, @RestPath String app, @RestPath int version) {
         return services.registry()
                 .getVersion(version(ref(environment, app), version))
-                .chain(found -> statuses.rollout(found).map(rollout -> Views.of(found, rollout, config::url, null)));
+                .chain(found -> statuses.rollout(RegistryClient.of(found))
+                        .map(rollout -> Views.of(found, rollout, config::url, null)));
     }
 
     public record RollbackBody(Integer version) {}
@@ -221,8 +215,8 @@ public class AppsApi {
                 throw new WebApplicationException("version must be positive", 400);
             }
         }
-        return rollbacks
-                .rollback(RollbackRequest.newBuilder()
+        return rollbackCall
+                .send(RollbackRequest.newBuilder()
                         .setEnvironment(environment)
                         .setApp(app)
                         .setVersion(version)
@@ -247,11 +241,8 @@ public class AppsApi {
     @GET
     @Path("{app}/containers")
     public Uni<List<Views.ContainerView>> containers(@RestPath String environment, @RestPath String app) {
-        return statuses.containers(ContainersRequest.newBuilder()
-                        .setEnvironment(environment)
-                        .setApp(app)
-                        .build())
-                .map(list -> list.getContainersList().stream().map(Views::of).toList());
+        return statuses.containers(new AppName(environment, app))
+                .map(list -> list.stream().map(Views::of).toList());
     }
 
     private static AppRef ref(String environment, String app) {

@@ -1,9 +1,10 @@
 package dev.berth.gateway.api;
 
+import dev.berth.gateway.client.Output;
+import dev.berth.gateway.client.RegistryClient;
 import dev.berth.gateway.client.Services;
-import dev.berth.gateway.control.Output;
-import dev.berth.gateway.control.Rollbacks;
 import dev.berth.gateway.control.Statuses;
+import dev.berth.gateway.status.AppName;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppStatus;
@@ -51,18 +52,22 @@ import java.util.function.Function;
 class BerthApi implements Berth {
     private final Services services;
     private final Statuses statuses;
-    private final Rollbacks rollbacks;
+    private final RollbackCall rollbackCall;
     private final Output output;
 
-    BerthApi(Services services, Statuses statuses, Rollbacks rollbacks, Output output) {
+    BerthApi(Services services, Statuses statuses, RollbackCall rollbackCall, Output output) {
         this.services = services;
         this.statuses = statuses;
-        this.rollbacks = rollbacks;
+        this.rollbackCall = rollbackCall;
         this.output = output;
     }
 
     private <T> Uni<T> as(Function<String, Uni<T>> call) {
         return caller().chain(call::apply);
+    }
+
+    private static AppName name(AppRef ref) {
+        return new AppName(ref.getEnvironment(), ref.getApp());
     }
 
     /** The user whose token this call carries. */
@@ -89,7 +94,7 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<DeployReply> rollback(RollbackRequest request) {
-        return as(user -> rollbacks.rollback(request.toBuilder().setUser(user).build()));
+        return as(user -> rollbackCall.send(request.toBuilder().setUser(user).build()));
     }
 
     @Override
@@ -116,15 +121,19 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<AppStatus> getStatus(AppRef request) {
-        return as(user -> services.registry().getApp(request).chain(statuses::of));
+        return as(user ->
+                services.registry().getApp(request).map(app -> StatusMessages.of(statuses.of(RegistryClient.of(app)))));
     }
 
     @Override
     public Uni<AppStatuses> listStatuses(EnvironmentRef request) {
         return as(user -> services.registry()
                 .listApps(request)
-                .chain(apps -> statuses.of(request, apps.getAppsList()))
-                .map(list -> AppStatuses.newBuilder().addAllApps(list).build()));
+                .map(apps -> AppStatuses.newBuilder()
+                        .addAllApps(apps.getAppsList().stream()
+                                .map(app -> StatusMessages.of(statuses.of(RegistryClient.of(app))))
+                                .toList())
+                        .build()));
     }
 
     @Override
@@ -141,18 +150,32 @@ class BerthApi implements Berth {
     public Uni<Rollouts> listRollouts(AppRef request) {
         return as(user -> services.registry()
                 .listVersions(request)
-                .chain(versions -> statuses.rollouts(request, versions.getVersionsList()))
-                .map(list -> Rollouts.newBuilder().addAllRollouts(list).build()));
+                .chain(versions -> statuses.rollouts(
+                        name(request),
+                        versions.getVersionsList().stream()
+                                .map(RegistryClient::of)
+                                .toList()))
+                .map(list -> Rollouts.newBuilder()
+                        .addAllRollouts(list.stream().map(StatusMessages::of).toList())
+                        .build()));
     }
 
     @Override
     public Uni<Rollout> getRollout(VersionRef request) {
-        return as(user -> services.registry().getVersion(request).chain(statuses::rollout));
+        return as(user -> services.registry()
+                .getVersion(request)
+                .chain(version -> statuses.rollout(RegistryClient.of(version)))
+                .map(StatusMessages::of));
     }
 
     @Override
     public Uni<Containers> listContainers(ContainersRequest request) {
-        return as(user -> statuses.containers(request));
+        return as(user -> request.getApp().isEmpty()
+                        ? Uni.createFrom().item(statuses.containers(request.getEnvironment()))
+                        : statuses.containers(new AppName(request.getEnvironment(), request.getApp())))
+                .map(list -> Containers.newBuilder()
+                        .addAllContainers(list.stream().map(StatusMessages::of).toList())
+                        .build());
     }
 
     @Override
@@ -162,7 +185,10 @@ class BerthApi implements Berth {
 
     @Override
     public Uni<Nodes> listNodes(Empty request) {
-        return as(user -> services.scheduler().listNodes(request));
+        return as(user -> Uni.createFrom().item(statuses.nodes()))
+                .map(list -> Nodes.newBuilder()
+                        .addAllNodes(list.stream().map(StatusMessages::of).toList())
+                        .build());
     }
 
     @Override

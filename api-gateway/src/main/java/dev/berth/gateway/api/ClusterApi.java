@@ -1,7 +1,7 @@
 package dev.berth.gateway.api;
 
 import dev.berth.gateway.client.Services;
-import dev.berth.protocol.v1.ContainersRequest;
+import dev.berth.gateway.control.Statuses;
 import dev.berth.protocol.v1.CreateTokenRequest;
 import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.EnvironmentRef;
@@ -30,9 +30,11 @@ public class ClusterApi {
     public record CreateToken(String user) {}
 
     private final Services services;
+    private final Statuses statuses;
 
-    ClusterApi(Services services) {
+    ClusterApi(Services services, Statuses statuses) {
         this.services = services;
+        this.statuses = statuses;
     }
 
     @GET
@@ -63,12 +65,8 @@ public class ClusterApi {
 
     @GET
     @Path("environments/{environment}/containers")
-    public Uni<List<Views.ContainerView>> containers(@RestPath String environment) {
-        return services.scheduler()
-                .listContainers(ContainersRequest.newBuilder()
-                        .setEnvironment(environment)
-                        .build())
-                .map(list -> list.getContainersList().stream().map(Views::of).toList());
+    public List<Views.ContainerView> containers(@RestPath String environment) {
+        return statuses.containers(environment).stream().map(Views::of).toList();
     }
 
     @GET
@@ -101,10 +99,8 @@ public class ClusterApi {
 
     @GET
     @Path("nodes")
-    public Uni<List<Views.NodeView>> nodes() {
-        return services.scheduler()
-                .listNodes(Empty.getDefaultInstance())
-                .map(list -> list.getNodesList().stream().map(Views::of).toList());
+    public List<Views.NodeView> nodes() {
+        return statuses.nodes().stream().map(Views::of).toList();
     }
 
     private static EnvironmentRef ref(String name) {

@@ -1,6 +1,6 @@
 package dev.berth.gateway.api;
 
-import dev.berth.gateway.control.Output;
+import dev.berth.gateway.client.Output;
 import dev.berth.protocol.v1.LogLines;
 import dev.berth.protocol.v1.LogsRequest;
 import io.smallrye.mutiny.Multi;

@@ -1,9 +1,9 @@
 package dev.berth.gateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.gateway.status.ContainerStatus;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.Containers;
 import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.PlanReply;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public record PlanView(
         List<String> cycles,
         List<Views.FunctionView> functions) {
 
-    static PlanView of(AppRef app, PlanReply plan, Containers containers, Function<String, String> url) {
+    static PlanView of(AppRef app, PlanReply plan, List<ContainerStatus> containers, Function<String, String> url) {
         boolean isNew = !plan.hasCurrent();
         List<String> changes = new ArrayList<>();
         if (isNew) {
@@ -34,9 +34,9 @@ public record PlanView(
         }
         List<String> cycles = plan.getIdentical()
                 ? List.of()
-                : containers.getContainersList().stream()
-                        .map(container -> container.getId() + " (" + container.getFunction() + " v"
-                                + container.getVersion() + " on " + container.getNode() + ")")
+                : containers.stream()
+                        .map(container -> container.id() + " (" + container.function() + " v" + container.version()
+                                + " on " + container.node() + ")")
                         .toList();
         int current = isNew ? 0 : plan.getCurrent().getVersion();
         return new PlanView(

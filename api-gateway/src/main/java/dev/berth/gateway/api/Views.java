@@ -1,21 +1,24 @@
 package dev.berth.gateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.gateway.client.RegistryClient;
+import dev.berth.gateway.status.AppStatus;
+import dev.berth.gateway.status.ContainerStatus;
+import dev.berth.gateway.status.NodeStatus;
+import dev.berth.gateway.status.Receipt;
+import dev.berth.gateway.status.Rollout;
+import dev.berth.gateway.status.Rollout.Outcome;
 import dev.berth.protocol.name.Labels;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.AppStatus;
-import dev.berth.protocol.v1.Container;
 import dev.berth.protocol.v1.FunctionSpec;
-import dev.berth.protocol.v1.Node;
-import dev.berth.protocol.v1.Outcome;
-import dev.berth.protocol.v1.Rollout;
 import dev.berth.protocol.v1.Token;
 import dev.berth.protocol.v1.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What the REST API answers, as JSON. Names are a contract. */
@@ -113,10 +116,24 @@ public final class Views {
 
     public record LogView(Instant time, String container, int version, String function, String text) {}
 
+    /** Of a version that was deployed just now. */
+    static VersionView begun(Version version, Function<String, String> url) {
+        return of(
+                version,
+                new Rollout(
+                        RegistryClient.of(version),
+                        Outcome.ROLLING,
+                        "",
+                        Optional.empty(),
+                        "",
+                        Optional.empty(),
+                        Optional.empty()),
+                url,
+                true);
+    }
+
     static VersionView of(Version version, Rollout rollout, Function<String, String> url, Boolean created) {
         AppSpec spec = version.getSpec();
-        boolean receipt = rollout.hasReceipt()
-                && (rollout.getOutcome() == Outcome.ROLLOUT_LIVE || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED);
         return new VersionView(
                 version.getEnvironment(),
                 version.getApp(),
@@ -127,11 +144,14 @@ public final class Views {
                 Instant.ofEpochMilli(version.getDeployedAt()),
                 orNull(version.getTag()),
                 orNull(version.getCommit()),
-                lower(rollout.getOutcome()).replace("rollout_", ""),
-                orNull(rollout.getReason()),
-                receipt ? of(rollout.getReceipt()) : null,
-                orNull(rollout.getProgress()),
-                rollout.getLiveAt() == 0 ? null : Instant.ofEpochMilli(rollout.getLiveAt()),
+                lower(rollout.outcome()),
+                orNull(rollout.reason()),
+                rollout.receipt()
+                        .filter(receipt -> rollout.outcome().served())
+                        .map(Views::of)
+                        .orElse(null),
+                orNull(rollout.progress()),
+                rollout.liveAt().orElse(null),
                 orNull(spec.getSourcePath()),
                 orNull(spec.getSourceDigest()),
                 lower(spec.getStrategy()),
@@ -140,19 +160,19 @@ public final class Views {
                 created);
     }
 
-    private static ReceiptView of(dev.berth.protocol.v1.Receipt receipt) {
+    private static ReceiptView of(Receipt receipt) {
         return new ReceiptView(
-                receipt.getInFlightAtCutover(),
-                receipt.getFinished(),
-                receipt.getCutAtDeadline(),
-                receipt.getDropped(),
-                receipt.getAbandoned(),
-                receipt.getTakenBack(),
-                receipt.getUnaccounted(),
-                receipt.getLongestDrainMillis(),
-                receipt.getComplete(),
-                receipt.getStartMillis(),
-                receipt.getCutoverMillis());
+                receipt.inFlightAtCutover(),
+                receipt.finished(),
+                receipt.cutAtDeadline(),
+                receipt.dropped(),
+                receipt.abandoned(),
+                receipt.takenBack(),
+                receipt.unaccounted(),
+                receipt.longestDrainMillis(),
+                receipt.complete(),
+                receipt.startMillis(),
+                receipt.cutoverMillis());
     }
 
     static List<FunctionView> functions(String environment, AppSpec spec, Function<String, String> url) {
@@ -178,51 +198,59 @@ public final class Views {
                 .toList();
     }
 
+    /** Of an app that was stopped just now; what still drains is shown a moment later. */
+    static AppView stopped(App app) {
+        return of(app, 0, 0, List.of(), List.of());
+    }
+
+    /** @param urls null where they are not shown */
     static AppView of(App app, AppStatus status, List<String> urls) {
-        String state = app.getStopped()
-                ? "stopped"
-                : status.getRollingVersion() != 0 ? "rolling" : status.getLiveVersion() != 0 ? "live" : "failed";
+        return of(app, status.live(), status.rolling(), status.reasons(), urls);
+    }
+
+    private static AppView of(App app, int live, int rolling, List<String> reasons, List<String> urls) {
+        String state = app.getStopped() ? "stopped" : rolling != 0 ? "rolling" : live != 0 ? "live" : "failed";
         return new AppView(
                 app.getName(),
                 app.getEnvironment(),
                 state,
-                status.getLiveVersion() == 0 ? null : status.getLiveVersion(),
+                live == 0 ? null : live,
                 app.getNewestVersion(),
-                status.getRollingVersion() == 0 ? null : status.getRollingVersion(),
+                rolling == 0 ? null : rolling,
                 Instant.ofEpochMilli(app.getCreatedAt()),
                 app.getStopped() ? Instant.ofEpochMilli(app.getStoppedAt()) : null,
                 orNull(app.getStoppedBy()),
                 app.getStopped() ? Instant.ofEpochMilli(app.getCollectAt()) : null,
                 urls,
-                status.getReasonsList());
+                reasons);
     }
 
-    static ContainerView of(Container container) {
+    static ContainerView of(ContainerStatus container) {
         return new ContainerView(
-                container.getId(),
-                container.getEnvironment(),
-                container.getApp(),
-                container.getVersion(),
-                container.getFunction(),
-                container.getNode(),
-                lower(container.getState()),
-                container.getReason(),
-                Instant.ofEpochMilli(container.getStartedAt()),
+                container.id(),
+                container.app().environment(),
+                container.app().app(),
+                container.version(),
+                container.function(),
+                container.node(),
+                lower(container.state()),
+                container.reason(),
+                container.startedAt(),
                 List.of(),
-                container.getOutdated(),
-                container.getAddress());
+                container.outdated(),
+                container.address());
     }
 
-    static NodeView of(Node node) {
+    static NodeView of(NodeStatus node) {
         return new NodeView(
-                node.getName(),
-                lower(node.getState()).replace("node_", ""),
-                node.getCpuMillis() / 1000.0,
-                node.getCpuMillisFree() / 1000.0,
-                node.getMemoryBytes(),
-                node.getMemoryBytesFree(),
-                node.getContainers(),
-                Instant.ofEpochMilli(node.getSeenAt()),
+                node.name(),
+                lower(node.state()),
+                node.cpuMillis() / 1000.0,
+                node.cpuMillisFree() / 1000.0,
+                node.memoryBytes(),
+                node.memoryBytesFree(),
+                node.count(),
+                node.seenAt(),
                 List.of());
     }
 

@@ -4,7 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.chassis.bus.BusConnected;
 import dev.berth.chassis.bus.BusMessage;
 import dev.berth.chassis.bus.BusReader;
+import dev.berth.gateway.client.RouteMessages;
 import dev.berth.gateway.control.Router;
+import dev.berth.gateway.control.Statuses;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;
@@ -17,16 +19,18 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Routes from the scheduler. */
+/** Routes from the scheduler, and that it leads. */
 @ApplicationScoped
 public class RoutesIn {
     private static final Pattern ADDRESS = Pattern.compile(".+:([1-9][0-9]{0,4})");
 
     private final BusReader reader = new BusReader(Logger.getLogger(RoutesIn.class));
     private final Router router;
+    private final Statuses statuses;
 
-    RoutesIn(Router router) {
+    RoutesIn(Router router, Statuses statuses) {
         this.router = router;
+        this.statuses = statuses;
     }
 
     void connected(@Observes BusConnected event) {
@@ -36,11 +40,15 @@ public class RoutesIn {
     @Incoming("routes")
     void routes(BusMessage message) {
         if (message.subject().equals(Subjects.ROUTES_HEAD)) {
-            reader.read(message, RoutesIn::head)
-                    .ifPresent(head -> router.head(head.getEpoch(), head.getSequence(), head.getLeader()));
+            reader.read(message, RoutesIn::head).ifPresent(this::take);
         } else {
-            reader.read(message, RoutesIn::app).ifPresent(router::apply);
+            reader.read(message, RoutesIn::app).ifPresent(app -> router.apply(RouteMessages.change(app)));
         }
+    }
+
+    private void take(RouteTable head) {
+        router.head(head.getEpoch(), head.getSequence(), head.getLeader());
+        statuses.head(head.getEpoch(), head.getAllShown());
     }
 
     static RouteTable head(BusMessage message) throws InvalidProtocolBufferException {

@@ -1,51 +1,45 @@
 package dev.berth.gateway.control;
 
-import dev.berth.gateway.client.Services;
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.DeployReply;
-import dev.berth.protocol.v1.Outcome;
-import dev.berth.protocol.v1.RollbackRequest;
-import dev.berth.protocol.v1.Rollout;
-import dev.berth.protocol.v1.Rollouts;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.Versions;
+import dev.berth.gateway.client.History;
+import dev.berth.gateway.client.RegistryClient;
+import dev.berth.gateway.status.AppName;
+import dev.berth.gateway.status.Earlier;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/** Rolls back; finds the version to go to where none was named. */
+/** Rolls back where no version was named: to the one that served before. */
 @ApplicationScoped
 public class Rollbacks {
+    /**
+     * @param version to go to
+     * @param chosenAt the newest version when it was chosen: after another it may be another
+     */
+    public record Choice(int version, int chosenAt) {}
+
     private static final int MOST_TRIES = 5;
 
-    private final Services services;
+    private final RegistryClient registry;
+    private final History history;
 
-    Rollbacks(Services services) {
-        this.services = services;
+    Rollbacks(RegistryClient registry, History history) {
+        this.registry = registry;
+        this.history = history;
     }
 
-    public Uni<DeployReply> rollback(RollbackRequest request) {
-        if (request.getVersion() != 0) {
-            return services.registry().rollback(request);
-        }
-        AppRef app = AppRef.newBuilder()
-                .setEnvironment(request.getEnvironment())
-                .setApp(request.getApp())
-                .build();
-        return untilItHolds(() -> services.registry()
-                .listVersions(app)
-                .chain(versions -> services.scheduler()
-                        .listRollouts(app)
-                        .map(rollouts -> request.toBuilder()
-                                .setVersion(target(versions, rollouts))
-                                .setChosenAt(newest(versions))
-                                .build()))
-                .chain(chosen -> services.registry().rollback(chosen)));
+    /** @param send says what was chosen; fails with ABORTED where a deploy came between */
+    public <T> Uni<T> toEarlier(AppName app, Function<Choice, Uni<T>> send) {
+        return untilItHolds(() -> registry.candidates(app)
+                .chain(candidates -> registry.app(app)
+                        .chain(registered -> history.rollouts(app, registered.life(), 0))
+                        .map(rollouts -> new Choice(
+                                Earlier.target(candidates, rollouts).orElseThrow(Rollbacks::noneServed),
+                                newest(candidates)))
+                        .chain(send::apply)));
     }
 
     /** Chooses anew where a deploy came between: what was live before may be another version by then. */
@@ -62,38 +56,12 @@ public class Rollbacks {
                 && refusal.getStatus().getCode() == Status.Code.ABORTED;
     }
 
-    private static int newest(Versions versions) {
-        return versions.getVersionsList().stream()
-                .mapToInt(Version::getVersion)
-                .max()
-                .orElse(0);
+    private static int newest(List<Earlier.Candidate> candidates) {
+        return candidates.stream().mapToInt(Earlier.Candidate::version).max().orElse(0);
     }
 
-    /**
-     * The newest version that once was live and has another spec than the one that serves, or served last: going back
-     * twice goes on backwards, not to and fro.
-     */
-    private static int target(Versions versions, Rollouts rollouts) {
-        Map<Integer, Version> byNumber =
-                versions.getVersionsList().stream().collect(Collectors.toMap(Version::getVersion, Function.identity()));
-        Version present = null;
-        for (Rollout rollout : rollouts.getRolloutsList()) {
-            Version version = byNumber.get(rollout.getVersion());
-            boolean served =
-                    rollout.getOutcome() == Outcome.ROLLOUT_LIVE || rollout.getOutcome() == Outcome.ROLLOUT_SUPERSEDED;
-            if (version == null || !served) {
-                continue;
-            }
-            if (present == null) {
-                present = version.getRollbackOf() == 0
-                        ? version
-                        : byNumber.getOrDefault(version.getRollbackOf(), version);
-            } else if (version.getVersion() < present.getVersion()
-                    && !version.getSpecDigest().equals(present.getSpecDigest())) {
-                return version.getVersion();
-            }
-        }
-        throw Status.FAILED_PRECONDITION
+    private static StatusRuntimeException noneServed() {
+        return Status.FAILED_PRECONDITION
                 .withDescription("no earlier version was ever live; name one: berth app rollback APP VERSION")
                 .asRuntimeException();
     }

@@ -1,25 +1,17 @@
 package dev.berth.gateway.control;
 
-import dev.berth.gateway.bus.StatusOut;
 import dev.berth.gateway.client.AllRoutes;
-import dev.berth.gateway.client.RouteMessages;
+import dev.berth.gateway.client.RouteReader;
 import dev.berth.gateway.client.Services;
+import dev.berth.gateway.client.StatusOut;
 import dev.berth.gateway.routing.RouteSync;
 import dev.berth.gateway.routing.RouteTable;
-import dev.berth.gateway.traffic.Backend;
-import dev.berth.protocol.v1.AppRoutes;
-import dev.berth.protocol.v1.ContainerDrain;
-import dev.berth.protocol.v1.GatewayRef;
-import dev.berth.protocol.v1.GatewayStatus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +32,6 @@ public class Router {
     private static final Logger LOG = Logger.getLogger(Router.class);
     private static final long REPORT_MILLIS = 500;
     private static final long AGAIN_MILLIS = 300;
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration REPORT_PATIENCE = Duration.ofMillis(RouteSync.REPORT_PATIENCE_MILLIS);
     /** A bus that answers does so within this. */
     private static final long LAST_WORD_MILLIS = 1_000;
@@ -49,6 +40,7 @@ public class Router {
     private final RouteSync sync = new RouteSync(table);
     private final GatewayConfig config;
     private final Services services;
+    private final RouteReader reader;
     private final StatusOut out;
     private final Clocks clocks;
     private final String incarnation;
@@ -57,11 +49,12 @@ public class Router {
     private long statusSequence;
     private Set<RouteTable.Contest> contests = Set.of();
 
-    Router(GatewayConfig config, Services services, StatusOut out, Clocks clocks) {
+    Router(GatewayConfig config, Services services, RouteReader reader, StatusOut out, Clocks clocks) {
         this.config = config;
         this.clocks = clocks;
         incarnation = String.format("%015d-%s", clocks.wall().millis(), UUID.randomUUID());
         this.services = services;
+        this.reader = reader;
         this.out = out;
     }
 
@@ -84,7 +77,7 @@ public class Router {
 
     private CompletableFuture<Void> lastWord() {
         sync.end();
-        return out.send(status().setEnded(true).build()).subscribeAsCompletionStage();
+        return out.send(status(true)).subscribeAsCompletionStage();
     }
 
     public RouteTable table() {
@@ -104,8 +97,8 @@ public class Router {
         }
     }
 
-    public void apply(AppRoutes message) {
-        RouteTable.Change change = RouteMessages.change(message);
+    /** One app's routes came. */
+    public void apply(RouteTable.Change change) {
         tell(() -> {
             Set<RouteSync.Act> acts = sync.apply(change, now());
             warnOfContests();
@@ -130,25 +123,10 @@ public class Router {
     }
 
     private void read() {
-        services.scheduler()
-                .getRoutes(GatewayRef.newBuilder()
-                        .setGateway(config.name())
-                        .setIncarnation(incarnation)
-                        .build())
-                .ifNoItem()
-                .after(PATIENCE)
-                .fail()
-                .collect()
-                .in(AllRoutes::new, AllRoutes::add)
-                .onItem()
-                .transformToUni(routes -> routes.whole()
-                        ? Uni.createFrom().item(routes)
-                        : Uni.createFrom().failure(new IOException("the scheduler's answer was cut short")))
-                .subscribe()
-                .with(routes -> tell(() -> take(routes)), fault -> {
-                    LOG.debugf("all routes could not be read: %s", fault.toString());
-                    loop.schedule(() -> act(sync.readFailed()), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-                });
+        reader.read(config.name(), incarnation).subscribe().with(routes -> tell(() -> take(routes)), fault -> {
+            LOG.debugf("all routes could not be read: %s", fault.toString());
+            loop.schedule(() -> act(sync.readFailed()), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        });
     }
 
     private Set<RouteSync.Act> take(AllRoutes routes) {
@@ -173,7 +151,7 @@ public class Router {
     }
 
     private void report() {
-        out.send(status().build())
+        out.send(status(false))
                 .ifNoItem()
                 .after(REPORT_PATIENCE)
                 .fail()
@@ -181,28 +159,11 @@ public class Router {
                 .with(sent -> tell(() -> sync.reported(now())), fault -> loop.execute(sync::reportFailed));
     }
 
-    private GatewayStatus.Builder status() {
+    private StatusOut.Report status(boolean ended) {
         // The sequence first: what is in flight is then at least as new.
         long sequence = table.sequence();
-        GatewayStatus.Builder status = GatewayStatus.newBuilder()
-                .setGateway(config.name())
-                .setIncarnation(incarnation)
-                .setEpoch(table.epoch())
-                .setSequence(sequence)
-                .setStatusSequence(++statusSequence);
-        for (Map.Entry<String, Backend.Drain> entry : table.drains(now()).entrySet()) {
-            Backend.Drain drain = entry.getValue();
-            status.addDrains(ContainerDrain.newBuilder()
-                    .setId(entry.getKey())
-                    .setInFlightAtCutover(drain.inFlightAtCutover())
-                    .setInFlight(drain.inFlight())
-                    .setFinished(drain.finished())
-                    .setAbandoned(drain.abandoned())
-                    .setCut(drain.cut())
-                    .setDropped(drain.dropped())
-                    .setDrainMillis(drain.millis()));
-        }
-        return status;
+        return new StatusOut.Report(
+                config.name(), incarnation, table.epoch(), sequence, ++statusSequence, table.drains(now()), ended);
     }
 
     private long now() {

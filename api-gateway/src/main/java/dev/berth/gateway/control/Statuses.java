@@ -1,127 +1,133 @@
 package dev.berth.gateway.control;
 
+import dev.berth.gateway.client.History;
+import dev.berth.gateway.client.RegistryClient;
 import dev.berth.gateway.client.Services;
-import dev.berth.protocol.v1.App;
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppStatus;
-import dev.berth.protocol.v1.Containers;
-import dev.berth.protocol.v1.ContainersRequest;
-import dev.berth.protocol.v1.EnvironmentRef;
-import dev.berth.protocol.v1.Rollout;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionRef;
+import dev.berth.gateway.status.AppName;
+import dev.berth.gateway.status.AppStatus;
+import dev.berth.gateway.status.ContainerStatus;
+import dev.berth.gateway.status.NodeStatus;
+import dev.berth.gateway.status.Registered;
+import dev.berth.gateway.status.Rollout;
+import dev.berth.gateway.status.Shown;
+import dev.berth.gateway.status.Standing;
+import dev.berth.gateway.status.VersionName;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
- * How apps and versions are: what the registry has is there, whatever the scheduler knows of it. Who asks does not wait long
- * for a scheduler that stands still.
+ * How apps, versions, containers and nodes are. It is read from what the scheduler shows as it changes; only rollouts that
+ * matter no more are asked for.
  */
 @ApplicationScoped
 public class Statuses {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
-    private final Services services;
+    private final RegistryClient registry;
+    private final History history;
     private final Router router;
+    private final Clocks clocks;
+    private final Shown shown;
 
-    Statuses(Services services, Router router) {
-        this.services = services;
+    Statuses(RegistryClient registry, History history, Router router, Clocks clocks) {
+        this.registry = registry;
+        this.history = history;
         this.router = router;
+        this.clocks = clocks;
+        shown = new Shown(clocks.millis().getAsLong());
     }
 
-    public Uni<AppStatus> of(App app) {
-        return patiently(services.scheduler().getStatus(ref(app.getEnvironment(), app.getName())))
-                .map(told -> Told.status(app, told))
+    /** What is heard from the scheduler goes in here. */
+    public Shown shown() {
+        return shown;
+    }
+
+    /** A leader said that it leads; as {@link Shown#head}. */
+    public void head(long epoch, boolean all) {
+        shown.head(epoch, all, now());
+    }
+
+    private long now() {
+        return clocks.millis().getAsLong();
+    }
+
+    private boolean silent() {
+        return shown.silent(now());
+    }
+
+    private Standing standing(Registered app) {
+        return new Standing(app, shown.app(app.name()), silent());
+    }
+
+    public AppStatus of(Registered app) {
+        return standing(app)
+                .status(router.table().live(app.name().environment(), app.name().app()));
+    }
+
+    public Uni<Rollout> rollout(VersionName version) {
+        return rollouts(version.app(), List.of(version), version.version()).map(List::getFirst);
+    }
+
+    /** In the order of the versions, which are all of one life of one app. */
+    public Uni<List<Rollout>> rollouts(AppName app, List<VersionName> versions) {
+        return rollouts(app, versions, 0);
+    }
+
+    private Uni<List<Rollout>> rollouts(AppName app, List<VersionName> versions, int asked) {
+        Map<VersionName, Rollout> known = new HashMap<>();
+        shown.app(app)
+                .ifPresent(status -> status.rollouts()
+                        .values()
+                        .forEach(rollout ->
+                                known.put(rollout.version(), silent() ? rollout.unless(Standing.SILENCE) : rollout)));
+        if (known.keySet().containsAll(versions)) {
+            return Uni.createFrom().item(versions.stream().map(known::get).toList());
+        }
+        return history.rollouts(app, versions.getFirst().life(), asked)
+                .map(Optional::of)
                 .onFailure(Services::unanswered)
-                .recoverWithItem(() -> Told.untold(app, live(app)));
+                .recoverWithItem(Optional.empty())
+                .chain(stored -> {
+                    stored.ifPresent(list -> list.forEach(rollout -> known.putIfAbsent(rollout.version(), rollout)));
+                    return known.keySet().containsAll(versions)
+                            ? Uni.createFrom()
+                                    .item(versions.stream().map(known::get).toList())
+                            : registry.app(app)
+                                    .map(registered -> versions.stream()
+                                            .map(version -> known.getOrDefault(
+                                                    version, unknown(version, registered, stored.isPresent())))
+                                            .toList());
+                });
     }
 
-    /** In the order of the apps, which are all of one environment. */
-    public Uni<List<AppStatus>> of(EnvironmentRef environment, List<App> apps) {
-        return patiently(services.scheduler().listStatuses(environment))
-                .map(statuses -> {
-                    Map<String, AppStatus> byName = new HashMap<>();
-                    statuses.getAppsList().forEach(status -> byName.put(status.getApp(), status));
-                    return apps.stream()
-                            .map(app -> Told.status(
-                                    app, byName.getOrDefault(app.getName(), AppStatus.getDefaultInstance())))
-                            .toList();
-                })
-                .onFailure(Services::unanswered)
-                .recoverWithItem(() ->
-                        apps.stream().map(app -> Told.untold(app, live(app))).toList());
+    private Rollout unknown(VersionName version, Registered app, boolean answered) {
+        return answered ? standing(app).notKnown(version) : Standing.untold(version);
     }
 
-    public Uni<Rollout> rollout(Version version) {
-        VersionRef ref = VersionRef.newBuilder()
-                .setEnvironment(version.getEnvironment())
-                .setApp(version.getApp())
-                .setVersion(version.getVersion())
-                .build();
-        return patiently(services.scheduler().getRollout(ref))
-                .chain(told -> Told.isOf(told, version)
-                        ? Uni.createFrom().item(told)
-                        : untold(ref(version.getEnvironment(), version.getApp()))
-                                .map(known -> known.apply(version)))
-                .onFailure(Services::unanswered)
-                .recoverWithItem(() -> Told.untold(version));
+    /** Of one app. Fails with NOT_FOUND where the registry does not have it. */
+    public Uni<List<ContainerStatus>> containers(AppName app) {
+        return registry.app(app).map(there -> containersOf(app));
     }
 
-    /** In the order of the versions, which are all of one app. */
-    public Uni<List<Rollout>> rollouts(AppRef app, List<Version> versions) {
-        return patiently(services.scheduler().listRollouts(app))
-                .chain(rollouts -> {
-                    Map<Integer, Rollout> told = new HashMap<>();
-                    rollouts.getRolloutsList().forEach(rollout -> told.put(rollout.getVersion(), rollout));
-                    return rollouts(
-                            app,
-                            versions,
-                            version -> told.getOrDefault(version.getVersion(), Rollout.getDefaultInstance()));
-                })
-                .onFailure(Services::unanswered)
-                .recoverWithItem(() -> versions.stream().map(Told::untold).toList());
+    /** Of one app, whether the registry has it or not. */
+    public List<ContainerStatus> containersOf(AppName app) {
+        return asShown(shown.containers(app));
     }
 
-    private Uni<List<Rollout>> rollouts(AppRef app, List<Version> versions, Function<Version, Rollout> told) {
-        return versions.stream().allMatch(version -> Told.isOf(told.apply(version), version))
-                ? Uni.createFrom().item(versions.stream().map(told).toList())
-                : untold(app)
-                        .map(known -> versions.stream()
-                                .map(version -> Told.isOf(told.apply(version), version)
-                                        ? told.apply(version)
-                                        : known.apply(version))
-                                .toList());
+    /** Of all apps of an environment. */
+    public List<ContainerStatus> containers(String environment) {
+        return asShown(shown.containers(environment));
     }
 
-    /** What is known of versions of an app whose rollouts the scheduler does not know. */
-    private Uni<Function<Version, Rollout>> untold(AppRef ref) {
-        return patiently(services.scheduler().getStatus(ref))
-                .chain(told -> services.registry().getApp(ref).map(app -> version -> Told.rollout(version, app, told)));
+    private List<ContainerStatus> asShown(List<ContainerStatus> containers) {
+        return silent() ? containers.stream().map(ContainerStatus::asShownLast).toList() : containers;
     }
 
-    /** @throws io.grpc.StatusRuntimeException NOT_FOUND where an app is named that is not there */
-    public Uni<Containers> containers(ContainersRequest request) {
-        return request.getApp().isEmpty()
-                ? services.scheduler().listContainers(request)
-                : services.registry()
-                        .getApp(ref(request.getEnvironment(), request.getApp()))
-                        .chain(app -> services.scheduler().listContainers(request));
-    }
-
-    private static <T> Uni<T> patiently(Uni<T> asked) {
-        return asked.ifNoItem().after(PATIENCE).fail();
-    }
-
-    private int live(App app) {
-        return router.table().live(app.getEnvironment(), app.getName());
-    }
-
-    private static AppRef ref(String environment, String app) {
-        return AppRef.newBuilder().setEnvironment(environment).setApp(app).build();
+    /** By name. */
+    public Collection<NodeStatus> nodes() {
+        return shown.nodes();
     }
 }

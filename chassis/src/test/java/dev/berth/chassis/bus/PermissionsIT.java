@@ -144,6 +144,8 @@ class PermissionsIT {
         onlyPublish("berth.desired.n2", "scheduler");
         onlyPublish("berth.routes.head", "scheduler");
         onlyPublish("berth.routes.app.main.a", "scheduler");
+        onlyPublish("berth.shown.app.main.a", "scheduler");
+        onlyPublish("berth.shown.node.n1", "scheduler");
         onlyPublish("berth.observed.n1", "agent-n1");
         onlyPublish("berth.observed.n2", "agent-n2");
         onlyPublish("berth.gateway.g1", "gateway");
@@ -168,6 +170,7 @@ class PermissionsIT {
         onlySubscribe("berth.observed.*", "scheduler");
         onlySubscribe("berth.gateway.*", "scheduler");
         onlySubscribe("berth.routes.>", "gateway");
+        onlySubscribe("berth.shown.>", "gateway");
         onlySubscribe("berth.logs.*.main.a.>", "gateway");
         onlySubscribe("berth.name.gateway.g1", "gateway");
         onlySubscribe("berth.name.agent.n1", "agent-n1");
@@ -239,6 +242,7 @@ class PermissionsIT {
         onlyPublish(consumer + "berth.observed.*", "scheduler");
         onlyPublish(consumer + "berth.gateway.*", "scheduler");
         onlyPublish(consumer + "berth.routes.>", "gateway");
+        onlyPublish(consumer + "berth.shown.>", "gateway");
         onlyPublish("$JS.API.CONSUMER.CREATE.BERTH_LOGS.c.berth.logs.*.main.a.>", "gateway");
         String last = "$JS.API.DIRECT.GET.BERTH_STATE.";
         onlyPublish(last + "berth.desired.n1", "agent-n1");
@@ -400,6 +404,7 @@ class PermissionsIT {
             {"scheduler", "berth.desired.n2"},
             {"scheduler", "berth.routes.head"},
             {"scheduler", "berth.routes.app.main.a"},
+            {"scheduler", "berth.shown.node.n1"},
             {"agent-n1", "berth.observed.n1"},
             {"agent-n2", "berth.observed.n2"},
             {"gateway", "berth.gateway.g1"},
@@ -432,7 +437,7 @@ class PermissionsIT {
                                 "berth.observed.n2",
                                 "berth.gateway.g1",
                                 "berth.routes.head");
-                    case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a");
+                    case "gateway" -> Stream.of("berth.routes.head", "berth.routes.app.main.a", "berth.shown.node.n1");
                     case "agent-n1" -> Stream.of("berth.desired.n1");
                     case "agent-n2" -> Stream.of("berth.desired.n2");
                     default -> Stream.of();
@@ -446,7 +451,7 @@ class PermissionsIT {
                 switch (part) {
                     case "scheduler" ->
                         List.of("berth.app.>", "berth.observed.*", "berth.gateway.*", "berth.routes.head");
-                    case "gateway" -> List.of("berth.routes.>");
+                    case "gateway" -> List.of("berth.routes.>", "berth.shown.>");
                     case "agent-n1" -> List.of("berth.desired.n1");
                     case "agent-n2" -> List.of("berth.desired.n2");
                     default -> List.of();

@@ -32,7 +32,7 @@ public record Permissions(String part, List<String> publish, List<String> subscr
         return new Permissions(
                 "scheduler",
                 both(
-                        List.of("berth.desired.*", "berth.routes.>"),
+                        List.of("berth.desired.*", "berth.routes.>", "berth.shown.>"),
                         streams(),
                         replay(Subjects.STATE_STREAM, reads),
                         List.of(lastOf(Subjects.ROUTES_HEAD))),
@@ -41,7 +41,7 @@ public record Permissions(String part, List<String> publish, List<String> subscr
     }
 
     public static Permissions gateway() {
-        List<String> routes = List.of("berth.routes.>");
+        List<String> told = List.of("berth.routes.>", "berth.shown.>");
         List<String> logs = List.of("berth.logs.>");
         List<String> names = List.of(Subjects.nameOfGateway("*"));
         return new Permissions(
@@ -49,9 +49,9 @@ public record Permissions(String part, List<String> publish, List<String> subscr
                 both(
                         List.of("berth.gateway.*"),
                         names,
-                        replay(Subjects.STATE_STREAM, routes),
+                        replay(Subjects.STATE_STREAM, told),
                         replay(Subjects.LOGS_STREAM, logs)),
-                both(List.of(inboxes("gateway")), routes, logs, names),
+                both(List.of(inboxes("gateway")), told, logs, names),
                 false);
     }
 

@@ -10,12 +10,17 @@ public final class Subjects {
     public static final String LOGS_STREAM = "BERTH_LOGS";
 
     /** What the first keeps. */
-    public static final List<String> STATE_SUBJECTS =
-            List.of("berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>", "berth.gateway.>");
+    public static final List<String> STATE_SUBJECTS = List.of(
+            "berth.app.>", "berth.desired.>", "berth.observed.>", "berth.routes.>", "berth.gateway.>", "berth.shown.>");
     /** What the second keeps. */
     public static final List<String> LOGS_SUBJECTS = List.of("berth.logs.>");
 
     public static final String ROUTES_HEAD = "berth.routes.head";
+
+    /** What the subject of each shown app begins with. */
+    public static final String SHOWN_APPS = "berth.shown.app.";
+    /** What the subject of each shown node begins with. */
+    public static final String SHOWN_NODES = "berth.shown.node.";
 
     private static final String NAME = "berth.name.";
 
@@ -35,6 +40,16 @@ public final class Subjects {
 
     public static String routes(String environment, String app) {
         return "berth.routes.app." + environment + "." + app;
+    }
+
+    /** What the scheduler shows of an app. */
+    public static String shownApp(String environment, String app) {
+        return SHOWN_APPS + environment + "." + app;
+    }
+
+    /** What the scheduler shows of a node. */
+    public static String shownNode(String node) {
+        return SHOWN_NODES + node;
     }
 
     public static String gateway(String gateway) {

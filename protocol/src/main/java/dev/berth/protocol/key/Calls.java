@@ -32,14 +32,7 @@ public final class Calls {
                     "ListTokens",
                     "RevokeToken"),
             SCHEDULER,
-            Set.of(
-                    "ListRollouts",
-                    "GetRollout",
-                    "ListStatuses",
-                    "GetStatus",
-                    "ListContainers",
-                    "ListNodes",
-                    "GetRoutes"));
+            Set.of("ListRollouts", "GetRoutes"));
     private static final Map<String, Set<String>> OF_SCHEDULERS =
             Map.of(REGISTRY, Set.of("GetApp", "ListAllApps", "ListVersions", "GetVersion", "ReportLive"));
     private static final Map<String, Set<String>> OF_AGENTS =

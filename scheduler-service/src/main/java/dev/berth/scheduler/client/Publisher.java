@@ -1,38 +1,48 @@
 package dev.berth.scheduler.client;
 
+import com.google.protobuf.MessageLite;
 import dev.berth.chassis.bus.BusConnection;
 import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.NodeDesired;
 import dev.berth.protocol.v1.RouteTable;
+import dev.berth.scheduler.cluster.AppView;
+import dev.berth.scheduler.cluster.NodeView;
 import dev.berth.scheduler.cluster.Order;
 import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.cluster.Stranger;
+import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Goal;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
-/** What the leader says on the bus: orders, routes, its head. A message that is lost is found out and sent again. */
+/** What the leader says on the bus: orders, routes, its head, and what people see. A message that is lost is found out and sent again. */
 @ApplicationScoped
 public class Publisher {
     private static final Logger LOG = Logger.getLogger(Publisher.class);
 
     private final MutinyEmitter<BusMessage> desired;
     private final MutinyEmitter<BusMessage> routes;
+    private final MutinyEmitter<BusMessage> shown;
     private final BusConnection connection;
+    private final AtomicLong shownSequence = new AtomicLong();
 
     Publisher(
             @Channel("desired") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> desired,
             @Channel("routes") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> routes,
+            @Channel("shown") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<BusMessage> shown,
             BusConnection connection) {
         this.desired = desired;
         this.routes = routes;
+        this.shown = shown;
         this.connection = connection;
     }
 
@@ -90,8 +100,11 @@ public class Publisher {
                         RouteMessages.of(changed, epoch)));
     }
 
-    /** @param address where this scheduler answers gRPC */
-    public void head(long epoch, long sequence, String address) {
+    /**
+     * @param allShown everything that there is was shown since this scheduler leads
+     * @param address where this scheduler answers gRPC
+     */
+    public void head(long epoch, long sequence, boolean allShown, String address) {
         send(
                 routes,
                 BusMessage.of(
@@ -99,18 +112,44 @@ public class Publisher {
                         RouteTable.newBuilder()
                                 .setEpoch(epoch)
                                 .setSequence(sequence)
+                                .setAllShown(allShown)
                                 .setLeader(address)
                                 .build()));
     }
 
+    /** Fails where it was not stored, so that it is shown again. */
+    public Uni<Void> show(AppView app, long epoch) {
+        return show(
+                Subjects.shownApp(app.id().environment(), app.id().app()),
+                ShownMessages.of(app, epoch, shownSequence.incrementAndGet()));
+    }
+
+    /** Of an app that is known no more. Fails where it was not stored. */
+    public Uni<Void> showGone(AppName app, long epoch) {
+        return show(
+                Subjects.shownApp(app.environment(), app.app()),
+                ShownMessages.gone(app, epoch, shownSequence.incrementAndGet()));
+    }
+
+    /** Fails where it was not stored. */
+    public Uni<Void> show(NodeView node, long epoch) {
+        return show(Subjects.shownNode(node.name()), ShownMessages.of(node, epoch, shownSequence.incrementAndGet()));
+    }
+
+    private Uni<Void> show(String subject, MessageLite message) {
+        BusMessage sent = BusMessage.of(subject, message);
+        return shown.send(sent).onFailure().invoke(fault -> unsent(sent, fault));
+    }
+
     private void send(MutinyEmitter<BusMessage> emitter, BusMessage message) {
-        emitter.send(message).subscribe().with(sent -> {}, fault -> {
-            if (connected()) {
-                LOG.warnf(
-                        "%s was not sent (%d bytes): %s", message.subject(), message.body().length, fault.getMessage());
-            } else {
-                LOG.debugf("%s waits for the bus: %s", message.subject(), fault.getMessage());
-            }
-        });
+        emitter.send(message).subscribe().with(sent -> {}, fault -> unsent(message, fault));
+    }
+
+    private void unsent(BusMessage message, Throwable fault) {
+        if (connected()) {
+            LOG.warnf("%s was not sent (%d bytes): %s", message.subject(), message.body().length, fault.getMessage());
+        } else {
+            LOG.debugf("%s waits for the bus: %s", message.subject(), fault.getMessage());
+        }
     }
 }

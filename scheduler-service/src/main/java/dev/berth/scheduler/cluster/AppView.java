@@ -32,8 +32,4 @@ public record AppView(
     public String progressOf(int version) {
         return version == newest ? progress : "";
     }
-
-    public boolean outdated(Container container) {
-        return container.version() < live;
-    }
 }

@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 final class Changeset {
     private final Map<String, Container> containers = new LinkedHashMap<>();
     private final Set<String> gone = new LinkedHashSet<>();
+    private final Set<String> nodes = new TreeSet<>();
     private final Map<AppId, Turn.AppRow> apps = new TreeMap<>();
     private final Map<AppId, Map<Integer, Rollout>> rollouts = new TreeMap<>();
     private final List<Turn.VersionRow> versions = new ArrayList<>();
@@ -36,12 +37,19 @@ final class Changeset {
     private final List<Turn.Fault> faults = new ArrayList<>();
 
     void container(Container container) {
+        nodes.add(container.node());
         containers.put(container.id(), container);
     }
 
     void gone(Container container) {
+        nodes.add(container.node());
         containers.remove(container.id());
         gone.add(container.id());
+    }
+
+    /** Those whose containers changed. */
+    Set<String> nodes() {
+        return nodes;
     }
 
     void app(Turn.AppRow row) {

@@ -84,6 +84,8 @@ public final class Cluster {
     private long highestSequence;
     private Changeset changes = new Changeset();
     private boolean roomMade;
+    /** Every app was decided for since this leader leads. */
+    private boolean onceSettled;
 
     /**
      * @param sequence of the newest routes that were ever committed
@@ -110,7 +112,7 @@ public final class Cluster {
         return sequence;
     }
 
-    /** What people ask for; on any thread. */
+    /** What people see. */
     public ClusterView view() {
         return view;
     }
@@ -436,7 +438,10 @@ public final class Cluster {
             freeWhatAllGatewaysKnow(now);
         }
         gateways.nextChange(now).ifPresent(at -> waiting.forEach(app -> wakeUps.notLater(app, at)));
-        strangers.release(this::nothingElseServes, now).forEach(changes::order);
+        for (String node : strangers.release(this::nothingElseServes, now)) {
+            changes.order(node);
+            changedNodes.add(node);
+        }
         publishWhatStrangersLeft(now);
         show();
         return close(now);
@@ -445,6 +450,7 @@ public final class Cluster {
     private Turn close(Instant now) {
         Optional<Instant> nextFree = quarantine.isEmpty() ? Optional.empty() : gateways.nextConfirmation(now);
         boolean settled = touched.isEmpty() && !roomMade;
+        onceSettled |= settled;
         Optional<Instant> wakeAt = settled
                 ? Stream.of(wakeUps.next(), nodes.nextLoss(), strangers.nextEnd(), nextFree)
                         .flatMap(Optional::stream)
@@ -583,21 +589,32 @@ public final class Cluster {
     }
 
     private void show() {
-        for (String name : changedNodes) {
-            NodeCapacity capacity = capacities.node(name);
-            Node node = nodes.get(name, startedAt);
-            view.show(new NodeView(
-                    name,
-                    node.state(),
-                    capacity.cpuMillis(),
-                    capacity.memoryBytes(),
-                    capacity.cpuMillisFree(),
-                    capacity.memoryBytesFree(),
-                    capacity.containers(),
-                    node.heardAt()));
-        }
+        changedNodes.addAll(changes.nodes());
+        changedNodes.forEach(name -> view.show(nodeView(name)));
         changedNodes.clear();
-        view.show(strangers.all());
+    }
+
+    private NodeView nodeView(String name) {
+        NodeCapacity capacity = capacities.node(name);
+        Node node = nodes.get(name, startedAt);
+        Optional<NodeView> before =
+                view.node(name).filter(shown -> !changes.nodes().contains(name));
+        return new NodeView(
+                name,
+                node.state(),
+                capacity.cpuMillis(),
+                capacity.memoryBytes(),
+                capacity.cpuMillisFree(),
+                capacity.memoryBytesFree(),
+                node.heardAt(),
+                before.map(NodeView::containers).orElseGet(() -> containersOn(node)),
+                List.copyOf(strangers.of(name)));
+    }
+
+    private List<Container> containersOn(Node node) {
+        return node.containers.stream()
+                .map(id -> apps.get(owners.get(id)).container(id))
+                .toList();
     }
 
     // What is sent.
@@ -622,12 +639,15 @@ public final class Cluster {
         return !strangers.isEmpty() || now.isBefore(startedAt.plus(patience.nodeLostAfter()));
     }
 
+    /** True where everything that there is was shown since this leader leads. */
+    public boolean allShown(Instant now) {
+        return onceSettled && !now.isBefore(startedAt.plus(patience.nodeLostAfter()));
+    }
+
     /** The order for one node: its generation, and every container that it should have. */
     public Order order(String name, Instant now) {
         Node node = nodes.get(name, now);
-        List<Container> containers = node.containers.stream()
-                .map(id -> apps.get(owners.get(id)).container(id))
-                .toList();
+        List<Container> containers = containersOn(node);
         Set<Integer> kept = new TreeSet<>(
                 node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
         // An agent that has lost what it ran does not know their ports either.

@@ -1,9 +1,17 @@
 package dev.berth.scheduler.cluster;
 
+import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.NodeState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
-/** One node as people see it, as of the end of a turn. */
+/**
+ * One node as people see it, as of the end of a turn.
+ *
+ * @param containers that it has or should have
+ * @param strangers that it runs and that the database does not know
+ */
 public record NodeView(
         String name,
         NodeState state,
@@ -11,5 +19,20 @@ public record NodeView(
         long memoryBytes,
         int cpuMillisFree,
         long memoryBytesFree,
-        int containers,
-        Instant seenAt) {}
+        Instant seenAt,
+        List<Container> containers,
+        List<Stranger> strangers) {
+    /** A node is heard every second; that alone is shown now and then. */
+    private static final Duration SEEN_EVERY = Duration.ofSeconds(5);
+
+    /** Whether people who saw this one have something new to see in another. */
+    boolean differs(NodeView other) {
+        return Duration.between(other.seenAt, seenAt).compareTo(SEEN_EVERY) >= 0
+                || !seenAt(other.seenAt).equals(other);
+    }
+
+    private NodeView seenAt(Instant at) {
+        return new NodeView(
+                name, state, cpuMillis, memoryBytes, cpuMillisFree, memoryBytesFree, at, containers, strangers);
+    }
+}

@@ -3,11 +3,9 @@ package dev.berth.scheduler.control;
 import dev.berth.scheduler.client.Publisher;
 import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.cluster.Cluster;
-import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.store.FleetStore;
-import io.grpc.Status;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -90,21 +88,6 @@ public class Leader {
         });
     }
 
-    /**
-     * What people ask for, as of the last turn.
-     *
-     * @throws io.grpc.StatusRuntimeException UNAVAILABLE where this scheduler does not lead
-     */
-    public ClusterView view() {
-        Term now = term;
-        if (now == null) {
-            throw Status.UNAVAILABLE
-                    .withDescription("this scheduler does not lead yet; try again")
-                    .asRuntimeException();
-        }
-        return now.view();
-    }
-
     /** Every app's routes, for a gateway that starts or has missed some. */
     public Uni<AllRoutes> routes(String gateway, String incarnation) {
         return ask((asked, now) -> {
@@ -118,6 +101,7 @@ public class Leader {
         tell((told, now) -> {
             told.repeatOrders();
             told.allRoutes().forEach(routes -> publisher.routes(routes, told.epoch()));
+            told.view().showAllAgain();
         });
     }
 

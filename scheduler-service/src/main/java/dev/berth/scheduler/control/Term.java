@@ -3,7 +3,6 @@ package dev.berth.scheduler.control;
 import dev.berth.scheduler.client.Publisher;
 import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.cluster.Cluster;
-import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
@@ -46,6 +45,7 @@ final class Term {
     private final Cluster cluster;
     private final RegistryWatch watch;
     private final LiveReports reports;
+    private final Showing showing;
 
     Term(
             FleetStore.Lease lease,
@@ -68,6 +68,7 @@ final class Term {
                 new Cluster.Patience(config.gatewayLease(), config.nodeLostAfter(), config.unknownGrace()),
                 Term::newId,
                 clock.now());
+        showing = new Showing(publisher, lease.epoch());
         watch = new RegistryWatch(registry, cluster, told -> inbox.add(new Message.Observation(told)));
         reports = new LiveReports(
                 registry,
@@ -76,10 +77,6 @@ final class Term {
                         task.run();
                     }
                 })));
-    }
-
-    ClusterView view() {
-        return cluster.view();
     }
 
     void changed(AppName name) {
@@ -149,7 +146,9 @@ final class Term {
             log(turn);
             send(turn, now);
             if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
-                publisher.head(lease.epoch(), turn.sequence(), config.address());
+                // What it says is shown was sent before it.
+                publisher.head(lease.epoch(), turn.sequence(), cluster.allShown(now), config.address());
+                showing.again(cluster.view());
                 nextHead = now.plus(HEAD_EVERY);
             }
             takeIn(Stream.concat(turn.wakeAt().stream(), Stream.of(nextHead, nextRepair, renewBy))
@@ -209,6 +208,7 @@ final class Term {
             publisher.order(cluster.order(node, now), lease.epoch(), cluster::digest);
         }
         turn.routes().forEach(routes -> publisher.routes(routes, lease.epoch()));
+        showing.show(cluster.view().take());
         reports.say(turn.serving());
     }
 

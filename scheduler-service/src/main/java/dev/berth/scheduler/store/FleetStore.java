@@ -262,4 +262,12 @@ public class FleetStore {
                 .execute(Rows.of(app))
                 .map(rows -> list(rows, row -> Rows.rollout(row).rollout()));
     }
+
+    public Uni<Optional<Rollout>> rollout(AppId app, int version) {
+        return pool.preparedQuery("""
+                select * from scheduler.rollout where environment = $1 and app = $2 and life = $3 and version = $4""")
+                .execute(Rows.of(app).addInteger(version))
+                .map(rows ->
+                        list(rows, row -> Rows.rollout(row).rollout()).stream().findFirst());
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
@@ -13,6 +14,7 @@ import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.NodeState;
+import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.Sighting;
 import dev.berth.scheduler.fleet.VersionSpec;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest {
@@ -140,7 +143,10 @@ class ClusterTest {
         assertThat(cluster.order("node-1", at(0)).strangers())
                 .extracting(Stranger::id)
                 .containsExactly("c-old");
-        assertThat(cluster.view().strangers()).extracting(Stranger::until).containsExactly(at(600));
+        assertThat(cluster.view().nodes())
+                .flatExtracting(NodeView::strangers)
+                .extracting(Stranger::until)
+                .containsExactly(at(600));
         assertThat(cluster.mayBeIncomplete(at(500))).isTrue();
         node(599, 3, 1, ready("c-old", "ghost"));
         turn(599);
@@ -501,5 +507,97 @@ class ClusterTest {
         cluster.gateway(new GatewayReport("g", "1", 2, 3, cutover.sequence(), Map.of(), false), at(4.1));
         assertThat(turn(4.1).serving())
                 .containsExactlyInAnyOrder(new Turn.VersionKey(DEMO, 1), new Turn.VersionKey(other, 1));
+    }
+
+    /** As whoever listens has it. */
+    private final Map<AppName, AppView> shownApps = new TreeMap<>();
+
+    private final Map<String, NodeView> shownNodes = new TreeMap<>();
+
+    private ClusterView.Shown take() {
+        ClusterView.Shown shown = cluster.view().take();
+        shown.apps().forEach(app -> shownApps.put(app.id().name(), app));
+        shown.gone().forEach(shownApps::remove);
+        shown.nodes().forEach(node -> shownNodes.put(node.name(), node));
+        return shown;
+    }
+
+    @Test
+    void whatPeopleSeeIsShownAsItChangesAndNotTwice() {
+        serve(DEMO);
+        take();
+        assertThat(shownApps.get(DEMO.name())).returns(1, AppView::live);
+        assertThat(shownNodes.get("node-1").containers())
+                .singleElement()
+                .returns(true, container -> container.seen() instanceof Seen.Ready);
+        node(5, 3, 1, ready("c-0", "demo"));
+        turn(5);
+        ClusterView.Shown nothing = take();
+        assertThat(nothing.apps()).isEmpty();
+        assertThat(nothing.nodes()).as("a heartbeat that says nothing new").isEmpty();
+        node(9, 3, 1, ready("c-0", "demo"));
+        turn(9);
+        assertThat(take().nodes())
+                .as("when it was last heard is shown now and then")
+                .singleElement()
+                .returns(at(9), NodeView::seenAt);
+        node(
+                9.2,
+                3,
+                1,
+                new NodeReport.Observed(
+                        "c-0", DEMO.name(), 1, "web", new Sighting.Gone(new Ending.Crashed("exit status 3"))));
+        turn(9.2);
+        ClusterView.Shown crashed = take();
+        assertThat(crashed.apps()).extracting(AppView::id).containsExactly(DEMO);
+        assertThat(crashed.nodes())
+                .singleElement()
+                .satisfies(node ->
+                        assertThat(node.containers()).extracting(Container::id).doesNotContain("c-0"));
+    }
+
+    @Test
+    void whatWasNotHeardIsShownAgain() {
+        serve(DEMO);
+        ClusterView.Shown first = take();
+        cluster.view().showAgain(DEMO.name());
+        assertThat(take()).returns(first.apps(), ClusterView.Shown::apps).returns(List.of(), ClusterView.Shown::nodes);
+        cluster.view().showAgain("node-1");
+        assertThat(take()).returns(List.of(), ClusterView.Shown::apps).returns(first.nodes(), ClusterView.Shown::nodes);
+        cluster.view().showAllAgain();
+        assertThat(take()).isEqualTo(first);
+    }
+
+    @Test
+    void anAppThatIsForgottenIsShownToBeGone() {
+        serve(DEMO);
+        take();
+        cluster.absent(DEMO.name(), cluster.ask(), at(5));
+        node(700, 3, 1, ready("c-0", "demo"));
+        listen(700, 704);
+        node(704, 3, 3);
+        turn(704);
+        turn(720);
+        take();
+        assertThat(cluster.view().app(DEMO.name())).isEmpty();
+        assertThat(shownApps).isEmpty();
+    }
+
+    @Test
+    void allIsShownOnceEveryAppWasDecidedForAndEveryNodeHadItsTime() {
+        deploy(DEMO, 1, web("demo", 0));
+        deploy(new AppId("main", "other", "life-9"), 1, web("other", 0));
+        cluster.turn(1, at(16));
+        assertThat(cluster.allShown(at(16)))
+                .as("one app waits for the next turn")
+                .isFalse();
+        cluster.turn(1, at(16.1));
+        cluster.turn(1, at(16.2));
+        assertThat(cluster.allShown(at(16.2))).isTrue();
+        assertThat(cluster.allShown(at(14)))
+                .as("a node may not have been heard yet")
+                .isFalse();
+        take();
+        assertThat(shownApps).hasSize(2);
     }
 }

@@ -1,4 +1,4 @@
-package dev.berth.scheduler.api;
+package dev.berth.scheduler.client;
 
 import dev.berth.protocol.v1.AppStatus;
 import dev.berth.protocol.v1.Container;
@@ -8,6 +8,8 @@ import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Outcome;
 import dev.berth.protocol.v1.Receipt;
 import dev.berth.protocol.v1.Rollout;
+import dev.berth.protocol.v1.ShownApp;
+import dev.berth.protocol.v1.ShownNode;
 import dev.berth.scheduler.cluster.AppView;
 import dev.berth.scheduler.cluster.NodeView;
 import dev.berth.scheduler.cluster.Stranger;
@@ -21,11 +23,44 @@ import dev.berth.scheduler.rollout.Step;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What the last turn showed, as messages. */
-final class Views {
-    private Views() {}
+/** What people see, as messages. */
+public final class ShownMessages {
+    private ShownMessages() {}
 
-    static AppStatus status(AppView app) {
+    static ShownApp of(AppView app, long epoch, long sequence) {
+        return ShownApp.newBuilder()
+                .setEpoch(epoch)
+                .setSequence(sequence)
+                .setStatus(status(app))
+                .addAllRollouts(app.rollouts().values().stream()
+                        .map(rollout -> rollout(app.id(), rollout, app.progressOf(rollout.version())))
+                        .toList())
+                .build();
+    }
+
+    static ShownApp gone(AppName app, long epoch, long sequence) {
+        return ShownApp.newBuilder()
+                .setEpoch(epoch)
+                .setSequence(sequence)
+                .setStatus(
+                        AppStatus.newBuilder().setEnvironment(app.environment()).setApp(app.app()))
+                .setGone(true)
+                .build();
+    }
+
+    static ShownNode of(NodeView node, long epoch, long sequence) {
+        return ShownNode.newBuilder()
+                .setEpoch(epoch)
+                .setSequence(sequence)
+                .setNode(node(node))
+                .addAllContainers(
+                        node.containers().stream().map(ShownMessages::container).toList())
+                .addAllContainers(
+                        node.strangers().stream().map(ShownMessages::container).toList())
+                .build();
+    }
+
+    private static AppStatus status(AppView app) {
         return AppStatus.newBuilder()
                 .setEnvironment(app.id().environment())
                 .setApp(app.id().app())
@@ -37,7 +72,7 @@ final class Views {
                 .build();
     }
 
-    static Container container(dev.berth.scheduler.fleet.Container container, boolean outdated) {
+    private static Container container(dev.berth.scheduler.fleet.Container container) {
         return Container.newBuilder()
                 .setId(container.id())
                 .setEnvironment(container.app().environment())
@@ -48,7 +83,7 @@ final class Views {
                 .setState(state(container))
                 .setReason(container.reason())
                 .setStartedAt(container.orderedAt().toEpochMilli())
-                .setOutdated(outdated)
+                .setLife(container.app().life())
                 .setAddress(container.address().map(Address::toString).orElse(""))
                 .build();
     }
@@ -73,7 +108,7 @@ final class Views {
         };
     }
 
-    static Container container(Stranger stranger) {
+    private static Container container(Stranger stranger) {
         return Container.newBuilder()
                 .setId(stranger.id())
                 .setEnvironment(stranger.app().environment())
@@ -89,7 +124,7 @@ final class Views {
                 .build();
     }
 
-    static Node node(NodeView node) {
+    private static Node node(NodeView node) {
         return Node.newBuilder()
                 .setName(node.name())
                 .setState(
@@ -101,20 +136,13 @@ final class Views {
                 .setMemoryBytes(node.memoryBytes())
                 .setCpuMillisFree(node.cpuMillisFree())
                 .setMemoryBytesFree(node.memoryBytesFree())
-                .setContainers(node.containers())
+                .setContainers(node.containers().size())
                 .setSeenAt(node.seenAt().toEpochMilli())
                 .build();
     }
 
-    static Rollout notBegun(AppName app, int version) {
-        return Rollout.newBuilder()
-                .setEnvironment(app.environment())
-                .setApp(app.app())
-                .setVersion(version)
-                .build();
-    }
-
-    static Rollout rollout(AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
+    /** @param progress in one line; may be empty */
+    public static Rollout rollout(AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
         return Rollout.newBuilder()
                 .setEnvironment(app.environment())
                 .setApp(app.app())

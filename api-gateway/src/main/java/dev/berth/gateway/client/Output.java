@@ -1,7 +1,5 @@
-package dev.berth.gateway.control;
+package dev.berth.gateway.client;
 
-import dev.berth.gateway.client.Logs;
-import dev.berth.gateway.client.Services;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.LogLines;

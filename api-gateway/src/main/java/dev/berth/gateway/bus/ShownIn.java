@@ -1,0 +1,61 @@
+package dev.berth.gateway.bus;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.berth.chassis.bus.BusMessage;
+import dev.berth.chassis.bus.BusReader;
+import dev.berth.gateway.client.ShownMessages;
+import dev.berth.gateway.control.Statuses;
+import dev.berth.gateway.status.AppStatus;
+import dev.berth.gateway.status.NodeStatus;
+import dev.berth.gateway.status.Shown;
+import dev.berth.protocol.bus.Subjects;
+import dev.berth.protocol.v1.ShownApp;
+import dev.berth.protocol.v1.ShownNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** How apps and nodes are, from the scheduler. */
+@ApplicationScoped
+public class ShownIn {
+    private final BusReader reader = new BusReader(Logger.getLogger(ShownIn.class));
+    private final Shown shown;
+
+    ShownIn(Statuses statuses) {
+        shown = statuses.shown();
+    }
+
+    @Incoming("shown")
+    void shown(BusMessage message) {
+        reader.read(message, ShownIn::word).ifPresent(word -> word.accept(shown));
+    }
+
+    /** What a message says. */
+    static Consumer<Shown> word(BusMessage message) throws InvalidProtocolBufferException {
+        return message.subject().startsWith(Subjects.SHOWN_NODES) ? node(message) : app(message);
+    }
+
+    private static Consumer<Shown> node(BusMessage message) throws InvalidProtocolBufferException {
+        ShownNode said = ShownNode.parseFrom(message.body());
+        message.mustBeOf(said.getNode().getName());
+        said.getContainersList()
+                .forEach(container -> BusMessage.check(!container.getId().isEmpty(), "container's id"));
+        Shown.At at = at(said.getEpoch(), said.getSequence());
+        NodeStatus node = ShownMessages.node(said);
+        return shown -> shown.node(at, node);
+    }
+
+    private static Consumer<Shown> app(BusMessage message) throws InvalidProtocolBufferException {
+        ShownApp said = ShownApp.parseFrom(message.body());
+        message.mustBeOf(said.getStatus().getEnvironment(), said.getStatus().getApp());
+        Shown.At at = at(said.getEpoch(), said.getSequence());
+        AppStatus app = ShownMessages.app(said);
+        return said.getGone() ? shown -> shown.gone(at, app.app()) : shown -> shown.app(at, app);
+    }
+
+    private static Shown.At at(long epoch, long sequence) {
+        BusMessage.check(epoch > 0, "epoch");
+        return new Shown.At(epoch, sequence);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.berth.gateway.status;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a node is.
+ *
+ * @param count of the containers that it has or should have
+ * @param seenAt when the scheduler heard of it last, to some seconds
+ * @param containers what it has, should have, and runs unasked
+ */
+public record NodeStatus(
+        String name,
+        State state,
+        int cpuMillis,
+        long memoryBytes,
+        int cpuMillisFree,
+        long memoryBytesFree,
+        int count,
+        Instant seenAt,
+        List<ContainerStatus> containers) {
+
+    /** Whether it takes containers. */
+    public enum State {
+        READY,
+        CORDONED,
+        DRAINING,
+        LOST
+    }
+}
