@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -31,6 +32,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -288,7 +290,11 @@ class ApiIT {
                     .flatMap(List::stream)
                     .toList()
                     .forEach(gateway -> gateway.join()
-                            .forEach(reason -> assertThat(reason).contains("the scheduler does not answer")));
+                            .forEach(reason -> assertThat(reason)
+                                    .containsPattern("the scheduler does not answer|waiting for the scheduler")));
+            for (int gateway = 0; gateway < berth.gateways; gateway++) {
+                showsWhatItShowedLast(gateway);
+            }
         } finally {
             berth.signal("CONT", "scheduler");
         }
@@ -303,6 +309,47 @@ class ApiIT {
         Files.createFile(gate);
         assertThat(berth.outcome("told", 3).path("outcome").asText()).isEqualTo("live");
         assertThat(berth.outcome("new", 1).path("outcome").asText()).isEqualTo("live");
+    }
+
+    /** Lists are there, and say that they may be old. */
+    private static void showsWhatItShowedLast(int gateway) {
+        LocalBerth.await(
+                "gateway " + gateway + " to hear no scheduler",
+                Duration.ofSeconds(20),
+                () -> user().port(berth.port + gateway)
+                        .get(APPS + "/told")
+                        .path("reasons")
+                        .toString()
+                        .contains("the scheduler does not answer"));
+        user().port(berth.port + gateway)
+                .get(APPS + "/told/containers")
+                .then()
+                .statusCode(200)
+                .body("state", equalTo(List.of("ready")))
+                .body("version", equalTo(List.of(1)))
+                .body("reason[0]", containsString("the scheduler"));
+        user().port(berth.port + gateway)
+                .get("/v1/environments/main/containers")
+                .then()
+                .statusCode(200)
+                .body("app", hasItem("told"));
+        user().port(berth.port + gateway)
+                .get("/v1/nodes")
+                .then()
+                .statusCode(200)
+                .body(
+                        "name",
+                        equalTo(IntStream.rangeClosed(1, 2)
+                                .mapToObj(node -> "local-" + node)
+                                .toList()))
+                .body("state", everyItem(equalTo("ready")));
+        user().port(berth.port + gateway)
+                .contentType("application/yaml")
+                .body(LocalBerth.manifest("told", 1, "planned", ""))
+                .post(APPS + "/told/plan")
+                .then()
+                .statusCode(200)
+                .body("cycles[0]", containsString("web v1 on local-"));
     }
 
     /** What each gateway gives as reasons, asked at once: one that waits for the scheduler takes its time. */
