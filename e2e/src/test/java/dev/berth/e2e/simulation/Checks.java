@@ -212,6 +212,10 @@ final class Checks {
     /** When nothing is killed or lost any more, everything comes to its end. */
     void rest() {
         simulation.registry.names().forEach(this::routes);
+        simulation
+                .answering()
+                .ifPresent(leader -> simulation.onlooker.rest(
+                        simulation.registry.names(), leader.cluster.view(), simulation.database));
         List<AppId> known = new ArrayList<>(simulation.database.apps.keySet());
         for (Registry.Life life : simulation.registry.apps.values()) {
             known.remove(life.id);

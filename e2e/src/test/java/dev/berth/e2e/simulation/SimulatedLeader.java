@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -27,6 +28,9 @@ final class SimulatedLeader {
     final Cluster cluster;
     private final Queue<Consumer<Instant>> inbox = new ArrayDeque<>();
     private final Set<AppName> asking = new HashSet<>();
+    /** What was shown and did not come. */
+    private final Set<Runnable> unseen = new LinkedHashSet<>();
+
     private final int most;
     private boolean over;
     private Instant pausedUntil = Instant.MIN;
@@ -179,11 +183,17 @@ final class SimulatedLeader {
         for (Routes routes : turn.routes()) {
             simulation.gateways.forEach(gateway -> world.send(() -> gateway.routes(epoch, routes)));
         }
+        simulation.onlooker.show(cluster.view().take(), epoch, cluster.view(), unseen);
         if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
             nextHead = now.plusMillis(500);
             long sequence = turn.sequence();
             simulation.gateways.forEach(gateway -> world.send(() -> gateway.head(epoch, sequence)));
             world.send(() -> hear(cluster::heardHead));
+            // On its bus nothing passes what was sent before it and stored.
+            boolean all = cluster.allShown(now) && unseen.isEmpty();
+            unseen.forEach(Runnable::run);
+            unseen.clear();
+            world.at(Duration.ofSeconds(2), () -> simulation.onlooker.head(epoch, all));
         }
     }
 

@@ -19,6 +19,7 @@ final class Simulation {
     final List<SimulatedNode> nodes = new ArrayList<>();
     final List<SimulatedGateway> gateways = new ArrayList<>();
     final Checks checks;
+    final Onlooker onlooker;
     /** Those whose process lives; at most one of them holds the newest epoch. */
     private final List<SimulatedLeader> leaders = new ArrayList<>();
 
@@ -28,6 +29,7 @@ final class Simulation {
         world = new World(seed);
         registry = new Registry(world);
         checks = new Checks(this);
+        onlooker = new Onlooker(world);
         for (int i = 0; i < nodeCount; i++) {
             nodes.add(new SimulatedNode(this, "node-" + i));
         }

@@ -34,6 +34,11 @@ final class Showing {
         sending.subscribe().with(sent -> {}, fault -> unsent.add(again));
     }
 
+    /** True where nothing is known to be unheard. */
+    boolean heard() {
+        return unsent.isEmpty();
+    }
+
     /** On the loop. */
     void again(ClusterView view) {
         for (Consumer<ClusterView> next = unsent.poll(); next != null; next = unsent.poll()) {

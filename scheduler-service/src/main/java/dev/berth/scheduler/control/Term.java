@@ -147,7 +147,8 @@ final class Term {
             send(turn, now);
             if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
                 // What it says is shown was sent before it.
-                publisher.head(lease.epoch(), turn.sequence(), cluster.allShown(now), config.address());
+                boolean allShown = cluster.allShown(now) && showing.heard();
+                publisher.head(lease.epoch(), turn.sequence(), allShown, config.address());
                 showing.again(cluster.view());
                 nextHead = now.plus(HEAD_EVERY);
             }
