@@ -26,7 +26,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,7 @@ public class Agent {
         open(new ProcessRuntime(
                 config.state(),
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
-                InetAddress.getByName(config.host()),
+                config.address(),
                 config.ports()));
         thread.start();
     }
