@@ -45,7 +45,7 @@ public class AppsApi {
     private final Statuses statuses;
     private final Rollbacks rollbacks;
     private final GatewayConfig config;
-    private final Caller caller;
+    private final Principal principal;
     private final ObjectMapper json;
 
     AppsApi(
@@ -53,13 +53,13 @@ public class AppsApi {
             Statuses statuses,
             Rollbacks rollbacks,
             GatewayConfig config,
-            Caller caller,
+            Principal principal,
             ObjectMapper json) {
         this.services = services;
         this.statuses = statuses;
         this.rollbacks = rollbacks;
         this.config = config;
-        this.caller = caller;
+        this.principal = principal;
         this.json = json;
     }
 
@@ -105,7 +105,7 @@ public class AppsApi {
                 .stopApp(StopRequest.newBuilder()
                         .setEnvironment(environment)
                         .setApp(app)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .map(stopped -> Views.of(stopped, AppStatus.getDefaultInstance(), List.of()));
     }
@@ -114,7 +114,7 @@ public class AppsApi {
         return DeployBody.read(body, headers.getMediaType()).toBuilder()
                 .setEnvironment(environment)
                 .setName(app)
-                .setUser(caller.user())
+                .setUser(principal.user())
                 .build();
     }
 
@@ -226,7 +226,7 @@ public class AppsApi {
                         .setEnvironment(environment)
                         .setApp(app)
                         .setVersion(version)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .chain(this::deployed);
     }
@@ -239,7 +239,7 @@ public class AppsApi {
                 .rollover(RolloverRequest.newBuilder()
                         .setEnvironment(environment)
                         .setApp(app)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .chain(this::deployed);
     }

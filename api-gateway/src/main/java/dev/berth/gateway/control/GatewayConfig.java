@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *
  * @param name of this gateway, its own among all
  * @param domain under which apps answer: {@code http://<label>.<domain>}
- * @param url how users reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
+ * @param url how clients reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
  *        scheme's own
  * @param loops event loops that carry app traffic
  * @param stopGrace how long what is under way may take to finish once the gateway is told to end
@@ -65,7 +65,7 @@ public record GatewayConfig(
         return new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit, idleTimeout.toMillis());
     }
 
-    /** The URL of a label, as users type it. */
+    /** The URL of a label, as it is typed. */
     public String url(String label) {
         boolean usual = scheme.equals("http") && publicPort == 80 || scheme.equals("https") && publicPort == 443;
         return scheme + "://" + label + "." + domain + (usual ? "" : ":" + publicPort);
