@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,15 +51,9 @@ public final class Listening {
         InetAddress address;
         try {
             address = InetAddress.getByName(name);
-            if (!own(address)) {
-                return Optional.of(
-                        host.unfit("is no address of this machine; give one of its own, or 0.0.0.0 for all"));
-            }
         } catch (UnknownHostException unknown) {
             return Optional.of(
                     host.unfit("can't be resolved to an address; give an address of this machine, or 0.0.0.0 for all"));
-        } catch (IOException unreadable) {
-            return Optional.empty();
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -69,19 +64,26 @@ public final class Listening {
         }
     }
 
-    private static boolean own(InetAddress address) throws IOException {
-        return address.isAnyLocalAddress()
-                || address.isLoopbackAddress()
-                || NetworkInterface.getByInetAddress(address) != null;
-    }
-
     private String refusal(InetAddress address, int number) {
+        if (!own(address)) {
+            return host.unfit("is no address of this machine; give one of its own, or 0.0.0.0 for all");
+        }
         int first = firstFreeForAll();
         return number >= first || answers(address, number)
                 ? port.unfit("is in use by another program on " + address.getHostAddress()
                         + "; end that, or give another port")
                 : port.unfit("is a port that this user may not listen on; give one from " + first
                         + " up, or give the service the right to (CAP_NET_BIND_SERVICE)");
+    }
+
+    private static boolean own(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unreadable) {
+            return true;
+        }
     }
 
     private static int firstFreeForAll() {
