@@ -44,7 +44,7 @@ public class AppsApi {
     private final Statuses statuses;
     private final RollbackCall rollbackCall;
     private final GatewayConfig config;
-    private final Caller caller;
+    private final Principal principal;
     private final ObjectMapper json;
 
     AppsApi(
@@ -52,13 +52,13 @@ public class AppsApi {
             Statuses statuses,
             RollbackCall rollbackCall,
             GatewayConfig config,
-            Caller caller,
+            Principal principal,
             ObjectMapper json) {
         this.services = services;
         this.statuses = statuses;
         this.rollbackCall = rollbackCall;
         this.config = config;
-        this.caller = caller;
+        this.principal = principal;
         this.json = json;
     }
 
@@ -100,7 +100,7 @@ public class AppsApi {
                 .stopApp(StopRequest.newBuilder()
                         .setEnvironment(environment)
                         .setApp(app)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .map(Views::stopped);
     }
@@ -109,7 +109,7 @@ public class AppsApi {
         return DeployBody.read(body, headers.getMediaType()).toBuilder()
                 .setEnvironment(environment)
                 .setName(app)
-                .setUser(caller.user())
+                .setUser(principal.user())
                 .build();
     }
 
@@ -220,7 +220,7 @@ public class AppsApi {
                         .setEnvironment(environment)
                         .setApp(app)
                         .setVersion(version)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .chain(this::deployed);
     }
@@ -233,7 +233,7 @@ public class AppsApi {
                 .rollover(RolloverRequest.newBuilder()
                         .setEnvironment(environment)
                         .setApp(app)
-                        .setUser(caller.user())
+                        .setUser(principal.user())
                         .build())
                 .chain(this::deployed);
     }

@@ -14,11 +14,11 @@ class Authentication {
             + "profile, `berth token create USER` makes others";
 
     private final Services services;
-    private final Caller caller;
+    private final Principal principal;
 
-    Authentication(Services services, Caller caller) {
+    Authentication(Services services, Principal principal) {
         this.services = services;
-        this.caller = caller;
+        this.principal = principal;
     }
 
     @ServerRequestFilter
@@ -33,7 +33,7 @@ class Authentication {
         }
         return services.registry()
                 .authenticate(Token.newBuilder().setSecret(secret).build())
-                .invoke(token -> caller.is(token.getUser()))
+                .invoke(token -> principal.is(token.getUser()))
                 .replaceWith((Response) null);
     }
 

@@ -63,7 +63,7 @@ class BerthApi implements Berth {
     }
 
     private <T> Uni<T> as(Function<String, Uni<T>> call) {
-        return caller().chain(call::apply);
+        return user().chain(call::apply);
     }
 
     private static AppName name(AppRef ref) {
@@ -71,7 +71,7 @@ class BerthApi implements Berth {
     }
 
     /** The user whose token this call carries. */
-    private Uni<String> caller() {
+    private Uni<String> user() {
         String secret = Authentication.secret(BearerToken.HEADER_OF_CALL.get());
         if (secret == null) {
             throw Status.UNAUTHENTICATED.withDescription(Authentication.HINT).asRuntimeException();
@@ -180,7 +180,7 @@ class BerthApi implements Berth {
 
     @Override
     public Multi<LogLines> logs(LogsRequest request) {
-        return caller().onItem().transformToMulti(user -> output.read(request));
+        return user().onItem().transformToMulti(user -> output.read(request));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.berth.gateway.control;
 
+import dev.berth.chassis.start.Listening;
 import dev.berth.gateway.proxy.Worker;
 import dev.berth.gateway.routing.Hosts;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -51,6 +53,8 @@ public class FrontDoor {
     }
 
     void open(@Observes StartupEvent event) {
+        Listening.check(
+                ConfigProvider.getConfig(), "berth.gateway.host", config.host(), "berth.gateway.port", config.port());
         Queue<Worker> made = new ConcurrentLinkedQueue<>();
         Worker.Front front = new Worker.Front(
                 config.host(), config.port(), internal, FrontDoor::apiBodyBytes, clocks.millis(), router::drained);
@@ -67,10 +71,7 @@ public class FrontDoor {
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException fault) {
-            throw new IllegalStateException(
-                    "the gateway can't listen on " + config.host() + ":" + config.port() + ": "
-                            + fault.getCause().getMessage() + "; end what uses the port, or set berth.gateway.port",
-                    fault.getCause());
+            throw new IllegalStateException("the gateway can't listen", fault.getCause());
         }
         workers = List.copyOf(made);
         LOG.infof("listening on %s:%d with %d event loops", config.host(), config.port(), config.loops());

@@ -1,10 +1,13 @@
 package dev.berth.gateway.control;
 
+import dev.berth.chassis.start.ServiceConfig;
+import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.gateway.proxy.Limits;
 import dev.berth.protocol.name.Names;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -12,7 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *
  * @param name of this gateway, its own among all
  * @param domain under which apps answer: {@code http://<label>.<domain>}
- * @param url how users reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
+ * @param url how clients reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
  *        scheme's own
  * @param loops event loops that carry app traffic
  * @param stopGrace how long what is under way may take to finish once the gateway is told to end
@@ -26,18 +29,43 @@ public record GatewayConfig(
         int publicPort,
         int loops,
         Duration stopGrace,
-        Limits limits) {
+        Limits limits)
+        implements ServiceConfig {
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     public GatewayConfig {
-        if (stopGrace.isNegative()) {
-            throw new IllegalArgumentException("berth.gateway.stop-grace must not be negative");
-        }
-        if (!Names.valid(name)) {
-            throw new IllegalArgumentException("berth.gateway.name \"" + name + "\" is no valid name: " + Names.RULE);
-        }
+        UnfitSettingException.unless(Names.valid(name), "berth.gateway.name", "must be a name; " + Names.RULE);
+        unlessPort(port, "berth.gateway.port");
+        unlessPort(publicPort, "berth.gateway.public-port");
+        UnfitSettingException.unless(
+                DOMAIN.matcher(domain).matches(),
+                "berth.gateway.domain",
+                "must be a domain such as apps.example.com, without scheme and port");
+        UnfitSettingException.unless(
+                scheme.equals("http") || scheme.equals("https"), "berth.gateway.scheme", "must be http or https");
+        UnfitSettingException.unless(loops >= 1, "berth.gateway.loops", "must be a number of event loops, 1 or more");
+        UnfitSettingException.unlessAtLeast(Duration.ZERO, stopGrace, "berth.gateway.stop-grace");
     }
 
-    /** The URL of a label, as users type it. */
+    private static void unlessPort(int port, String key) {
+        UnfitSettingException.unless(port >= 1 && port <= 65_535, key, "must be a port, 1 to 65535");
+    }
+
+    private static Limits limits(
+            long bodyLimit, int parkLimit, Duration parkTimeout, int headerLimit, Duration idleTimeout) {
+        Duration least = Duration.ofMillis(1);
+        UnfitSettingException.unless(
+                bodyLimit >= 1, "berth.gateway.body-limit", "must be a number of bytes, 1 or more");
+        UnfitSettingException.unless(
+                parkLimit >= 0, "berth.gateway.park-limit", "must be a number of requests, 0 or more");
+        UnfitSettingException.unlessAtLeast(least, parkTimeout, "berth.gateway.park-timeout");
+        UnfitSettingException.unless(
+                headerLimit >= 1024, "berth.gateway.header-limit", "must be a number of bytes, 1024 or more");
+        UnfitSettingException.unlessAtLeast(least, idleTimeout, "berth.gateway.idle-timeout");
+        return new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit, idleTimeout.toMillis());
+    }
+
+    /** The URL of a label, as it is typed. */
     public String url(String label) {
         boolean usual = scheme.equals("http") && publicPort == 80 || scheme.equals("https") && publicPort == 443;
         return scheme + "://" + label + "." + domain + (usual ? "" : ":" + publicPort);
@@ -71,7 +99,7 @@ public record GatewayConfig(
                     publicPort.orElse(port),
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
                     stopGrace,
-                    new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit, idleTimeout.toMillis()));
+                    limits(bodyLimit, parkLimit, parkTimeout, headerLimit, idleTimeout));
         }
     }
 }

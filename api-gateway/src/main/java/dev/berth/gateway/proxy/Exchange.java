@@ -38,8 +38,8 @@ final class Exchange {
     private final Guard guard = new Guard(this::broken);
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    final Caller caller;
-    private final Caller.Named named;
+    final ClientConnection client;
+    private final ClientConnection.Named named;
     private final AppRoute app;
     private final String label;
     private final String prefix;
@@ -82,8 +82,8 @@ final class Exchange {
     Exchange(
             Worker worker,
             HttpServerRequest request,
-            Caller caller,
-            Caller.Named named,
+            ClientConnection client,
+            ClientConnection.Named named,
             AppRoute app,
             String label,
             String prefix,
@@ -91,7 +91,7 @@ final class Exchange {
             long now) {
         this.worker = worker;
         this.request = request;
-        this.caller = caller;
+        this.client = client;
         this.named = named;
         response = request.response();
         this.app = app;
@@ -147,7 +147,7 @@ final class Exchange {
             return;
         }
         attempts++;
-        // The client reads the options before it returns, so they can be the same for all requests.
+        // Vert.x reads the options before it returns, so they can be the same for all requests.
         Upstream containers = worker.upstream();
         RequestOptions options =
                 containers.options(backend).setMethod(request.method()).setURI(uri);
@@ -255,7 +255,7 @@ final class Exchange {
         }
         upstream = to;
         to.exceptionHandler(HEARD_ELSEWHERE);
-        Headers.copyRequest(request.headers(), caller, named, prefix, to.headers());
+        Headers.copyRequest(request.headers(), client, named, prefix, to.headers());
         Headers.host(request, named.authority(), to);
         if (upgrade) {
             to.putHeader(Headers.CONNECTION, "upgrade")
@@ -378,7 +378,7 @@ final class Exchange {
             response.setStatusMessage(message);
         }
         Headers.copy(from.headers(), response.headers());
-        if (worker.last(caller)) {
+        if (worker.last(client)) {
             response.putHeader(Headers.CONNECTION, "close");
         }
         boolean empty = request.method() == HttpMethod.HEAD || from.statusCode() == 204 || from.statusCode() == 304;

@@ -90,10 +90,11 @@ final class Headers {
     }
 
     /** Copies a client's headers for a container, without what the client had no business to say. */
-    static void copyRequest(MultiMap from, Caller caller, Caller.Named named, String prefix, MultiMap to) {
+    static void copyRequest(
+            MultiMap from, ClientConnection client, ClientConnection.Named named, String prefix, MultiMap to) {
         copy(from, true, to);
-        to.add(FORWARDED_FOR, caller.address);
-        to.add(FORWARDED_PROTO, caller.scheme);
+        to.add(FORWARDED_FOR, client.address);
+        to.add(FORWARDED_PROTO, client.scheme);
         to.add(FORWARDED_HOST, named.authority());
         to.add(FORWARDED, named.forwarded());
         if (prefix != null) {

@@ -39,7 +39,7 @@ public final class Worker extends AbstractVerticle {
     private Upstream upstream;
     private Exchange first;
     /** By connection; the one that is to be looked at next comes first. */
-    private final SequencedMap<HttpConnection, Caller> callers = new LinkedHashMap<>();
+    private final SequencedMap<HttpConnection, ClientConnection> clients = new LinkedHashMap<>();
     /** At the last tick, or later. */
     private long now;
     /** Where connections are accepted; known from the first one on. */
@@ -103,7 +103,7 @@ public final class Worker extends AbstractVerticle {
         acceptor = channel.parent();
         // Of the channel: Vert.x does not tell the end of a connection that was upgraded.
         channel.closeFuture().addListener(gone -> {
-            callers.remove(connection);
+            clients.remove(connection);
             leaveWhenDone();
         });
     }
@@ -137,25 +137,25 @@ public final class Worker extends AbstractVerticle {
     }
 
     private void letGo(long graceMillis) {
-        for (Caller caller : List.copyOf(callers.values())) {
-            if (caller.http2) {
-                caller.connection.shutdown(graceMillis);
-            } else if (caller.underWay == 0) {
-                caller.connection.close();
+        for (ClientConnection client : List.copyOf(clients.values())) {
+            if (client.http2) {
+                client.connection.shutdown(graceMillis);
+            } else if (client.underWay == 0) {
+                client.connection.close();
             }
         }
         leaveWhenDone();
     }
 
     private void leaveWhenDone() {
-        if (leaving != null && callers.isEmpty()) {
+        if (leaving != null && clients.isEmpty()) {
             leaving.tryComplete();
         }
     }
 
     /** True where no request is to follow on the connection. */
-    boolean last(Caller caller) {
-        return !caller.http2 && (leaving != null || caller.leaving);
+    boolean last(ClientConnection client) {
+        return !client.http2 && (leaving != null || client.leaving);
     }
 
     private void handle(HttpServerRequest request) {
@@ -176,13 +176,13 @@ public final class Worker extends AbstractVerticle {
             Refusal.malformed(request, fault);
             return;
         }
-        Caller caller = callers.get(request.connection());
-        if (caller == null) {
-            caller = caller(request);
-            callers.put(request.connection(), caller);
+        ClientConnection client = clients.get(request.connection());
+        if (client == null) {
+            client = connection(request);
+            clients.put(request.connection(), client);
         }
-        caller.usedAt = now;
-        caller.leaving |= !caller.http2 && Headers.lists(request.headers(), Headers.CONNECTION, "close");
+        client.usedAt = now;
+        client.leaving |= !client.http2 && Headers.lists(request.headers(), Headers.CONNECTION, "close");
         String authority = authority(request);
         if (authority == null) {
             Refusal.malformed(request, "the header Host must be there once");
@@ -203,13 +203,13 @@ public final class Worker extends AbstractVerticle {
             Refusal.malformed(request, "the host that is asked for is none: a name, and a port where it has one");
             return;
         }
-        Caller.Named named = caller.names(authority);
+        ClientConnection.Named named = client.names(authority);
         String label = named.label();
         String prefix = null;
         if (label == null) {
             label = Hosts.labelOfPath(uri);
             if (label == null) {
-                relay(request, caller, uri);
+                relay(request, client, uri);
                 return;
             }
             prefix = Hosts.prefix(label);
@@ -226,31 +226,32 @@ public final class Worker extends AbstractVerticle {
             return;
         }
         now = now();
-        Exchange exchange = new Exchange(this, request, caller, named, app, label, prefix, uri, now);
+        Exchange exchange = new Exchange(this, request, client, named, app, label, prefix, uri, now);
         add(exchange);
         exchange.start();
     }
 
-    private void relay(HttpServerRequest request, Caller caller, String uri) {
-        caller.underWay++;
-        request.response().endHandler(ended -> done(caller, request.isEnded()));
+    private void relay(HttpServerRequest request, ClientConnection client, String uri) {
+        client.underWay++;
+        request.response().endHandler(ended -> done(client, request.isEnded()));
         new Relay(
                         request,
                         uri,
-                        upstream.client(caller.http2),
+                        upstream.client(client.http2),
                         front.internal(),
                         front.apiBodyBytes().applyAsLong(uri))
                 .start();
     }
 
     /** From its first request on, how long a connection may be idle is ours to say: Vert.x counts bytes, not requests. */
-    private Caller caller(HttpServerRequest request) {
+    private ClientConnection connection(HttpServerRequest request) {
         HttpConnection connection = request.connection();
         ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
         if (pipeline.get(IdleStateHandler.class) != null) {
             pipeline.remove(IdleStateHandler.class);
         }
-        return new Caller(connection, request.version() == HttpVersion.HTTP_2, hosts, now + limits.idleMillis());
+        return new ClientConnection(
+                connection, request.version() == HttpVersion.HTTP_2, hosts, now + limits.idleMillis());
     }
 
     /** False where servers could disagree on where the request ends. */
@@ -289,7 +290,7 @@ public final class Worker extends AbstractVerticle {
             first.previous = exchange;
         }
         first = exchange;
-        exchange.caller.underWay++;
+        exchange.client.underWay++;
     }
 
     /** @param whole its request was read to its end */
@@ -303,18 +304,18 @@ public final class Worker extends AbstractVerticle {
             exchange.next.previous = exchange.previous;
         }
         exchange.previous = null;
-        done(exchange.caller, whole);
+        done(exchange.client, whole);
     }
 
     /** @param whole its request was read to its end */
-    private void done(Caller caller, boolean whole) {
-        caller.underWay--;
-        caller.usedAt = now;
-        if (last(caller) && (whole || leaving != null)) {
+    private void done(ClientConnection client, boolean whole) {
+        client.underWay--;
+        client.usedAt = now;
+        if (last(client) && (whole || leaving != null)) {
             // In a moment: what ended it may still be writing its answer.
             run(() -> {
-                if (caller.underWay == 0) {
-                    caller.connection.close();
+                if (client.underWay == 0) {
+                    client.connection.close();
                 }
             });
         }
@@ -333,15 +334,15 @@ public final class Worker extends AbstractVerticle {
 
     /** Also a connection whose next request does not get ready. */
     private void closeIdle() {
-        while (!callers.isEmpty() && callers.firstEntry().getValue().lookAt <= now) {
-            Map.Entry<HttpConnection, Caller> longest = callers.pollFirstEntry();
-            Caller caller = longest.getValue();
-            long idleAt = (caller.underWay > 0 ? now : caller.usedAt) + limits.idleMillis();
+        while (!clients.isEmpty() && clients.firstEntry().getValue().lookAt <= now) {
+            Map.Entry<HttpConnection, ClientConnection> longest = clients.pollFirstEntry();
+            ClientConnection client = longest.getValue();
+            long idleAt = (client.underWay > 0 ? now : client.usedAt) + limits.idleMillis();
             if (idleAt <= now) {
                 longest.getKey().close();
             } else {
-                caller.lookAt = idleAt;
-                callers.putLast(longest.getKey(), caller);
+                client.lookAt = idleAt;
+                clients.putLast(longest.getKey(), client);
             }
         }
     }

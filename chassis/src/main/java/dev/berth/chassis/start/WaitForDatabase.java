@@ -14,8 +14,11 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 public class WaitForDatabase implements FlywayConfigurationCustomizer {
     private final String schema;
 
-    /** @param schema that the service needs there */
-    protected WaitForDatabase(String schema) {
+    /**
+     * @param settings which are good once there are any
+     * @param schema that the service needs there
+     */
+    protected WaitForDatabase(Settings settings, String schema) {
         this.schema = schema;
     }
 

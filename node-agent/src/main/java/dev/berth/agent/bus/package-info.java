@@ -1,2 +1,2 @@
-/** The agent's channels: orders in; what is observed, and output, out. */
+/** What the agent hears: orders. */
 package dev.berth.agent.bus;

@@ -1,6 +1,6 @@
 package dev.berth.agent.control;
 
-import dev.berth.agent.bus.Outgoing;
+import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler;
@@ -8,6 +8,7 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.ContainerState;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.Cgroups;
@@ -19,14 +20,12 @@ import dev.berth.agent.store.Containers;
 import dev.berth.agent.store.Incarnations;
 import dev.berth.agent.store.OrderFile;
 import dev.berth.agent.store.Specs;
-import dev.berth.protocol.v1.NodeObserved;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,7 @@ public class Agent {
         open(new ProcessRuntime(
                 config.state(),
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
-                InetAddress.getByName(config.host()),
+                config.address(),
                 config.ports()));
         thread.start();
     }
@@ -468,18 +467,16 @@ public class Agent {
         LOG.infof("ended %s: %s", id, ended.reason());
     }
 
-    private NodeObserved observed() {
+    private NodeReport observed() {
         Duration now = time.now();
-        NodeObserved.Builder message = NodeObserved.newBuilder()
-                .setNode(config.node())
-                .setIncarnation(incarnation)
-                .setEpoch(newest.epoch())
-                .setGeneration(ordered ? newest.generation() : 0)
-                .setCpuMillis(config.capacity().cpuMillis())
-                .setMemoryBytes(config.capacity().memoryBytes())
-                .setSequence(++sequence)
-                .setHost(config.host());
-        containers.values().forEach(held -> message.addContainers(held.observed(config.host(), now)));
-        return message.build();
+        return new NodeReport(
+                config.node(),
+                config.host(),
+                incarnation,
+                ++sequence,
+                newest.epoch(),
+                ordered ? newest.generation() : 0,
+                config.capacity(),
+                containers.values().stream().map(held -> held.sighting(now)).toList());
     }
 }

@@ -2,11 +2,16 @@ package dev.berth.agent.control;
 
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.PortRange;
+import dev.berth.chassis.start.ServiceConfig;
+import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.protocol.name.Names;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -18,12 +23,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *            needs others
  * @param state folder that outlives the agent
  */
-record AgentConfig(String node, String host, PortRange ports, Path state, Capacity capacity, boolean limits) {
+record AgentConfig(String node, String host, PortRange ports, Path state, Capacity capacity, boolean limits)
+        implements ServiceConfig {
+
+    private static final Pattern YES = Pattern.compile("(?i)true|t|yes|y|on|1");
+    private static final Pattern NO = Pattern.compile("(?i)false|f|no|n|off|0");
 
     AgentConfig {
-        if (!Names.valid(node)) {
-            throw new IllegalArgumentException("berth.node.name \"" + node + "\" is no valid name: " + Names.RULE);
-        }
+        UnfitSettingException.unless(Names.valid(node), "berth.node.name", "must be a name; " + Names.RULE);
     }
 
     /** Reads it from the configuration, at start. */
@@ -38,24 +45,44 @@ record AgentConfig(String node, String host, PortRange ports, Path state, Capaci
                 @ConfigProperty(name = "berth.node.state", defaultValue = ".berth/agent") String state,
                 @ConfigProperty(name = "berth.node.cpu-millis") Optional<Integer> cpuMillis,
                 @ConfigProperty(name = "berth.node.memory-bytes") Optional<Long> memoryBytes,
-                @ConfigProperty(name = "berth.node.limits", defaultValue = "true") boolean limits) {
+                @ConfigProperty(name = "berth.node.limits", defaultValue = "true") String limits) {
             return new AgentConfig(
-                    node,
-                    host,
-                    ports(ports),
-                    Path.of(state),
-                    new Capacity(
-                            cpuMillis.orElseGet(() -> Runtime.getRuntime().availableProcessors() * 1000),
-                            memoryBytes.orElseGet(AgentConfig::memory)),
-                    limits);
+                    node, host, ports(ports), Path.of(state), capacity(cpuMillis, memoryBytes), limits(limits));
         }
+    }
+
+    private static Capacity capacity(Optional<Integer> cpuMillis, Optional<Long> memoryBytes) {
+        int cpu = cpuMillis.orElseGet(() -> Runtime.getRuntime().availableProcessors() * 1000);
+        long memory = memoryBytes.orElseGet(AgentConfig::memory);
+        UnfitSettingException.unless(
+                cpu > 0, "berth.node.cpu-millis", "must be thousandths of a core for containers, 1 or more");
+        UnfitSettingException.unless(
+                memory > 0, "berth.node.memory-bytes", "must be bytes of memory for containers, 1 or more");
+        return new Capacity(cpu, memory);
+    }
+
+    /** Of the host, for whoever binds to it. */
+    InetAddress address() {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            throw new UnfitSettingException(
+                    "berth.node.host", "must be a name or an address under which gateways reach this host", unknown);
+        }
+    }
+
+    /** What is neither would count as no, and take the limits of all containers away. */
+    private static boolean limits(String text) {
+        boolean yes = YES.matcher(text).matches();
+        UnfitSettingException.unless(yes || NO.matcher(text).matches(), "berth.node.limits", "must be true or false");
+        return yes;
     }
 
     private static PortRange ports(String text) {
         try {
             return PortRange.parse(text);
         } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException("berth.node.ports: " + wrong.getMessage(), wrong);
+            throw new UnfitSettingException("berth.node.ports", "must be a range of ports such as 20000-31999", wrong);
         }
     }
 

@@ -3,8 +3,7 @@ package dev.berth.agent.control;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.ContainerState;
-import dev.berth.protocol.v1.ObservedContainer;
-import dev.berth.protocol.v1.Phase;
+import dev.berth.agent.container.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -46,31 +45,15 @@ final class Held {
     }
 
     /** As the scheduler is told of it. */
-    ObservedContainer observed(String host, Duration now) {
-        ObservedContainer.Builder container = ObservedContainer.newBuilder()
-                .setId(ref.id())
-                .setEnvironment(ref.environment())
-                .setApp(ref.app())
-                .setVersion(ref.version())
-                .setFunction(ref.function())
-                .setHost(host)
-                .setPort(state.port())
-                .setStartedAt(startedAt.toEpochMilli())
-                .setReason(trouble);
-        switch (state) {
-            case ContainerState.Preparing preparing ->
-                container
-                        .setPhase(Phase.PHASE_PREPARING)
-                        .setReason(now.compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS);
-            case ContainerState.Starting starting -> container.setPhase(Phase.PHASE_STARTING);
-            case ContainerState.Ready ready -> container.setPhase(Phase.PHASE_READY);
-            case ContainerState.Stopping stopping -> container.setPhase(Phase.PHASE_STOPPING);
-            case ContainerState.Ended ended ->
-                container
-                        .setPhase(ended.failed() ? Phase.PHASE_FAILED : Phase.PHASE_STOPPED)
-                        .setReason(ended.reason())
-                        .setTimedOut(ended.timedOut());
-        }
-        return container.build();
+    Sighting sighting(Duration now) {
+        String reason =
+                switch (state) {
+                    case ContainerState.Preparing preparing -> now.compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS;
+                    case ContainerState.Ended ended -> ended.reason();
+                    case ContainerState.Starting starting -> trouble;
+                    case ContainerState.Ready ready -> trouble;
+                    case ContainerState.Stopping stopping -> trouble;
+                };
+        return new Sighting(ref, state, startedAt, reason);
     }
 }

@@ -1,15 +1,16 @@
 package dev.berth.agent.control;
 
-import dev.berth.agent.bus.Outgoing;
+import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.Output;
 import dev.berth.agent.runtime.OutputFile;
-import dev.berth.protocol.v1.LogLine;
-import dev.berth.protocol.v1.LogLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -87,24 +88,14 @@ final class LogShipper {
             complete = last;
             return;
         }
-        long time = now.toEpochMilli();
-        LogLines.Builder message = LogLines.newBuilder()
-                .setEnvironment(ref.environment())
-                .setApp(ref.app())
-                .setVersion(ref.version())
-                .setFunction(ref.function())
-                .setContainer(ref.id());
+        List<String> lines = new ArrayList<>();
         said = leftOut;
         if (said > 0) {
-            message.addLines(LogLine.newBuilder()
-                    .setTime(time)
-                    .setText("[berth: " + said + " bytes of output are left out here: more came than could be sent]"));
+            lines.add("[berth: " + said + " bytes of output are left out here: more came than could be sent]");
         }
-        piece.lines()
-                .forEach(line ->
-                        message.addLines(LogLine.newBuilder().setTime(time).setText(line)));
+        lines.addAll(piece.lines());
         inFlight = true;
-        outgoing.logs(message.build())
+        outgoing.logs(new Output(ref, now, lines))
                 .subscribe()
                 .with(
                         done -> {

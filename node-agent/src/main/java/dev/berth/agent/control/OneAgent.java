@@ -2,6 +2,7 @@ package dev.berth.agent.control;
 
 import dev.berth.agent.store.StateLock;
 import dev.berth.chassis.start.Refusal;
+import dev.berth.chassis.start.UnfitSettingException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -24,9 +25,8 @@ class OneAgent {
         this.config = config;
     }
 
-    void start(@Observes @Priority(BEFORE_THE_BUS) StartupEvent event) throws IOException {
-        Files.createDirectories(config.state());
-        Optional<StateLock> taken = StateLock.take(config.state());
+    void start(@Observes @Priority(BEFORE_THE_BUS) StartupEvent event) {
+        Optional<StateLock> taken = take();
         if (taken.isEmpty()) {
             throw Refusal.atStart("another agent (" + StateLock.holder(config.state()) + ") works in "
                     + config.state().toAbsolutePath()
@@ -34,6 +34,16 @@ class OneAgent {
                     + "BERTH_NODE_NAME and BERTH_NODE_STATE");
         }
         held = taken.get();
+    }
+
+    private Optional<StateLock> take() {
+        try {
+            Files.createDirectories(config.state());
+            return StateLock.take(config.state());
+        } catch (IOException refused) {
+            throw new UnfitSettingException(
+                    "berth.node.state", "must be a folder that this agent may make and write in", refused);
+        }
     }
 
     @PreDestroy

@@ -2,20 +2,22 @@ package dev.berth.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.agent.bus.Outgoing;
+import dev.berth.agent.client.Outgoing;
+import dev.berth.agent.client.Reports;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
+import dev.berth.agent.container.Output;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.store.Specs;
-import dev.berth.protocol.v1.LogLines;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.ObservedContainer;
 import dev.berth.protocol.v1.Phase;
@@ -372,13 +374,13 @@ class AgentTest {
         }
 
         @Override
-        public void observed(NodeObserved message) {
-            reports.add(message);
+        public void observed(NodeReport report) {
+            reports.add(Reports.message(report));
         }
 
         @Override
-        public Uni<Void> logs(LogLines piece) {
-            piece.getLinesList().forEach(line -> lines.add(line.getText()));
+        public Uni<Void> logs(Output output) {
+            lines.addAll(output.lines());
             return Uni.createFrom().voidItem();
         }
     }

@@ -1,5 +1,7 @@
 package dev.berth.registry.control;
 
+import dev.berth.chassis.start.ServiceConfig;
+import dev.berth.chassis.start.UnfitSettingException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,13 +21,15 @@ record RegistryConfig(
         long sourceLimit,
         Duration sourceRetention,
         Optional<String> bootstrapToken,
-        String bootstrapUser) {
+        String bootstrapUser)
+        implements ServiceConfig {
 
     RegistryConfig {
-        if (retention.isNegative() || sourceLimit < 1 || sourceRetention.toSeconds() < 10) {
-            throw new IllegalArgumentException("berth.registry.retention must not be negative, source-limit positive, "
-                    + "source-retention at least ten seconds");
-        }
+        UnfitSettingException.unlessAtLeast(Duration.ZERO, retention, "berth.registry.retention");
+        UnfitSettingException.unlessAtLeast(Duration.ofSeconds(10), sourceRetention, "berth.registry.source-retention");
+        UnfitSettingException.unless(
+                sourceLimit > 0, "berth.registry.source-limit", "must be a number of bytes, 1 or more");
+        UnfitSettingException.unless(!bootstrapUser.isBlank(), "berth.registry.bootstrap-user", "must be a name");
     }
 
     /** Reads it from the configuration, at start. */

@@ -1,11 +1,12 @@
 package dev.berth.registry.store;
 
+import dev.berth.chassis.start.Settings;
 import dev.berth.chassis.start.WaitForDatabase;
 import jakarta.inject.Singleton;
 
 @Singleton
 class OwnSchema extends WaitForDatabase {
-    OwnSchema() {
-        super("registry");
+    OwnSchema(Settings settings) {
+        super(settings, "registry");
     }
 }

@@ -1,7 +1,10 @@
 package dev.berth.scheduler.control;
 
+import dev.berth.chassis.start.ServiceConfig;
+import dev.berth.chassis.start.UnfitSettingException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -22,22 +25,22 @@ record SchedulerConfig(
         Duration gatewayLease,
         Duration nodeLostAfter,
         Duration unknownGrace,
-        Duration repair) {
+        Duration repair)
+        implements ServiceConfig {
+    private static final Pattern ADDRESS = Pattern.compile(".+:[1-9][0-9]{0,4}");
 
     SchedulerConfig {
-        if (!address.matches(".+:[1-9][0-9]*") || address.startsWith("0.0.0.0:")) {
-            throw new IllegalArgumentException("berth.scheduler.address is \"" + address + "\"; set it to the host "
-                    + "and port where gateways reach this scheduler, such as 10.0.0.7:9102");
-        }
-        if (lease.compareTo(Duration.ofSeconds(1)) < 0
-                || gatewayLease.compareTo(Duration.ofSeconds(3)) < 0
-                || unknownGrace.isNegative()
-                || nodeLostAfter.compareTo(Duration.ofSeconds(1)) < 0
-                || repair.compareTo(Duration.ofMillis(100)) < 0) {
-            throw new IllegalArgumentException(
-                    "berth.scheduler: lease and node-lost-after are at least 1s, gateway-lease at least 3s "
-                            + "(gateways read and report by that), repair at least 0.1s, unknown-grace not negative");
-        }
+        UnfitSettingException.unless(!name.isBlank(), "berth.scheduler.name", "must be a name");
+        UnfitSettingException.unless(
+                ADDRESS.matcher(address).matches() && !address.startsWith("0.0.0.0:"),
+                "berth.scheduler.address",
+                "must be the host and port where gateways reach this scheduler, such as 10.0.0.7:9102");
+        UnfitSettingException.unlessAtLeast(Duration.ofSeconds(1), lease, "berth.scheduler.lease");
+        // Gateways read and report by this time.
+        UnfitSettingException.unlessAtLeast(Duration.ofSeconds(3), gatewayLease, "berth.scheduler.gateway-lease");
+        UnfitSettingException.unlessAtLeast(Duration.ofSeconds(1), nodeLostAfter, "berth.scheduler.node-lost-after");
+        UnfitSettingException.unlessAtLeast(Duration.ZERO, unknownGrace, "berth.scheduler.unknown-grace");
+        UnfitSettingException.unlessAtLeast(Duration.ofMillis(100), repair, "berth.scheduler.repair");
     }
 
     /** Reads it from the configuration, at start. */

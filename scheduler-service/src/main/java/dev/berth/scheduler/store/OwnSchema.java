@@ -1,11 +1,12 @@
 package dev.berth.scheduler.store;
 
+import dev.berth.chassis.start.Settings;
 import dev.berth.chassis.start.WaitForDatabase;
 import jakarta.inject.Singleton;
 
 @Singleton
 class OwnSchema extends WaitForDatabase {
-    OwnSchema() {
-        super("scheduler");
+    OwnSchema(Settings settings) {
+        super(settings, "scheduler");
     }
 }

@@ -1,9 +1,10 @@
-package dev.berth.agent.bus;
+package dev.berth.agent.client;
 
+import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.NodeReport;
+import dev.berth.agent.container.Output;
 import dev.berth.chassis.bus.BusMessage;
 import dev.berth.protocol.bus.Subjects;
-import dev.berth.protocol.v1.LogLines;
-import dev.berth.protocol.v1.NodeObserved;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,15 +32,16 @@ public class Outgoing {
     }
 
     /** Says it once; the next heartbeat says it again. */
-    public void observed(NodeObserved message) {
-        observed.send(BusMessage.of(Subjects.observed(message.getNode()), message))
+    public void observed(NodeReport report) {
+        observed.send(BusMessage.of(Subjects.observed(report.node()), Reports.message(report)))
                 .subscribe()
                 .with(sent -> {}, fault -> LOG.debugf("not heard: %s", fault.getMessage()));
     }
 
     /** Completes when the stream has stored it. */
-    public Uni<Void> logs(LogLines lines) {
-        return logs.send(BusMessage.of(
-                Subjects.logs(node, lines.getEnvironment(), lines.getApp(), lines.getContainer()), lines));
+    public Uni<Void> logs(Output output) {
+        ContainerRef ref = output.ref();
+        return logs.send(
+                BusMessage.of(Subjects.logs(node, ref.environment(), ref.app(), ref.id()), Reports.message(output)));
     }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpConnection;
  * One connection of a client. What follows from its address and from the host it names is worked out once, since most
  * connections name one host for all their requests. Those of HTTP/2 may each name another at the same time.
  */
-final class Caller {
+final class ClientConnection {
     /**
      * The host that a request names.
      *
@@ -33,7 +33,7 @@ final class Caller {
     private final Hosts hosts;
     private Named last;
 
-    Caller(HttpConnection connection, boolean http2, Hosts hosts, long lookAt) {
+    ClientConnection(HttpConnection connection, boolean http2, Hosts hosts, long lookAt) {
         this.connection = connection;
         this.http2 = http2;
         this.hosts = hosts;

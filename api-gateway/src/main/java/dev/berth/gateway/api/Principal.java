@@ -2,9 +2,9 @@ package dev.berth.gateway.api;
 
 import jakarta.enterprise.context.RequestScoped;
 
-/** Who makes the present request. */
+/** The user whom the token of the present request names. */
 @RequestScoped
-class Caller {
+class Principal {
     private String user = "";
 
     String user() {

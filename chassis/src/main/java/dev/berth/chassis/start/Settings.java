@@ -1,0 +1,31 @@
+package dev.berth.chassis.start;
+
+import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/**
+ * All settings are looked at before anything is waited for or begun: also where Quarkus listens, which it would try last,
+ * when the service is at work already.
+ */
+@Singleton
+public class Settings {
+    private static final Logger LOG = Logger.getLogger(Settings.class);
+    private static final String HOST = "quarkus.http.host";
+    private static final String PORT = "quarkus.http.port";
+
+    Settings(@All List<ServiceConfig> configs, Config config) {
+        LOG.debugf("%d records of settings are good", configs.size());
+        Listening.check(config, HOST, config.getValue(HOST, String.class), PORT, config.getValue(PORT, Integer.class));
+    }
+
+    void look(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
+        LOG.debug("starting");
+    }
+}

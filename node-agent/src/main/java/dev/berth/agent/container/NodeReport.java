@@ -1,0 +1,27 @@
+package dev.berth.agent.container;
+
+import dev.berth.agent.host.Capacity;
+import java.util.List;
+
+/**
+ * All that an agent says of its host at once.
+ *
+ * @param host address under which gateways reach its containers
+ * @param incarnation of the agent: another at each of its starts
+ * @param sequence of the report, within one incarnation
+ * @param epoch the highest that was ever seen here
+ * @param generation of the newest order of that epoch; 0 before the first order of this start
+ */
+public record NodeReport(
+        String node,
+        String host,
+        String incarnation,
+        long sequence,
+        long epoch,
+        long generation,
+        Capacity capacity,
+        List<Sighting> containers) {
+    public NodeReport {
+        containers = List.copyOf(containers);
+    }
+}
