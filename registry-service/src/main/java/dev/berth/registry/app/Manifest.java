@@ -90,7 +90,7 @@ public final class Manifest {
         }
         checkLabels(environment, app, specs);
         fields.refuseUnknown();
-        return new AppSpec(app, source, env, strategy, specs);
+        return new AppSpec(app, "", source, env, strategy, specs);
     }
 
     private static Strategy strategy(Fields fields, String override) {
@@ -164,7 +164,8 @@ public final class Manifest {
                 fields.duration("timeout", Duration.ofSeconds(300), Duration.ofMillis(100), Duration.ofHours(24)),
                 fields.duration(
                         "startup_timeout", Duration.ofSeconds(120), Duration.ofMillis(100), Duration.ofHours(2)),
-                fields.duration("stop_grace", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(1)));
+                fields.duration("stop_grace", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(1)),
+                "");
         fields.refuseUnknown();
         return spec;
     }

@@ -1,6 +1,7 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.AppSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,13 +35,13 @@ public class SpecStore {
      */
     static Uni<Void> keep(Mutiny.Session session, VersionRow version, AppSpec spec) {
         // Always in one order: two transactions that store the same ones wait for each other.
-        List<EncodedSpec> encoded = spec.getFunctionsList().stream()
-                .filter(function -> function.getDigest().isEmpty())
+        List<EncodedSpec> encoded = spec.functions().stream()
+                .filter(function -> function.digest().isEmpty())
                 .map(function -> EncodedSpec.of(spec, function))
                 .sorted(Comparator.comparing(EncodedSpec::digest))
                 .toList();
-        String[] digests = version.spec().getFunctionsList().stream()
-                .map(dev.berth.protocol.v1.FunctionSpec::getDigest)
+        String[] digests = version.spec().functions().stream()
+                .map(FunctionSpec::digest)
                 .distinct()
                 .toArray(String[]::new);
         return Multi.createFrom()
