@@ -13,4 +13,10 @@ class RoomsTest implements RoomsContract {
     public List<String> nouns() {
         return List.of("host", "container");
     }
+
+    @Override
+    public List<String> exempt() {
+        return List.of(
+                "client.SourceClient", "client.SpecClient", "control.Agent", "control.Held", "control.LogShipper");
+    }
 }
