@@ -3,6 +3,7 @@ package dev.berth.registry.api;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.berth.chassis.fault.Faults;
+import dev.berth.chassis.fault.Texts;
 import dev.berth.chassis.key.ClusterKeyServer;
 import dev.berth.protocol.name.Names;
 import dev.berth.protocol.v1.App;
@@ -54,6 +55,7 @@ import java.util.List;
 @GrpcService
 @RegisterInterceptor(ClusterKeyServer.class)
 @RegisterInterceptor(Faults.class)
+@RegisterInterceptor(Texts.class)
 class RegistryApi implements Registry {
     private final Deployments deployments;
     private final Sources sources;
