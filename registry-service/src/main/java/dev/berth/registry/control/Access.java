@@ -38,7 +38,7 @@ public class Access {
         this.vertx = vertx;
     }
 
-    /** Returns when the first token is stored: services are open once this is done, and whoever comes first has it. */
+    /** Returns once the first token is stored: calls are taken only after this, so that the first one can use it. */
     void start(@Observes StartupEvent event) {
         config.bootstrapToken().map(TokenSecret::new).ifPresent(secret -> {
             CompletableFuture<Void> stored = new CompletableFuture<>();

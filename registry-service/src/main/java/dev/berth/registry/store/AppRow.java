@@ -38,7 +38,7 @@ class AppRow {
 
     @Column(name = "collect_at")
     Instant collectAt;
-    /** The newest one when it was stopped last. */
+    /** The number of its newest version when it was last stopped. */
     @Column(name = "stopped_version")
     int stoppedVersion;
     /** The database makes it, with the row. */

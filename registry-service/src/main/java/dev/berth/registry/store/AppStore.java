@@ -49,7 +49,7 @@ public class AppStore {
         /** The newest version is the same; nothing was stored. */
         record Identical(Version version) implements Added {}
 
-        /** @param stopped whether its owner is: then it is free once nothing of it serves any more */
+        /** @param stopped whether the owner was stopped: then the label is free once nothing of that app serves */
         record LabelTaken(String label, AppName owner, boolean stopped) implements Added {}
 
         record NoEnvironment() implements Added {}
@@ -60,7 +60,7 @@ public class AppStore {
         /** The app has no version of that number. */
         record NoVersion(int newest) implements Added {}
 
-        /** There is a newer version than the newest when it was chosen which one to copy. */
+        /** A newer version was made since it was chosen which one to copy. */
         record Overtaken(int newest) implements Added {}
 
         record NoSource(String digest) implements Added {}
@@ -73,7 +73,7 @@ public class AppStore {
     }
 
     public Uni<Added> add(NewVersion wanted) {
-        // Shared with other deploys; who deletes the environment waits for it, or is waited for.
+        // Deploys share this lock; whoever deletes the environment has to wait for it.
         return sessions.withTransaction(session -> session.find(
                         EnvironmentRow.class, wanted.app().environment(), LockModeType.PESSIMISTIC_READ)
                 .chain(environment -> environment == null
@@ -182,7 +182,7 @@ public class AppStore {
     private static Uni<Boolean> checkSource(Mutiny.Session session, String digest) {
         return digest.isEmpty()
                 ? Uni.createFrom().item(true)
-                // Its collection waits for this version, or is waited for.
+                // Locked, so that the bundle is not collected while a version with it is stored.
                 : session.find(SourceRow.class, digest, LockModeType.PESSIMISTIC_READ)
                         .map(row -> row != null);
     }

@@ -34,7 +34,7 @@ public class SpecStore {
      * @param spec as it came; functions with a digest are those of an older version, whose container specs are there
      */
     static Uni<Void> keep(Mutiny.Session session, VersionRow version, AppSpec spec) {
-        // Always in one order: two transactions that store the same ones wait for each other.
+        // Always in one order: two transactions that store the same specs would deadlock otherwise.
         List<EncodedSpec> encoded = spec.functions().stream()
                 .filter(function -> function.digest().isEmpty())
                 .map(function -> EncodedSpec.of(spec, function))
@@ -67,7 +67,7 @@ public class SpecStore {
 
     /** Part of the transaction that deletes versions: what only they had goes with them. */
     static Uni<Integer> collect(Mutiny.Session session) {
-        // Whoever stores a version meanwhile waits here, or is waited for: it may have found what goes.
+        // A version that is stored at this moment may need a spec that goes: with the lock, one waits for the other.
         return session.createNativeQuery("lock table registry.container_spec in share row exclusive mode")
                 .executeUpdate()
                 .chain(() -> session.createNativeQuery("""

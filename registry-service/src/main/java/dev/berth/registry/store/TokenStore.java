@@ -35,7 +35,7 @@ public class TokenStore {
         return sessions.withTransaction(session -> session.persist(row)).replaceWith(row::toDomain);
     }
 
-    /** Makes the token of a secret that there is none of yet; one that was revoked stays so. */
+    /** Makes a token for a secret, unless there is one; a revoked one stays revoked. */
     public Uni<Void> ensure(String id, String user, String secretHash, Instant at) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 insert into registry.token (id, user_name, secret_hash, created_at) values (?1, ?2, ?3, ?4)

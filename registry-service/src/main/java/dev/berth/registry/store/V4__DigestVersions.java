@@ -10,7 +10,7 @@ import java.sql.Statement;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
-/** Gives the versions that were stored before functions had digests theirs: a rollback to one of them needs them. */
+/** Adds digests to the versions that were stored before functions had any: a rollback to one of them needs them. */
 class V4__DigestVersions extends BaseJavaMigration {
     private static final int ROWS_AT_ONCE = 20;
 
