@@ -212,9 +212,10 @@ class DatabaseAwayIT {
             endTheRegistrysConnections(session);
             assertAway(list());
             assertAway(list());
+        } finally {
+            OwnPostgres.end();
+            OwnPostgres.begin();
         }
-        OwnPostgres.end();
-        OwnPostgres.begin();
     }
 
     @Test
