@@ -6,10 +6,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A PostgreSQL of its own for the registry under test, which runs without a bus and with no timers. */
 public final class Database implements QuarkusTestResourceLifecycleManager {
+    /** Beside where PostgreSQL is. */
+    static final Map<String, String> SETTINGS = Map.of(
+            "berth.nats.url",
+            "nats://127.0.0.1:1",
+            "berth.key.own",
+            "key",
+            "quarkus.scheduler.enabled",
+            "false",
+            "quarkus.http.test-port",
+            "0");
+
     private static EmbeddedPostgres postgres;
 
     @Override
@@ -20,17 +32,9 @@ public final class Database implements QuarkusTestResourceLifecycleManager {
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
-        return Map.of(
-                "BERTH_DATABASE_URL",
-                "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
-                "berth.nats.url",
-                "nats://127.0.0.1:1",
-                "berth.key.own",
-                "key",
-                "quarkus.scheduler.enabled",
-                "false",
-                "quarkus.http.test-port",
-                "0");
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
+        return settings;
     }
 
     /** Beside the registry's own ones. */

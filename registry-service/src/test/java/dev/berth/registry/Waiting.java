@@ -12,9 +12,14 @@ public final class Waiting {
     private Waiting() {}
 
     public static void untilSomebodyWaitsForALock() throws SQLException, InterruptedException {
+        try (Connection connection = Database.connection()) {
+            untilSomebodyWaitsForALock(connection);
+        }
+    }
+
+    public static void untilSomebodyWaitsForALock(Connection looking) throws SQLException, InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        try (Connection connection = Database.connection();
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = looking.createStatement()) {
             while (System.nanoTime() < until) {
                 try (ResultSet waiting = statement.executeQuery("select from pg_locks where not granted")) {
                     if (waiting.next()) {

@@ -2,7 +2,6 @@ package dev.berth.gateway.control;
 
 import dev.berth.chassis.start.ServiceConfig;
 import dev.berth.chassis.start.UnfitSettingException;
-import dev.berth.gateway.proxy.Limits;
 import dev.berth.protocol.name.Names;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.berth.gateway.proxy;
 
+import dev.berth.gateway.control.Limits;
 import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container answers reaches the request that asked, or nobody. */
 class OddAnswersIT {
-    private FrontDoor door;
+    private OneWorker door;
 
     @BeforeEach
     void start() throws Exception {
-        door = new FrontDoor(2_000, () -> {});
+        door = new OneWorker(2_000, () -> {});
     }
 
     @AfterEach
@@ -46,7 +46,7 @@ class OddAnswersIT {
                 RawContainer.ok(out, "of " + path);
             }
         })) {
-            door.route(FrontDoor.target("c1", container.port()));
+            door.route(OneWorker.target("c1", container.port()));
             for (int i = 0; i < 5; i++) {
                 for (String path : new String[] {"/interim" + i, "/interim" + i + "later"}) {
                     assertThat(door.raw(get(path)))
@@ -59,7 +59,7 @@ class OddAnswersIT {
                             .endsWith("of /next" + i);
                 }
             }
-            FrontDoor.assertIdle(door.container());
+            OneWorker.assertIdle(door.container());
         }
     }
 
@@ -77,7 +77,7 @@ class OddAnswersIT {
             RawContainer.say(out, "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\n");
             RawContainer.ok(out, "final");
         })) {
-            door.route(FrontDoor.target("c1", container.port()));
+            door.route(OneWorker.target("c1", container.port()));
             assertThat(door.raw(get("/"))).startsWith("HTTP/1.1 200 ").endsWith("final");
         }
     }
@@ -86,7 +86,7 @@ class OddAnswersIT {
     void answerThatCannotBeReadIsNotAskedForAgainAndSaysSo() throws Exception {
         try (RawContainer container = new RawContainer(
                 (head, in, out) -> RawContainer.say(out, "HTTP/1.1 200 OK\nContent-Length: 2, 3\n\nab"))) {
-            door.route(FrontDoor.target("c1", container.port()));
+            door.route(OneWorker.target("c1", container.port()));
             assertThat(door.raw(get("/"))).startsWith("HTTP/1.1 502 ").contains("gave an answer that can't be read");
             assertThat(container.taken()).isEqualTo(1);
         }
@@ -105,7 +105,7 @@ class OddAnswersIT {
             assertThat(in.read()).as("the gateway closes it").isEqualTo(-1);
             ended.countDown();
         })) {
-            door.route(FrontDoor.target("c1", container.port()));
+            door.route(OneWorker.target("c1", container.port()));
             String upgrade = "Host: app.localhost\nConnection: close, Upgrade\nUpgrade: TLS/1.2\n";
             for (int i = 0; i < 2; i++) {
                 assertThat(door.raw("GET / HTTP/1.1\n" + upgrade + "\n")).endsWith("ignored");
@@ -119,7 +119,7 @@ class OddAnswersIT {
     @Test
     void connectionOfAnAnswerTakesNoFramingAway() throws Exception {
         try (RawContainer container = new RawContainer((head, in, out) -> answerWhole(out))) {
-            door.route(FrontDoor.target("c1", container.port()));
+            door.route(OneWorker.target("c1", container.port()));
             assertThat(door.raw(get("/")))
                     .containsIgnoringCase("content-length: 5")
                     .containsIgnoringCase("content-type: text/x")

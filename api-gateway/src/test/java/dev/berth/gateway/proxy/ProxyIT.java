@@ -3,6 +3,7 @@ package dev.berth.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.gateway.control.Limits;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import io.vertx.core.Vertx;

@@ -7,20 +7,15 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * The one place where a service's exceptions become a status: UNAVAILABLE where its database is away, so that callers try
- * again; INTERNAL for what nobody expected. What a service says on purpose passes as it is.
+ * The one place where the exceptions of a service with a database become a status: UNAVAILABLE where the database is
+ * away, so that callers try again; INTERNAL for what nobody expected. What a service says on purpose passes as it is.
  */
 @ApplicationScoped
 public class Faults implements ServerInterceptor {
     private static final Logger LOG = Logger.getLogger(Faults.class);
-    private static final Pattern AWAY =
-            Pattern.compile("ClosedConnection|connection may have been lost|Connection (refused|"
-                    + "reset|is closed|was closed)|ConnectException|ConnectTimeout|SocketException|NoStackTraceTimeout|Timeout|"
-                    + "57P0\\d|terminating connection|starting up|shutting down|ClosedChannel");
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -36,12 +31,11 @@ public class Faults implements ServerInterceptor {
     }
 
     static Status known(Status status) {
-        String words = status.getDescription() + " " + status.getCause();
-        if (AWAY.matcher(words).find()) {
-            LOG.debugf("database: %s", words);
+        if (DatabaseAway.isSaidBy(status.getCause())) {
+            LOG.debugf("database: %s", status.getCause());
             return Status.UNAVAILABLE.withDescription("PostgreSQL does not answer; trying again may help");
         }
-        LOG.errorf(status.getCause(), "a call failed: %s", words);
+        LOG.errorf(status.getCause(), "a call failed: %s", status.getDescription());
         return Status.INTERNAL.withDescription("an unexpected fault; the service's log has it");
     }
 }

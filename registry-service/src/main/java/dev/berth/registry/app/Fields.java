@@ -188,8 +188,6 @@ final class Fields {
                 child.problem(key, "must be text or a number, not " + describe(value));
             } else if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 child.problem(key, "is no name of an environment variable: use letters, digits and underscores");
-            } else if (value != null && String.valueOf(value).indexOf('\0') >= 0) {
-                child.problem(key, "must not contain a NUL character");
             } else if (value != null) {
                 scalars.put(key, String.valueOf(value));
             }

@@ -38,30 +38,44 @@ public final class Manifest {
             return new Result.Invalid(List.of(new Problem("", ManifestText.NO_MAPPING)));
         }
         Manifest manifest = new Manifest();
-        // First of all, and everywhere: nobody can tell what a null was meant to be. From here on it counts as left
-        // out.
-        manifest.refuseNulls("", tree);
+        // First of all, and everywhere: nobody can tell what a null was meant to be (from here on it counts as left
+        // out), and no program, file name or database can have a NUL.
+        manifest.refuseEverywhere("", tree);
         AppSpec spec = manifest.app(environment, Fields.of("", tree, manifest.problems), overrides);
         return manifest.problems.isEmpty()
                 ? new Result.Valid(spec)
                 : new Result.Invalid(List.copyOf(manifest.problems));
     }
 
-    private void refuseNulls(String path, Object value) {
+    private void refuseEverywhere(String path, Object value) {
         switch (value) {
             case null -> problems.add(new Problem(path, NO_VALUE));
+            case String text -> {
+                if (hasNul(text)) {
+                    problems.add(new Problem(path, "must not contain a NUL character (U+0000); leave it out"));
+                }
+            }
             case Map<?, ?> map ->
-                map.forEach(
-                        (key, entry) -> refuseNulls(path.isEmpty() ? String.valueOf(key) : path + "." + key, entry));
+                map.forEach((key, entry) -> {
+                    String name = String.valueOf(key);
+                    if (hasNul(name)) {
+                        problems.add(new Problem(path, "has a key with a NUL character (U+0000); leave it out"));
+                    }
+                    refuseEverywhere(path.isEmpty() ? name : path + "." + name, entry);
+                });
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
-                    refuseNulls(path + "[" + i + "]", list.get(i));
+                    refuseEverywhere(path + "[" + i + "]", list.get(i));
                 }
             }
             default -> {
                 // A value.
             }
         }
+    }
+
+    private static boolean hasNul(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     private AppSpec app(String environment, Fields fields, Overrides overrides) {
@@ -90,7 +104,7 @@ public final class Manifest {
         }
         checkLabels(environment, app, specs);
         fields.refuseUnknown();
-        return new AppSpec(app, source, env, strategy, specs);
+        return new AppSpec(app, "", source, env, strategy, specs);
     }
 
     private static Strategy strategy(Fields fields, String override) {
@@ -133,8 +147,6 @@ public final class Manifest {
         boolean noCommand = command.isEmpty() || command.getFirst().isBlank();
         if (noCommand && !fields.refused("command")) {
             fields.problem("command", "is missing; give the program and its arguments, such as [python3, server.py]");
-        } else if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
-            fields.problem("command", "must not contain a NUL character");
         }
         boolean cpuLimited = fields.has("cpu");
         boolean memoryLimited = fields.has("memory");
@@ -164,7 +176,8 @@ public final class Manifest {
                 fields.duration("timeout", Duration.ofSeconds(300), Duration.ofMillis(100), Duration.ofHours(24)),
                 fields.duration(
                         "startup_timeout", Duration.ofSeconds(120), Duration.ofMillis(100), Duration.ofHours(2)),
-                fields.duration("stop_grace", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(1)));
+                fields.duration("stop_grace", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(1)),
+                "");
         fields.refuseUnknown();
         return spec;
     }

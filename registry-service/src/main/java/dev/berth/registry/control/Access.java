@@ -1,6 +1,6 @@
 package dev.berth.registry.control;
 
-import dev.berth.protocol.v1.Token;
+import dev.berth.registry.access.Token;
 import dev.berth.registry.access.TokenSecret;
 import dev.berth.registry.store.TokenStore;
 import io.grpc.Status;
@@ -23,6 +23,9 @@ public class Access {
     /** Longer than a PostgreSQL that has just been started takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** A new token; its secret is told this once. */
+    public record Created(Token token, TokenSecret secret) {}
+
     private final TokenStore tokens;
     private final RegistryConfig config;
     private final Vertx vertx;
@@ -35,7 +38,7 @@ public class Access {
         this.vertx = vertx;
     }
 
-    /** Returns when the first token is stored: services are open once this is done, and whoever comes first has it. */
+    /** Returns once the first token is stored: calls are taken only after this, so that the first one can use it. */
     void start(@Observes StartupEvent event) {
         config.bootstrapToken().map(TokenSecret::new).ifPresent(secret -> {
             CompletableFuture<Void> stored = new CompletableFuture<>();
@@ -60,7 +63,7 @@ public class Access {
                         .asRuntimeException()));
     }
 
-    public Uni<Token> create(String user) {
+    public Uni<Created> create(String user) {
         if (user.isBlank() || user.length() > 100) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("name the token's user, in 1 to 100 characters")
@@ -69,8 +72,7 @@ public class Access {
         byte[] bytes = new byte[20];
         random.nextBytes(bytes);
         TokenSecret secret = TokenSecret.of(bytes);
-        return tokens.create(id(), user, secret.hash(), clock.instant())
-                .map(token -> token.toBuilder().setSecret(secret.text()).build());
+        return tokens.create(id(), user, secret.hash(), clock.instant()).map(token -> new Created(token, secret));
     }
 
     public Uni<Token> revoke(String id) {

@@ -1,18 +1,11 @@
 package dev.berth.registry.control;
 
-import dev.berth.protocol.v1.App;
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.DeployReply;
-import dev.berth.protocol.v1.DeployRequest;
-import dev.berth.protocol.v1.PlanReply;
-import dev.berth.protocol.v1.RollbackRequest;
-import dev.berth.protocol.v1.RolloverRequest;
-import dev.berth.protocol.v1.StopRequest;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
-import dev.berth.protocol.v1.VersionRef;
-import dev.berth.registry.app.Problem;
+import dev.berth.registry.app.App;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.Deploy;
+import dev.berth.registry.app.Origin;
+import dev.berth.registry.app.Version;
 import dev.berth.registry.store.AppStore;
 import dev.berth.registry.store.EncodedSpec;
 import io.grpc.Status;
@@ -20,7 +13,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 
 /** Makes versions: by deploy, rollback and rollover. */
 @ApplicationScoped
@@ -36,131 +29,101 @@ public class Deployments {
         this.config = config;
     }
 
-    public Uni<DeployReply> deploy(DeployRequest request) {
-        return switch (Proposal.of(request)) {
-            case Proposal.Refused refused ->
-                Uni.createFrom()
-                        .item(DeployReply.newBuilder()
-                                .addAllProblems(messages(refused.problems()))
-                                .build());
-            case Proposal.Malformed(String message) -> throw malformed(message);
-            case Proposal.Sound(AppSpec spec, String digest) ->
-                add(new AppStore.NewVersion(
-                        request.getEnvironment(),
-                        spec.getApp(),
-                        VersionKind.DEPLOY,
-                        0,
-                        request.getUser(),
-                        clock.instant(),
-                        request.getTag(),
-                        request.getCommit(),
-                        spec,
-                        digest,
-                        request.getForce()));
-        };
-    }
-
-    public Uni<PlanReply> plan(DeployRequest request) {
-        return switch (Proposal.of(request)) {
-            case Proposal.Refused refused ->
-                Uni.createFrom()
-                        .item(PlanReply.newBuilder()
-                                .addAllProblems(messages(refused.problems()))
-                                .build());
+    /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a manifest that is neither YAML nor JSON */
+    public Uni<Deployed> deploy(Deploy wanted) {
+        return switch (Proposal.of(wanted)) {
+            case Proposal.Refused refused -> Uni.createFrom().item(new Deployed.Refused(refused.problems()));
             case Proposal.Malformed(String message) -> throw malformed(message);
             case Proposal.Sound(AppSpec spec, String digest) -> {
-                AppRef ref = AppRef.newBuilder()
-                        .setEnvironment(request.getEnvironment())
-                        .setApp(spec.getApp())
-                        .build();
-                PlanReply.Builder reply = PlanReply.newBuilder().setProposed(EncodedSpec.digested(spec));
-                yield apps.find(ref)
-                        .chain(app -> app.isEmpty()
-                                ? Uni.createFrom().item(reply.build())
-                                : version(ref, app.get().getNewestVersion())
-                                        .map(newest -> reply.setCurrent(newest)
-                                                .setIdentical(!app.get().getStopped()
-                                                        && newest.getSpecDigest()
-                                                                .equals(digest))
-                                                .build()));
+                AppName name = new AppName(wanted.environment(), spec.app());
+                yield added(
+                        apps.add(new AppStore.NewVersion(
+                                name,
+                                new Origin.Deploy(),
+                                wanted.user(),
+                                clock.instant(),
+                                wanted.tag(),
+                                wanted.commit(),
+                                spec,
+                                digest,
+                                wanted.evenIfIdentical())),
+                        name,
+                        0);
             }
         };
     }
 
-    public Uni<DeployReply> rollback(RollbackRequest request) {
-        if (request.getVersion() < 1) {
+    /** As {@link #deploy}, but nothing is stored. */
+    public Uni<Plan> plan(Deploy wanted) {
+        return switch (Proposal.of(wanted)) {
+            case Proposal.Refused refused -> Uni.createFrom().item(new Plan.Refused(refused.problems()));
+            case Proposal.Malformed(String message) -> throw malformed(message);
+            case Proposal.Sound(AppSpec spec, String digest) -> {
+                AppName name = new AppName(wanted.environment(), spec.app());
+                AppSpec proposed = EncodedSpec.digested(spec);
+                yield apps.find(name)
+                        .chain(found -> found.isEmpty()
+                                ? Uni.createFrom().item(new Plan.Sound(proposed, Optional.empty(), false))
+                                : version(name, found.get().newest())
+                                        .map(newest -> new Plan.Sound(
+                                                proposed,
+                                                Optional.of(newest),
+                                                found.get().stop().isEmpty()
+                                                        && newest.specDigest().equals(digest))));
+            }
+        };
+    }
+
+    /** @param chosenAt the newest version when {@code version} was chosen; 0 where a user named it */
+    public Uni<Deployed> rollback(AppName app, int version, int chosenAt, String user) {
+        if (version < 1) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("name a version to go back to, from 1 on")
                     .asRuntimeException();
         }
-        return add(new AppStore.Copy(
-                request.getEnvironment(),
-                request.getApp(),
-                request.getVersion(),
-                request.getChosenAt(),
-                request.getUser(),
-                clock.instant()));
+        return added(apps.add(new AppStore.Copy(app, version, chosenAt, user, clock.instant())), app, version);
     }
 
-    public Uni<DeployReply> rollover(RolloverRequest request) {
-        return add(new AppStore.Copy(
-                request.getEnvironment(), request.getApp(), 0, 0, request.getUser(), clock.instant()));
+    public Uni<Deployed> rollover(AppName app, String user) {
+        return added(apps.add(new AppStore.Copy(app, 0, 0, user, clock.instant())), app, 0);
     }
 
-    public Uni<App> stop(StopRequest request) {
-        AppRef ref = AppRef.newBuilder()
-                .setEnvironment(request.getEnvironment())
-                .setApp(request.getApp())
-                .build();
+    public Uni<App> stop(AppName name, String user) {
         Instant now = clock.instant();
-        return apps.stop(ref, request.getUser(), now, now.plus(config.retention()))
-                .map(app -> app.orElseThrow(() -> unknownApp(ref)))
+        return apps.stop(name, user, now, now.plus(config.retention()))
+                .map(app -> app.orElseThrow(() -> unknownApp(name)))
                 .invoke(outbox::wake);
     }
 
-    public Uni<App> app(AppRef ref) {
-        return apps.find(ref).map(app -> app.orElseThrow(() -> unknownApp(ref)));
+    /** @throws io.grpc.StatusRuntimeException NOT_FOUND, as everything here that is about an app */
+    public Uni<App> app(AppName name) {
+        return apps.find(name).map(app -> app.orElseThrow(() -> unknownApp(name)));
     }
 
-    public Uni<Version> version(AppRef ref, int version) {
-        return apps.version(VersionRef.newBuilder()
-                        .setEnvironment(ref.getEnvironment())
-                        .setApp(ref.getApp())
-                        .setVersion(version)
-                        .build())
+    public Uni<Version> version(AppName name, int number) {
+        return apps.version(name, number)
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().item(found.get())
-                        : app(ref).map(app -> {
-                            throw unknownVersion(ref, version, app.getNewestVersion());
+                        : app(name).map(app -> {
+                            throw unknownVersion(name, number, app.newest());
                         }));
     }
 
-    private Uni<DeployReply> add(AppStore.NewVersion wanted) {
-        return added(apps.add(wanted), ref(wanted.environment(), wanted.app()), 0);
-    }
-
-    private Uni<DeployReply> add(AppStore.Copy wanted) {
-        return added(apps.add(wanted), ref(wanted.environment(), wanted.app()), wanted.version());
-    }
-
-    private Uni<DeployReply> added(Uni<AppStore.Added> attempt, AppRef ref, int copied) {
+    private Uni<Deployed> added(Uni<AppStore.Added> attempt, AppName app, int copied) {
         return attempt.onFailure(AppStore.LabelTakenException.class)
                 .retry()
                 .atMost(1)
                 .map(added -> switch (added) {
                     case AppStore.Added.Created created -> {
                         outbox.wake();
-                        yield DeployReply.newBuilder()
-                                .setVersion(created.version())
-                                .setCreated(true)
-                                .build();
+                        yield new Deployed.Created(created.version());
                     }
-                    case AppStore.Added.Identical identical ->
-                        DeployReply.newBuilder().setVersion(identical.version()).build();
+                    case AppStore.Added.Identical identical -> new Deployed.Identical(identical.version());
                     case AppStore.Added.LabelTaken taken ->
                         throw Status.ALREADY_EXISTS
-                                .withDescription("label " + taken.label()
-                                        + " belongs to app " + taken.app() + " in environment " + taken.environment()
+                                .withDescription("label " + taken.label() + " belongs to app "
+                                        + taken.owner().app() + " in environment "
+                                        + taken.owner().environment()
                                         + (taken.stopped()
                                                 ? ", which was stopped and may still answer under it; try again in a moment, or"
                                                 : ";")
@@ -169,11 +132,11 @@ public class Deployments {
                     case AppStore.Added.NoEnvironment none ->
                         throw Status.NOT_FOUND
                                 .withDescription("there is no environment "
-                                        + ref.getEnvironment() + "; create it with: berth environment create "
-                                        + ref.getEnvironment())
+                                        + app.environment() + "; create it with: berth environment create "
+                                        + app.environment())
                                 .asRuntimeException();
-                    case AppStore.Added.NoApp none -> throw unknownApp(ref);
-                    case AppStore.Added.NoVersion none -> throw unknownVersion(ref, copied, none.newest());
+                    case AppStore.Added.NoApp none -> throw unknownApp(app);
+                    case AppStore.Added.NoVersion none -> throw unknownVersion(app, copied, none.newest());
                     case AppStore.Added.Overtaken overtaken ->
                         throw Status.ABORTED
                                 .withDescription("v" + overtaken.newest() + " was made meanwhile; try again")
@@ -185,32 +148,19 @@ public class Deployments {
                 });
     }
 
-    private static AppRef ref(String environment, String app) {
-        return AppRef.newBuilder().setEnvironment(environment).setApp(app).build();
-    }
-
-    private static List<dev.berth.protocol.v1.Problem> messages(List<Problem> problems) {
-        return problems.stream()
-                .map(problem -> dev.berth.protocol.v1.Problem.newBuilder()
-                        .setPath(problem.path())
-                        .setMessage(problem.message())
-                        .build())
-                .toList();
-    }
-
     private static RuntimeException malformed(String message) {
         return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
     }
 
-    private static RuntimeException unknownVersion(AppRef ref, int version, int newest) {
+    private static RuntimeException unknownVersion(AppName app, int version, int newest) {
         return Status.NOT_FOUND
-                .withDescription("app " + ref.getApp() + " has no version " + version + "; its newest is " + newest)
+                .withDescription("app " + app.app() + " has no version " + version + "; its newest is " + newest)
                 .asRuntimeException();
     }
 
-    private static RuntimeException unknownApp(AppRef ref) {
+    private static RuntimeException unknownApp(AppName app) {
         return Status.NOT_FOUND
-                .withDescription("there is no app " + ref.getApp() + " in environment " + ref.getEnvironment()
+                .withDescription("there is no app " + app.app() + " in environment " + app.environment()
                         + "; see: berth app list")
                 .asRuntimeException();
     }

@@ -1,6 +1,6 @@
 package dev.berth.registry.control;
 
-import dev.berth.registry.bus.AppEvents;
+import dev.berth.registry.client.AppEvents;
 import dev.berth.registry.store.AppStore;
 import dev.berth.registry.store.OutboxStore;
 import io.quarkus.scheduler.Scheduled;
@@ -81,7 +81,7 @@ public class Outbox {
         return Multi.createFrom()
                 .iterable(entries)
                 .onItem()
-                .transformToUniAndConcatenate(entry -> events.send(entry.event()))
+                .transformToUniAndConcatenate(entry -> events.send(entry.change()))
                 .collect()
                 .asList()
                 .ifNoItem()

@@ -1,9 +1,9 @@
 package dev.berth.registry.control;
 
 import dev.berth.protocol.manifest.ManifestText;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.DeployRequest;
-import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.Deploy;
+import dev.berth.registry.app.FunctionSpec;
 import dev.berth.registry.app.Manifest;
 import dev.berth.registry.app.Problem;
 import dev.berth.registry.store.EncodedSpec;
@@ -23,39 +23,35 @@ sealed interface Proposal {
     /** No YAML and no JSON: nothing can be said of what is in it. */
     record Malformed(String message) implements Proposal {}
 
-    static Proposal of(DeployRequest request) {
-        return switch (ManifestText.parse(request.getManifest())) {
+    static Proposal of(Deploy deploy) {
+        return switch (ManifestText.parse(deploy.manifest())) {
             case ManifestText.Parsed.Broken broken ->
                 new Refused(broken.faults().stream()
                         .map(fault -> new Problem(fault.path(), fault.message()))
                         .toList());
             case ManifestText.Parsed.Malformed(String message) -> new Malformed(message);
             case ManifestText.Parsed.Tree tree ->
-                switch (Manifest.read(
-                        request.getEnvironment(),
-                        tree.value(),
-                        new Manifest.Overrides(request.getName(), request.getStrategy()))) {
+                switch (Manifest.read(deploy.environment(), tree.value(), deploy.overrides())) {
                     case Manifest.Result.Invalid invalid -> new Refused(invalid.problems());
-                    case Manifest.Result.Valid valid -> of(SpecMessages.of(valid.spec(), request.getSourceDigest()));
+                    case Manifest.Result.Valid valid -> of(valid.spec().withSource(deploy.sourceDigest()));
                 };
         };
     }
 
     private static Proposal of(AppSpec spec) {
         List<Problem> problems = new ArrayList<>();
-        int env = spec.getEnvMap().entrySet().stream()
+        int env = spec.env().entrySet().stream()
                 .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
                 .sum();
-        for (FunctionSpec function : spec.getFunctionsList()) {
-            int size = EncodedSpec.of(spec, function).data().size();
-            int command =
-                    function.getCommandList().stream().mapToInt(String::length).sum();
-            String path = command > env ? "functions." + function.getName() + ".command" : "env";
+        for (FunctionSpec function : spec.functions()) {
+            int size = EncodedSpec.of(spec, function).size();
+            int command = function.command().stream().mapToInt(String::length).sum();
+            String path = command > env ? "functions." + function.name() + ".command" : "env";
             if (size > MOST_SPEC_BYTES
                     && problems.stream().noneMatch(problem -> problem.path().equals(path))) {
                 problems.add(new Problem(
                         path,
-                        "is too large: a container of function " + function.getName()
+                        "is too large: a container of function " + function.name()
                                 + " would be given " + size + " bytes, and may be given at most " + MOST_SPEC_BYTES
                                 + " ("
                                 + (MOST_SPEC_BYTES >> 10) + " KiB); put what is large into files of the source"));

@@ -5,7 +5,7 @@ import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** What is done every so often begins last of all: a registry that is not to begin must not have begun with that. */
+/** Starts the timers last of all: a registry that ends while it starts must not have done their work. */
 @ApplicationScoped
 class Rounds {
     private final Scheduler scheduler;

@@ -1,9 +1,6 @@
 package dev.berth.registry.control;
 
-import com.google.protobuf.ByteString;
-import dev.berth.protocol.v1.SourceChunk;
-import dev.berth.protocol.v1.SourceInfo;
-import dev.berth.protocol.v1.SourceUpload;
+import dev.berth.registry.app.Source;
 import dev.berth.registry.store.SourceStore;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -15,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Source bundles in and out. An upload counts only when its bytes have the digest that it claims. */
@@ -31,42 +29,26 @@ public class Sources {
         this.config = config;
     }
 
-    public Uni<SourceInfo> find(String digest) {
-        return store.find(digest)
-                .map(source -> SourceInfo.newBuilder()
-                        .setDigest(digest)
-                        .setPresent(source.isPresent())
-                        .setBytes(source.map(SourceStore.Source::bytes).orElse(0L))
-                        .build());
-    }
-
-    /** A chunk of a bundle; one without data after its last. */
-    public Uni<SourceChunk> get(String digest, int index) {
-        return store.find(digest)
-                .map(source -> source.orElseThrow(() -> Status.NOT_FOUND
+    /** A chunk of a bundle; empty after its last. */
+    public Uni<Optional<byte[]>> chunk(String digest, int index) {
+        return store.upload(digest)
+                .map(upload -> upload.orElseThrow(() -> Status.NOT_FOUND
                         .withDescription("there is no source bundle " + digest)
                         .asRuntimeException()))
-                .chain(source -> store.chunk(source.upload(), index))
-                .map(data -> SourceChunk.newBuilder()
-                        .setIndex(index)
-                        .setData(data.map(ByteString::copyFrom).orElse(ByteString.EMPTY))
-                        .build());
+                .chain(upload -> store.chunk(upload, index));
     }
 
-    public Uni<Void> put(SourceChunk chunk) {
-        int size = chunk.getData().size();
-        if (size == 0
-                || size > CHUNK
-                || chunk.getIndex() < 0
-                || chunk.getUpload().isEmpty()) {
+    /** @param upload chosen by who uploads, new for each bundle */
+    public Uni<Void> put(String upload, int index, byte[] data) {
+        if (data.length == 0 || data.length > CHUNK || index < 0 || upload.isEmpty()) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("a chunk has an upload, an index from 0 on, and 1 to " + CHUNK + " bytes")
                     .asRuntimeException();
         }
-        if ((long) chunk.getIndex() * CHUNK + size > config.sourceLimit()) {
+        if ((long) index * CHUNK + data.length > config.sourceLimit()) {
             throw overLimit();
         }
-        return store.append(chunk.getUpload(), chunk.getIndex(), chunk.getData().toByteArray(), Instant.now());
+        return store.append(upload, index, data, Instant.now());
     }
 
     private StatusRuntimeException overLimit() {
@@ -77,16 +59,16 @@ public class Sources {
     }
 
     /** Reads the upload again, a chunk at a time: whoever uploads may talk to another registry with each chunk. */
-    public Uni<SourceInfo> complete(SourceUpload upload) {
-        if (upload.getChunks() < 0 || (long) upload.getChunks() * CHUNK >= config.sourceLimit() + CHUNK) {
+    public Uni<Source> complete(String upload, String digest, int chunks) {
+        if (chunks < 0 || (long) chunks * CHUNK >= config.sourceLimit() + CHUNK) {
             throw overLimit();
         }
         MessageDigest hash = sha256();
         long[] bytes = new long[1];
         return Multi.createFrom()
-                .range(0, upload.getChunks())
+                .range(0, chunks)
                 .onItem()
-                .transformToUniAndConcatenate(index -> store.chunk(upload.getUpload(), index))
+                .transformToUniAndConcatenate(index -> store.chunk(upload, index))
                 .onItem()
                 .invoke(data -> data.ifPresent(present -> {
                     hash.update(present);
@@ -96,19 +78,15 @@ public class Sources {
                 .last()
                 .chain(() -> {
                     String actual = HexFormat.of().formatHex(hash.digest());
-                    if (!actual.equals(upload.getDigest())) {
+                    if (!actual.equals(digest)) {
                         throw Status.INVALID_ARGUMENT
-                                .withDescription("the bundle's bytes have digest " + actual + ", not "
-                                        + upload.getDigest() + "; upload it again")
+                                .withDescription("the bundle's bytes have digest " + actual + ", not " + digest
+                                        + "; upload it again")
                                 .asRuntimeException();
                     }
-                    return store.complete(upload.getUpload(), upload.getDigest(), bytes[0], Instant.now());
+                    return store.complete(upload, digest, bytes[0], Instant.now());
                 })
-                .replaceWith(() -> SourceInfo.newBuilder()
-                        .setDigest(upload.getDigest())
-                        .setPresent(true)
-                        .setBytes(bytes[0])
-                        .build());
+                .replaceWith(() -> new Source(digest, bytes[0]));
     }
 
     public Uni<Void> drop(String upload) {

@@ -1,6 +1,7 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.App;
+import dev.berth.registry.app.App;
+import dev.berth.registry.app.AppName;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -8,6 +9,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 @Entity
@@ -36,7 +38,7 @@ class AppRow {
 
     @Column(name = "collect_at")
     Instant collectAt;
-    /** The newest one when it was stopped last. */
+    /** The number of its newest version when it was last stopped. */
     @Column(name = "stopped_version")
     int stoppedVersion;
     /** The database makes it, with the row. */
@@ -67,18 +69,13 @@ class AppRow {
         revision++;
     }
 
-    App toMessage() {
-        App.Builder app = App.newBuilder()
-                .setEnvironment(environment)
-                .setName(name)
-                .setCreatedAt(createdAt.toEpochMilli())
-                .setNewestVersion(newestVersion)
-                .setStopped(stopped())
-                .setLife(life.toString())
-                .setRevision(revision);
-        if (stopped()) {
-            app.setStoppedAt(stoppedAt.toEpochMilli()).setStoppedBy(stoppedBy).setCollectAt(collectAt.toEpochMilli());
-        }
-        return app.build();
+    App toDomain() {
+        return new App(
+                new AppName(environment, name),
+                life.toString(),
+                revision,
+                createdAt,
+                newestVersion,
+                stopped() ? Optional.of(new App.Stop(stoppedAt, stoppedBy, collectAt)) : Optional.empty());
     }
 }

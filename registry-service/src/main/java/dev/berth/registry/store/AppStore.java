@@ -1,19 +1,15 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.name.Labels;
-import dev.berth.protocol.v1.App;
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.FunctionSpec;
-import dev.berth.protocol.v1.LiveReport;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
-import dev.berth.protocol.v1.VersionRef;
+import dev.berth.registry.app.App;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.Origin;
+import dev.berth.registry.app.Serving;
+import dev.berth.registry.app.Version;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,10 +24,8 @@ public class AppStore {
 
     /** What a new version is made of, but its number. */
     public record NewVersion(
-            String environment,
-            String app,
-            VersionKind kind,
-            int rollbackOf,
+            AppName app,
+            Origin origin,
             String user,
             Instant at,
             String tag,
@@ -46,7 +40,7 @@ public class AppStore {
      * @param version to go back to; 0 for a rollover, which copies the newest one at the instant at which it is stored
      * @param chosenAt the newest version when {@code version} was chosen; 0 where a user named it
      */
-    public record Copy(String environment, String app, int version, int chosenAt, String user, Instant at) {}
+    public record Copy(AppName app, int version, int chosenAt, String user, Instant at) {}
 
     /** What came of an attempt to add a version. */
     public sealed interface Added {
@@ -55,8 +49,8 @@ public class AppStore {
         /** The newest version is the same; nothing was stored. */
         record Identical(Version version) implements Added {}
 
-        /** @param stopped whether its owner is: then it is free once nothing of it serves any more */
-        record LabelTaken(String label, String environment, String app, boolean stopped) implements Added {}
+        /** @param stopped whether the owner was stopped: then the label is free once nothing of that app serves */
+        record LabelTaken(String label, AppName owner, boolean stopped) implements Added {}
 
         record NoEnvironment() implements Added {}
 
@@ -66,7 +60,7 @@ public class AppStore {
         /** The app has no version of that number. */
         record NoVersion(int newest) implements Added {}
 
-        /** There is a newer version than the newest when it was chosen which one to copy. */
+        /** A newer version was made since it was chosen which one to copy. */
         record Overtaken(int newest) implements Added {}
 
         record NoSource(String digest) implements Added {}
@@ -79,9 +73,9 @@ public class AppStore {
     }
 
     public Uni<Added> add(NewVersion wanted) {
-        // Shared with other deploys; who deletes the environment waits for it, or is waited for.
+        // Deploys share this lock; whoever deletes the environment has to wait for it.
         return sessions.withTransaction(session -> session.find(
-                        EnvironmentRow.class, wanted.environment(), LockModeType.PESSIMISTIC_READ)
+                        EnvironmentRow.class, wanted.app().environment(), LockModeType.PESSIMISTIC_READ)
                 .chain(environment -> environment == null
                         ? Uni.createFrom().item(new Added.NoEnvironment())
                         : addTo(session, wanted)));
@@ -92,17 +86,17 @@ public class AppStore {
         Uni<AppRow> locked = session.createNativeQuery("""
                 insert into registry.app (environment, name, created_at) values (?1, ?2, ?3)
                 on conflict (environment, name) do update set name = excluded.name""")
-                .setParameter(1, wanted.environment())
-                .setParameter(2, wanted.app())
+                .setParameter(1, wanted.app().environment())
+                .setParameter(2, wanted.app().app())
                 .setParameter(3, wanted.at())
                 .executeUpdate()
-                .chain(() -> locked(session, wanted.environment(), wanted.app()));
+                .chain(() -> locked(session, wanted.app()));
         return locked.chain(app -> addLocked(session, wanted, app)).chain(added -> whole(session, added));
     }
 
     /** What is copied is looked up under the row's lock: a deploy that commits meanwhile comes before, or after. */
     public Uni<Added> add(Copy wanted) {
-        return sessions.withTransaction(session -> locked(session, wanted.environment(), wanted.app())
+        return sessions.withTransaction(session -> locked(session, wanted.app())
                 .chain(app -> app == null
                         ? Uni.createFrom().item(new Added.NoApp())
                         : wanted.chosenAt() != 0 && wanted.chosenAt() != app.newestVersion
@@ -113,17 +107,15 @@ public class AppStore {
 
     private static Uni<Added> copy(Mutiny.Session session, Copy wanted, AppRow app) {
         int number = wanted.version() == 0 ? app.newestVersion : wanted.version();
-        VersionKind kind = wanted.version() == 0 ? VersionKind.ROLLOVER : VersionKind.ROLLBACK;
+        Origin origin = wanted.version() == 0 ? new Origin.Rollover() : new Origin.Rollback(wanted.version());
         return session.find(VersionRow.class, new VersionRow.Key(app.environment, app.name, number))
                 .chain(old -> old == null
                         ? Uni.createFrom().item(new Added.NoVersion(app.newestVersion))
                         : store(
                                 session,
                                 new NewVersion(
-                                        app.environment,
-                                        app.name,
-                                        kind,
-                                        wanted.version(),
+                                        wanted.app(),
+                                        origin,
                                         wanted.user(),
                                         wanted.at(),
                                         old.tag,
@@ -134,8 +126,8 @@ public class AppStore {
                                 app));
     }
 
-    private static Uni<AppRow> locked(Mutiny.Session session, String environment, String app) {
-        return session.find(AppRow.class, new AppRow.Key(environment, app), LockModeType.PESSIMISTIC_WRITE);
+    private static Uni<AppRow> locked(Mutiny.Session session, AppName app) {
+        return session.find(AppRow.class, new AppRow.Key(app.environment(), app.app()), LockModeType.PESSIMISTIC_WRITE);
     }
 
     /** Nothing half-done is left: not even the row of an app that never had a version. */
@@ -163,20 +155,20 @@ public class AppStore {
                     && !app.stopped()
                     && newest.get().specDigest.equals(wanted.specDigest());
             if (identical && !wanted.evenIfIdentical()) {
-                return Uni.createFrom().item(new Added.Identical(newest.get().toMessage()));
+                return Uni.createFrom().item(new Added.Identical(newest.get().toDomain()));
             }
             return store(session, wanted, app);
         });
     }
 
     private static Uni<Added> store(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        return checkSource(session, wanted.spec().getSourceDigest())
+        return checkSource(session, wanted.spec().sourceDigest())
                 .chain(present -> present
                         ? claimLabels(session, wanted, app)
                                 .chain(taken -> taken.isPresent()
                                         ? Uni.createFrom().item(taken.get())
                                         : persist(session, wanted, app))
-                        : Uni.createFrom().item(new Added.NoSource(wanted.spec().getSourceDigest())));
+                        : Uni.createFrom().item(new Added.NoSource(wanted.spec().sourceDigest())));
     }
 
     private static Uni<Optional<VersionRow>> newest(Mutiny.Session session, AppRow app) {
@@ -190,19 +182,19 @@ public class AppStore {
     private static Uni<Boolean> checkSource(Mutiny.Session session, String digest) {
         return digest.isEmpty()
                 ? Uni.createFrom().item(true)
-                // Its collection waits for this version, or is waited for.
+                // Locked, so that the bundle is not collected while a version with it is stored.
                 : session.find(SourceRow.class, digest, LockModeType.PESSIMISTIC_READ)
                         .map(row -> row != null);
     }
 
     private static Uni<Optional<Added>> claimLabels(Mutiny.Session session, NewVersion wanted, AppRow app) {
-        Set<String> labels = labels(wanted.environment(), wanted.spec());
+        Set<String> labels = wanted.spec().labels(wanted.app().environment());
         return session.createQuery(
                         "from LabelRow where label in :labels and not (environment = :environment " + "and app = :app)",
                         LabelRow.class)
                 .setParameter("labels", labels)
-                .setParameter("environment", wanted.environment())
-                .setParameter("app", wanted.app())
+                .setParameter("environment", wanted.app().environment())
+                .setParameter("app", wanted.app().app())
                 .getResultList()
                 .chain(taken -> taken.isEmpty()
                         ? claim(session, labels, app).replaceWith(Optional.empty())
@@ -212,7 +204,7 @@ public class AppStore {
     private static Uni<Added> taken(Mutiny.Session session, LabelRow label) {
         return session.find(AppRow.class, new AppRow.Key(label.environment, label.app))
                 .map(owner -> new Added.LabelTaken(
-                        label.label, label.environment, label.app, owner != null && owner.stopped()));
+                        label.label, new AppName(label.environment, label.app), owner != null && owner.stopped()));
     }
 
     private static Uni<Void> claim(Mutiny.Session session, Set<String> labels, AppRow app) {
@@ -246,17 +238,16 @@ public class AppStore {
         row.app = app.name;
         row.version = app.nextVersion();
         row.life = app.life;
-        row.kind = wanted.kind();
-        row.rollbackOf = wanted.rollbackOf();
+        row.from(wanted.origin());
         row.deployedBy = wanted.user();
         row.deployedAt = wanted.at();
         row.tag = wanted.tag();
         row.commit = wanted.commit();
-        row.spec = EncodedSpec.digested(wanted.spec()).toByteArray();
-        String source = wanted.spec().getSourceDigest();
+        row.spec = StoredSpec.of(EncodedSpec.digested(wanted.spec())).message().toByteArray();
+        String source = wanted.spec().sourceDigest();
         row.sourceDigest = source.isEmpty() ? null : source;
         row.specDigest = wanted.specDigest();
-        String action = wanted.kind().name().toLowerCase(java.util.Locale.ROOT);
+        String action = row.kind.name().toLowerCase(java.util.Locale.ROOT);
         return session.persist(row)
                 .chain(session::flush)
                 .chain(() -> SpecStore.keep(session, row, wanted.spec()))
@@ -269,62 +260,44 @@ public class AppStore {
                         "v" + row.version + (row.rollbackOf > 0 ? " of v" + row.rollbackOf : ""))))
                 .chain(() -> session.persist(OutboxRow.of(app)))
                 .chain(session::flush)
-                .replaceWith(() -> new Added.Created(row.toMessage()));
-    }
-
-    private static Set<String> labels(String environment, AppSpec spec) {
-        List<FunctionSpec> web =
-                spec.getFunctionsList().stream().filter(FunctionSpec::hasWeb).toList();
-        List<String> names = web.stream().map(FunctionSpec::getName).toList();
-        Set<String> labels = new LinkedHashSet<>();
-        web.forEach(function -> labels.addAll(Labels.of(
-                environment,
-                spec.getApp(),
-                function.getName(),
-                function.getWeb().getLabel(),
-                names)));
-        return labels;
+                .replaceWith(() -> new Added.Created(row.toDomain()));
     }
 
     /**
      * Frees the labels that only versions before the live one have. An app that was stopped keeps its labels until
      * nothing serves any more: until then it may still answer under them.
      */
-    public Uni<Void> reportLive(LiveReport report) {
+    public Uni<Void> reportLive(Serving serving) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 update registry.app set labels_from =
                   greatest(labels_from, case when ?4 = 0 then stopped_version + 1 else ?4 end)
                 where environment = ?1 and name = ?2 and cast(life as text) = ?3 and ?4 <= newest_version""")
-                        .setParameter(1, report.getEnvironment())
-                        .setParameter(2, report.getApp())
-                        .setParameter(3, report.getLife())
-                        .setParameter(4, report.getVersion())
+                        .setParameter(1, serving.app().environment())
+                        .setParameter(2, serving.app().app())
+                        .setParameter(3, serving.life())
+                        .setParameter(4, serving.version())
                         .executeUpdate()
                         .chain(() -> session.createNativeQuery("""
                         delete from registry.label using registry.app where label.environment = ?1 and label.app = ?2
                         and app.environment = ?1 and app.name = ?2 and label.version < app.labels_from""")
-                                .setParameter(1, report.getEnvironment())
-                                .setParameter(2, report.getApp())
+                                .setParameter(1, serving.app().environment())
+                                .setParameter(2, serving.app().app())
                                 .executeUpdate()))
                 .replaceWithVoid();
     }
 
     /** Stops an app; one that is stopped stays as it is. Empty where there is no such app. */
-    public Uni<Optional<App>> stop(AppRef ref, String user, Instant at, Instant collectAt) {
-        return sessions.withTransaction(session -> session.find(
-                        AppRow.class,
-                        new AppRow.Key(ref.getEnvironment(), ref.getApp()),
-                        LockModeType.PESSIMISTIC_WRITE)
-                .chain(app -> {
-                    if (app == null || app.stopped()) {
-                        return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toMessage));
-                    }
-                    app.stop(user, at, collectAt);
-                    return session.persist(AuditRow.of(at, user, "stop", app.environment, app.name, ""))
-                            .chain(() -> session.persist(OutboxRow.of(app)))
-                            .chain(session::flush)
-                            .replaceWith(() -> Optional.of(app.toMessage()));
-                }));
+    public Uni<Optional<App>> stop(AppName name, String user, Instant at, Instant collectAt) {
+        return sessions.withTransaction(session -> locked(session, name).chain(app -> {
+            if (app == null || app.stopped()) {
+                return Uni.createFrom().item(Optional.ofNullable(app).map(AppRow::toDomain));
+            }
+            app.stop(user, at, collectAt);
+            return session.persist(AuditRow.of(at, user, "stop", app.environment, app.name, ""))
+                    .chain(() -> session.persist(OutboxRow.of(app)))
+                    .chain(session::flush)
+                    .replaceWith(() -> Optional.of(app.toDomain()));
+        }));
     }
 
     /** Deletes the stopped apps whose date has come, and the container specs that only they had; gives how many apps. */
@@ -341,10 +314,10 @@ public class AppStore {
                         : SpecStore.collect(session).replaceWith(gone)));
     }
 
-    public Uni<Optional<App>> find(AppRef ref) {
+    public Uni<Optional<App>> find(AppName name) {
         return sessions.withSession(
-                        session -> session.find(AppRow.class, new AppRow.Key(ref.getEnvironment(), ref.getApp())))
-                .map(row -> Optional.ofNullable(row).map(AppRow::toMessage));
+                        session -> session.find(AppRow.class, new AppRow.Key(name.environment(), name.app())))
+                .map(row -> Optional.ofNullable(row).map(AppRow::toDomain));
     }
 
     public Uni<List<App>> list(String environment) {
@@ -352,29 +325,29 @@ public class AppStore {
                                 "from AppRow where environment = :environment order by name", AppRow.class)
                         .setParameter("environment", environment)
                         .getResultList())
-                .map(rows -> rows.stream().map(AppRow::toMessage).toList());
+                .map(rows -> rows.stream().map(AppRow::toDomain).toList());
     }
 
     public Uni<List<App>> listAll() {
         return sessions.withSession(session ->
                         session.createQuery("from AppRow", AppRow.class).getResultList())
-                .map(rows -> rows.stream().map(AppRow::toMessage).toList());
+                .map(rows -> rows.stream().map(AppRow::toDomain).toList());
     }
 
     /** Newest first. */
-    public Uni<List<Version>> versions(AppRef ref) {
+    public Uni<List<Version>> versions(AppName name) {
         return sessions.withSession(session -> session.createQuery(
                                 "from VersionRow where environment = :environment and app = :app order by version desc",
                                 VersionRow.class)
-                        .setParameter("environment", ref.getEnvironment())
-                        .setParameter("app", ref.getApp())
+                        .setParameter("environment", name.environment())
+                        .setParameter("app", name.app())
                         .getResultList())
-                .map(rows -> rows.stream().map(VersionRow::toMessage).toList());
+                .map(rows -> rows.stream().map(VersionRow::toDomain).toList());
     }
 
-    public Uni<Optional<Version>> version(VersionRef ref) {
-        return sessions.withSession(session -> session.find(
-                        VersionRow.class, new VersionRow.Key(ref.getEnvironment(), ref.getApp(), ref.getVersion())))
-                .map(row -> Optional.ofNullable(row).map(VersionRow::toMessage));
+    public Uni<Optional<Version>> version(AppName name, int number) {
+        return sessions.withSession(session ->
+                        session.find(VersionRow.class, new VersionRow.Key(name.environment(), name.app(), number)))
+                .map(row -> Optional.ofNullable(row).map(VersionRow::toDomain));
     }
 }

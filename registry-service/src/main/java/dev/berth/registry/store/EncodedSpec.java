@@ -3,9 +3,13 @@ package dev.berth.registry.store;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
-import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.CallSpec;
 import dev.berth.protocol.v1.ContainerSpec;
-import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.JobSpec;
+import dev.berth.protocol.v1.WebSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
+import dev.berth.registry.app.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -15,28 +19,37 @@ import java.util.HexFormat;
 /** A spec's bytes in the deterministic encoding (protobuf maps have no order of their own), and their SHA-256. */
 public record EncodedSpec(String digest, ByteString data) {
 
+    /** Of the whole spec, without the digests of its functions. */
+    public static EncodedSpec of(AppSpec app) {
+        return of(StoredSpec.of(app.withFunctions(app.functions().stream()
+                        .map(function -> function.withDigest(""))
+                        .toList()))
+                .message());
+    }
+
     /** All that an agent needs to know of a function's containers; the same for every version that runs them alike. */
     public static EncodedSpec of(AppSpec app, FunctionSpec function) {
         ContainerSpec.Builder spec = ContainerSpec.newBuilder()
-                .addAllCommand(function.getCommandList())
-                .putAllEnv(app.getEnvMap())
-                .setSourceDigest(app.getSourceDigest())
-                .setCpuMillis(function.getCpuMillis())
-                .setMemoryBytes(function.getMemoryBytes())
-                .setCpuLimited(function.getCpuLimited())
-                .setMemoryLimited(function.getMemoryLimited())
-                .setStartupTimeoutMillis(function.getStartupTimeoutMillis())
-                .setStopGraceMillis(function.getStopGraceMillis());
-        switch (function.getKindCase()) {
-            case WEB -> spec.setWeb(function.getWeb().toBuilder().clearLabel());
-            case CALL -> spec.setCall(function.getCall());
-            case JOB -> spec.setJob(function.getJob());
-            case KIND_NOT_SET -> throw new IllegalArgumentException("function " + function.getName() + " has no kind");
+                .addAllCommand(function.command())
+                .putAllEnv(app.env())
+                .setSourceDigest(app.sourceDigest())
+                .setCpuMillis(function.cpuMillis())
+                .setMemoryBytes(function.memoryBytes())
+                .setCpuLimited(function.cpuLimited())
+                .setMemoryLimited(function.memoryLimited())
+                .setStartupTimeoutMillis(function.startupTimeout().toMillis())
+                .setStopGraceMillis(function.stopGrace().toMillis());
+        switch (function.kind()) {
+            case Kind.Web web ->
+                spec.setWeb(WebSpec.newBuilder().setPort(web.port()).setReadiness(web.readiness()));
+            case Kind.Call call ->
+                spec.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
+            case Kind.Job job -> spec.setJob(JobSpec.getDefaultInstance());
         }
         return of(spec.build());
     }
 
-    public static EncodedSpec of(MessageLite message) {
+    private static EncodedSpec of(MessageLite message) {
         ByteString.Output bytes = ByteString.newOutput(message.getSerializedSize());
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         out.useDeterministicSerialization();
@@ -56,12 +69,15 @@ public record EncodedSpec(String digest, ByteString data) {
 
     /** The same app with the digest of each function that has none yet. */
     public static AppSpec digested(AppSpec app) {
-        AppSpec.Builder digested = app.toBuilder();
-        for (FunctionSpec.Builder function : digested.getFunctionsBuilderList()) {
-            if (function.getDigest().isEmpty()) {
-                function.setDigest(of(app, function.build()).digest());
-            }
-        }
-        return digested.build();
+        return app.withFunctions(app.functions().stream()
+                .map(function -> function.digest().isEmpty()
+                        ? function.withDigest(of(app, function).digest())
+                        : function)
+                .toList());
+    }
+
+    /** In bytes. */
+    public int size() {
+        return data.size();
     }
 }

@@ -1,6 +1,6 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.Environment;
+import dev.berth.registry.app.Environment;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -16,10 +16,7 @@ class EnvironmentRow {
     @Column(name = "created_at")
     Instant createdAt;
 
-    Environment toMessage() {
-        return Environment.newBuilder()
-                .setName(name)
-                .setCreatedAt(createdAt.toEpochMilli())
-                .build();
+    Environment toDomain() {
+        return new Environment(name, createdAt);
     }
 }

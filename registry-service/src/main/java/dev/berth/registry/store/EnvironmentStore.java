@@ -1,6 +1,6 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.Environment;
+import dev.berth.registry.app.Environment;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
@@ -22,7 +22,7 @@ public class EnvironmentStore {
         return sessions.withSession(
                         session -> session.createQuery("from EnvironmentRow order by name", EnvironmentRow.class)
                                 .getResultList())
-                .map(rows -> rows.stream().map(EnvironmentRow::toMessage).toList());
+                .map(rows -> rows.stream().map(EnvironmentRow::toDomain).toList());
     }
 
     /** Empty where one of that name exists. */
@@ -32,12 +32,7 @@ public class EnvironmentStore {
                         .setParameter(1, name)
                         .setParameter(2, at)
                         .executeUpdate())
-                .map(made -> made == 0
-                        ? Optional.empty()
-                        : Optional.of(Environment.newBuilder()
-                                .setName(name)
-                                .setCreatedAt(at.toEpochMilli())
-                                .build()));
+                .map(made -> made == 0 ? Optional.empty() : Optional.of(new Environment(name, at)));
     }
 
     /** What came of an attempt to delete an environment. */

@@ -12,6 +12,6 @@ class LabelRow {
 
     String environment;
     String app;
-    /** The newest one that has it. */
+    /** The number of the newest version that has the label. */
     int version;
 }

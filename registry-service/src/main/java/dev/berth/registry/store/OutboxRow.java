@@ -1,6 +1,7 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.AppEvent;
+import dev.berth.registry.app.AppChange;
+import dev.berth.registry.app.AppName;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -37,13 +38,6 @@ class OutboxRow {
 
     OutboxStore.Entry toEntry() {
         return new OutboxStore.Entry(
-                id,
-                AppEvent.newBuilder()
-                        .setEnvironment(environment)
-                        .setApp(app)
-                        .setNewestVersion(newestVersion)
-                        .setLife(life.toString())
-                        .setRevision(revision)
-                        .build());
+                id, new AppChange(new AppName(environment, app), life.toString(), revision, newestVersion));
     }
 }

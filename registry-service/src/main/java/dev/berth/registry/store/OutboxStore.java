@@ -1,6 +1,6 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.AppEvent;
+import dev.berth.registry.app.AppChange;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Events that were committed with their cause and wait to be published. */
 @ApplicationScoped
 public class OutboxStore {
-    public record Entry(long id, AppEvent event) {}
+    public record Entry(long id, AppChange change) {}
 
     private final Mutiny.SessionFactory sessions;
 

@@ -1,5 +1,6 @@
 package dev.berth.registry.store;
 
+import dev.berth.registry.app.Source;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -9,8 +10,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Source bundles: uncompressed tar archives by the SHA-256 of their bytes, in chunks. */
 @ApplicationScoped
 public class SourceStore {
-    public record Source(String digest, String upload, long bytes) {}
-
     private final Mutiny.SessionFactory sessions;
 
     SourceStore(Mutiny.SessionFactory sessions) {
@@ -19,7 +18,13 @@ public class SourceStore {
 
     public Uni<Optional<Source>> find(String digest) {
         return sessions.withSession(session -> session.find(SourceRow.class, digest))
-                .map(row -> Optional.ofNullable(row).map(found -> new Source(found.digest, found.upload, found.bytes)));
+                .map(row -> Optional.ofNullable(row).map(found -> new Source(found.digest, found.bytes)));
+    }
+
+    /** The upload that has the bundle's chunks. */
+    public Uni<Optional<String>> upload(String digest) {
+        return sessions.withSession(session -> session.find(SourceRow.class, digest))
+                .map(row -> Optional.ofNullable(row).map(found -> found.upload));
     }
 
     /** Stores one chunk of an upload that nobody sees until {@link #complete}; a repeated one is harmless. */

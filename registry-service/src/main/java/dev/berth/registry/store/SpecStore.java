@@ -1,6 +1,7 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.AppSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,14 +34,14 @@ public class SpecStore {
      * @param spec as it came; functions with a digest are those of an older version, whose container specs are there
      */
     static Uni<Void> keep(Mutiny.Session session, VersionRow version, AppSpec spec) {
-        // Always in one order: two transactions that store the same ones wait for each other.
-        List<EncodedSpec> encoded = spec.getFunctionsList().stream()
-                .filter(function -> function.getDigest().isEmpty())
+        // Always in one order: two transactions that store the same specs would deadlock otherwise.
+        List<EncodedSpec> encoded = spec.functions().stream()
+                .filter(function -> function.digest().isEmpty())
                 .map(function -> EncodedSpec.of(spec, function))
                 .sorted(Comparator.comparing(EncodedSpec::digest))
                 .toList();
-        String[] digests = version.spec().getFunctionsList().stream()
-                .map(dev.berth.protocol.v1.FunctionSpec::getDigest)
+        String[] digests = version.spec().functions().stream()
+                .map(FunctionSpec::digest)
                 .distinct()
                 .toArray(String[]::new);
         return Multi.createFrom()
@@ -66,7 +67,7 @@ public class SpecStore {
 
     /** Part of the transaction that deletes versions: what only they had goes with them. */
     static Uni<Integer> collect(Mutiny.Session session) {
-        // Whoever stores a version meanwhile waits here, or is waited for: it may have found what goes.
+        // A version that is stored at this moment may need a spec that goes: with the lock, one waits for the other.
         return session.createNativeQuery("lock table registry.container_spec in share row exclusive mode")
                 .executeUpdate()
                 .chain(() -> session.createNativeQuery("""

@@ -1,6 +1,6 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.Token;
+import dev.berth.registry.access.Token;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -25,12 +25,7 @@ class TokenRow {
     @Column(name = "revoked_at")
     Instant revokedAt;
 
-    Token toMessage() {
-        return Token.newBuilder()
-                .setId(id)
-                .setUser(user)
-                .setCreatedAt(createdAt.toEpochMilli())
-                .setRevoked(revokedAt != null)
-                .build();
+    Token toDomain() {
+        return new Token(id, user, createdAt, revokedAt != null);
     }
 }

@@ -1,6 +1,6 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.Token;
+import dev.berth.registry.access.Token;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public class TokenStore {
                                 "from TokenRow where secretHash = :hash and revokedAt is null", TokenRow.class)
                         .setParameter("hash", secretHash)
                         .getSingleResultOrNull())
-                .map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
+                .map(row -> Optional.ofNullable(row).map(TokenRow::toDomain));
     }
 
     public Uni<Token> create(String id, String user, String secretHash, Instant at) {
@@ -32,10 +32,10 @@ public class TokenStore {
         row.user = user;
         row.secretHash = secretHash;
         row.createdAt = at;
-        return sessions.withTransaction(session -> session.persist(row)).replaceWith(row::toMessage);
+        return sessions.withTransaction(session -> session.persist(row)).replaceWith(row::toDomain);
     }
 
-    /** Makes the token of a secret that there is none of yet; one that was revoked stays so. */
+    /** Makes a token for a secret, unless there is one; a revoked one stays revoked. */
     public Uni<Void> ensure(String id, String user, String secretHash, Instant at) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
                 insert into registry.token (id, user_name, secret_hash, created_at) values (?1, ?2, ?3, ?4)
@@ -51,7 +51,7 @@ public class TokenStore {
     public Uni<List<Token>> list() {
         return sessions.withSession(session -> session.createQuery("from TokenRow order by createdAt", TokenRow.class)
                         .getResultList())
-                .map(rows -> rows.stream().map(TokenRow::toMessage).toList());
+                .map(rows -> rows.stream().map(TokenRow::toDomain).toList());
     }
 
     /** Empty where there is no such token. */
@@ -62,6 +62,6 @@ public class TokenStore {
                                 row.revokedAt = at;
                             }
                         }))
-                .map(row -> Optional.ofNullable(row).map(TokenRow::toMessage));
+                .map(row -> Optional.ofNullable(row).map(TokenRow::toDomain));
     }
 }

@@ -1,7 +1,7 @@
 package dev.berth.registry.store;
 
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +10,7 @@ import java.sql.Statement;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
-/** Gives the versions that were stored before functions had digests theirs: a rollback to one of them needs them. */
+/** Adds digests to the versions that were stored before functions had any: a rollback to one of them needs them. */
 class V4__DigestVersions extends BaseJavaMigration {
     private static final int ROWS_AT_ONCE = 20;
 
@@ -27,7 +27,7 @@ class V4__DigestVersions extends BaseJavaMigration {
                             rows.getString("environment"),
                             rows.getString("app"),
                             rows.getInt("version"),
-                            AppSpec.parseFrom(rows.getBytes("spec")));
+                            StoredSpec.parse(rows.getBytes("spec")).toDomain());
                 }
             }
         }
@@ -38,11 +38,11 @@ class V4__DigestVersions extends BaseJavaMigration {
         execute(
                 connection,
                 "update registry.version set spec = ? where environment = ? and app = ? and version = ?",
-                EncodedSpec.digested(spec).toByteArray(),
+                StoredSpec.of(EncodedSpec.digested(spec)).message().toByteArray(),
                 environment,
                 app,
                 version);
-        for (FunctionSpec function : spec.getFunctionsList()) {
+        for (FunctionSpec function : spec.functions()) {
             EncodedSpec encoded = EncodedSpec.of(spec, function);
             execute(
                     connection,

@@ -1,9 +1,10 @@
 package dev.berth.registry.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.Origin;
+import dev.berth.registry.app.Version;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -22,6 +23,13 @@ import java.util.UUID;
 class VersionRow {
     record Key(String environment, String app, int version) implements Serializable {}
 
+    /** The names of origins, as the column has them. */
+    enum Kind {
+        DEPLOY,
+        ROLLBACK,
+        ROLLOVER
+    }
+
     @Id
     String environment;
 
@@ -34,7 +42,7 @@ class VersionRow {
     UUID life;
 
     @Enumerated(EnumType.STRING)
-    VersionKind kind;
+    Kind kind;
 
     @Column(name = "rollback_of")
     int rollbackOf;
@@ -58,26 +66,38 @@ class VersionRow {
     @Column(name = "spec_digest")
     String specDigest;
 
-    Version toMessage() {
-        return Version.newBuilder()
-                .setEnvironment(environment)
-                .setApp(app)
-                .setVersion(version)
-                .setKind(kind)
-                .setRollbackOf(rollbackOf)
-                .setDeployedBy(deployedBy)
-                .setDeployedAt(deployedAt.toEpochMilli())
-                .setTag(tag)
-                .setCommit(commit)
-                .setSpec(spec())
-                .setSpecDigest(specDigest)
-                .setLife(life.toString())
-                .build();
+    void from(Origin origin) {
+        switch (origin) {
+            case Origin.Deploy deploy -> kind = Kind.DEPLOY;
+            case Origin.Rollback(int of) -> {
+                kind = Kind.ROLLBACK;
+                rollbackOf = of;
+            }
+            case Origin.Rollover rollover -> kind = Kind.ROLLOVER;
+        }
+    }
+
+    Version toDomain() {
+        return new Version(
+                new AppName(environment, app),
+                life.toString(),
+                version,
+                switch (kind) {
+                    case DEPLOY -> new Origin.Deploy();
+                    case ROLLBACK -> new Origin.Rollback(rollbackOf);
+                    case ROLLOVER -> new Origin.Rollover();
+                },
+                deployedBy,
+                deployedAt,
+                tag,
+                commit,
+                spec(),
+                specDigest);
     }
 
     AppSpec spec() {
         try {
-            return AppSpec.parseFrom(spec);
+            return StoredSpec.parse(spec).toDomain();
         } catch (InvalidProtocolBufferException broken) {
             throw new IllegalStateException("the stored spec of " + app + " v" + version + " is broken", broken);
         }

@@ -1,2 +1,2 @@
-/** Rows and transactions of the registry, by Hibernate Reactive. Rows stay inside; protocol messages go out. */
+/** Rows and transactions of the registry, by Hibernate Reactive. Rows stay inside. */
 package dev.berth.registry.store;

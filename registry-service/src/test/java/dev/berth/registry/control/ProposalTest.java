@@ -2,17 +2,15 @@ package dev.berth.registry.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.DeployRequest;
+import dev.berth.registry.app.Deploy;
+import dev.berth.registry.app.Manifest;
 import dev.berth.registry.app.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProposalTest {
     private static Proposal proposal(String manifest) {
-        return Proposal.of(DeployRequest.newBuilder()
-                .setEnvironment("main")
-                .setManifest(manifest)
-                .build());
+        return Proposal.of(new Deploy("main", manifest, new Manifest.Overrides("", ""), "", "ada", "", "", false));
     }
 
     private static List<Problem> problems(String manifest) {

@@ -2,38 +2,66 @@ package dev.berth.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.CallSpec;
 import dev.berth.protocol.v1.ContainerSpec;
-import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.WebSpec;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
+import dev.berth.registry.app.Kind;
+import dev.berth.registry.app.Strategy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EncodedSpecTest {
-    private static final FunctionSpec WEB = FunctionSpec.newBuilder()
-            .setName("web")
-            .setWeb(WebSpec.newBuilder().setPort(1).setReadiness("/ready").setLabel("shop"))
-            .addCommand("run")
-            .setCpuMillis(2)
-            .setMemoryBytes(3)
-            .setCpuLimited(true)
-            .setMinContainers(4)
-            .setTimeoutMillis(5)
-            .setStartupTimeoutMillis(6)
-            .setStopGraceMillis(7)
-            .build();
-    private static final AppSpec APP = AppSpec.newBuilder()
-            .setApp("a")
-            .setSourceDigest("bundle")
-            .putEnv("A", "1")
-            .putEnv("B", "2")
-            .addFunctions(WEB)
-            .build();
+    private static final Kind KIND = new Kind.Web(1, "/ready", "shop");
 
-    private static String digest(UnaryOperator<FunctionSpec.Builder> change) {
-        return EncodedSpec.of(APP, change.apply(WEB.toBuilder()).build()).digest();
+    /** The numbers are milliseconds. */
+    private static FunctionSpec function(
+            String name, Kind kind, int timeout, int startup, int grace, String... command) {
+        return new FunctionSpec(
+                name,
+                kind,
+                List.of(command),
+                2,
+                true,
+                3,
+                false,
+                4,
+                Duration.ofMillis(timeout),
+                Duration.ofMillis(startup),
+                Duration.ofMillis(grace),
+                "");
+    }
+
+    private static FunctionSpec room(int cpu, boolean cpuLimited, long memory, boolean memoryLimited, int least) {
+        return new FunctionSpec(
+                WEB.name(),
+                WEB.kind(),
+                WEB.command(),
+                cpu,
+                cpuLimited,
+                memory,
+                memoryLimited,
+                least,
+                WEB.timeout(),
+                WEB.startupTimeout(),
+                WEB.stopGrace(),
+                "");
+    }
+
+    private static final FunctionSpec WEB = function("web", KIND, 5, 6, 7, "run");
+
+    private static AppSpec app(Map<String, String> env) {
+        return new AppSpec("a", "bundle", "src", env, Strategy.RECREATE, List.of(WEB));
+    }
+
+    private static final AppSpec APP = app(Map.of("A", "1", "B", "2"));
+
+    private static String digest(FunctionSpec function) {
+        return EncodedSpec.of(APP, function).digest();
     }
 
     @Test
@@ -55,57 +83,79 @@ class EncodedSpecTest {
 
     @Test
     void orderOfTheEnvironmentVariablesDoesNotMatter() {
-        AppSpec other =
-                APP.toBuilder().clearEnv().putEnv("B", "2").putEnv("A", "1").build();
-        assertThat(EncodedSpec.of(other, WEB).digest())
-                .isEqualTo(EncodedSpec.of(APP, WEB).digest());
+        Map<String, String> turned = new LinkedHashMap<>();
+        turned.put("B", "2");
+        turned.put("A", "1");
+        assertThat(EncodedSpec.of(app(turned), WEB).digest()).isEqualTo(digest(WEB));
     }
 
     @Test
     void whatChangesNoContainerChangesNoDigest() {
-        String digest = EncodedSpec.of(APP, WEB).digest();
+        String digest = digest(WEB);
         assertThat(digest).matches("[0-9a-f]{64}");
-        assertThat(List.<UnaryOperator<FunctionSpec.Builder>>of(
-                        function -> function.setName("other"),
-                        function -> function.setMinContainers(9),
-                        function -> function.setTimeoutMillis(9),
-                        function ->
-                                function.setWeb(function.getWeb().toBuilder().setLabel("x")),
-                        function -> function.setDigest("x")))
-                .extracting(change -> digest(change))
+        assertThat(List.of(
+                        function("other", KIND, 5, 6, 7, "run"),
+                        room(2, true, 3, false, 9),
+                        function("web", KIND, 9, 6, 7, "run"),
+                        function("web", new Kind.Web(1, "/ready", "x"), 5, 6, 7, "run"),
+                        WEB.withDigest("x")))
+                .extracting(EncodedSpecTest::digest)
                 .containsOnly(digest);
     }
 
     @Test
     void whatChangesAContainerChangesItsDigest() {
-        List<UnaryOperator<FunctionSpec.Builder>> changes = List.of(
-                UnaryOperator.identity(),
-                function -> function.addCommand("more"),
-                function -> function.setCpuMillis(9),
-                function -> function.setMemoryBytes(9),
-                function -> function.setCpuLimited(false),
-                function -> function.setMemoryLimited(true),
-                function -> function.setStartupTimeoutMillis(9),
-                function -> function.setStopGraceMillis(9),
-                function -> function.setWeb(function.getWeb().toBuilder().setPort(9)),
-                function -> function.setWeb(function.getWeb().toBuilder().setReadiness("/")),
-                function -> function.setCall(CallSpec.newBuilder().setPort(1).setReadiness("/ready")));
-        assertThat(changes).extracting(change -> digest(change)).doesNotHaveDuplicates();
-        assertThat(EncodedSpec.of(APP.toBuilder().putEnv("A", "9").build(), WEB).digest())
-                .isNotEqualTo(EncodedSpec.of(APP, WEB).digest());
+        List<FunctionSpec> changed = new ArrayList<>(List.of(
+                WEB,
+                function("web", KIND, 5, 6, 7, "run", "more"),
+                room(9, true, 3, false, 4),
+                room(2, true, 9, false, 4),
+                room(2, false, 3, false, 4),
+                room(2, true, 3, true, 4),
+                function("web", KIND, 5, 9, 7, "run"),
+                function("web", KIND, 5, 6, 9, "run"),
+                function("web", new Kind.Web(9, "/ready", "shop"), 5, 6, 7, "run"),
+                function("web", new Kind.Web(1, "/", "shop"), 5, 6, 7, "run"),
+                function("web", new Kind.Call(1, "/ready"), 5, 6, 7, "run"),
+                function("web", new Kind.Job(), 5, 6, 7, "run")));
+        assertThat(changed).extracting(EncodedSpecTest::digest).doesNotHaveDuplicates();
+        assertThat(EncodedSpec.of(app(Map.of("A", "9", "B", "2")), WEB).digest())
+                .isNotEqualTo(digest(WEB));
+        assertThat(EncodedSpec.of(APP.withSource("other"), WEB).digest()).isNotEqualTo(digest(WEB));
     }
 
     @Test
     void onlyFunctionsWithoutADigestGetOne() {
         AppSpec digested = EncodedSpec.digested(APP);
-        assertThat(digested.getFunctions(0).getDigest())
-                .isEqualTo(EncodedSpec.of(APP, WEB).digest());
+        assertThat(digested.functions().getFirst().digest()).isEqualTo(digest(WEB));
         assertThat(EncodedSpec.digested(digested)).isEqualTo(digested);
-        assertThat(EncodedSpec.digested(APP.toBuilder()
-                                .setFunctions(0, WEB.toBuilder().setDigest("older"))
-                                .build())
-                        .getFunctions(0)
-                        .getDigest())
-                .isEqualTo("older");
+        AppSpec older = APP.withFunctions(List.of(WEB.withDigest("older")));
+        assertThat(EncodedSpec.digested(older)).isEqualTo(older);
+    }
+
+    /** A rollback stores again what it has read. */
+    @Test
+    void specComesBackFromItsBytesAsItWas() throws Exception {
+        for (AppSpec spec : List.of(
+                EncodedSpec.digested(APP),
+                new AppSpec("b", "", "", Map.of(), Strategy.ROLLING, List.of()),
+                APP.withFunctions(List.of(
+                        room(1, false, 2, true, 3),
+                        function("call", new Kind.Call(1, "/ready"), 5, 6, 7, "run"),
+                        function("job", new Kind.Job(), 5, 6, 7, "run"))))) {
+            assertThat(StoredSpec.parse(StoredSpec.of(spec).message().toByteArray())
+                            .toDomain())
+                    .isEqualTo(spec);
+        }
+    }
+
+    /** Else the first deploy after an upgrade would be another version, and no stored container spec the same. */
+    @Test
+    void digestsStayTheSameFromReleaseToRelease() {
+        assertThat(EncodedSpec.of(APP).digest())
+                .isEqualTo("bc8f38c85269be9202766919602cd73acea1286cf8ba144d41f9244eb708bb0e");
+        assertThat(EncodedSpec.of(EncodedSpec.digested(APP)).digest())
+                .isEqualTo("bc8f38c85269be9202766919602cd73acea1286cf8ba144d41f9244eb708bb0e");
+        assertThat(digest(WEB)).isEqualTo("3a34b386c0820f555f07f7a88276f6a5b05004e6ee202aaecf4aab153a69e7a0");
     }
 }

@@ -3,10 +3,8 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.Environment;
-import dev.berth.protocol.v1.VersionKind;
 import dev.berth.registry.Database;
+import dev.berth.registry.app.Environment;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -25,31 +23,17 @@ class EnvironmentStoreIT {
     AppStore apps;
 
     private AppStore.Added deploy(String environment) {
-        return await(apps.add(new AppStore.NewVersion(
-                environment,
-                "app",
-                VersionKind.DEPLOY,
-                0,
-                "ada",
-                MADE,
-                "",
-                "",
-                AppSpec.newBuilder().setApp("app").build(),
-                "digest",
-                true)));
+        return await(apps.add(Specs.deploy(environment, Specs.spec("app"), MADE)));
     }
 
     @Test
     void environmentComesBackAsItIsAndOnlyOnce() {
-        Environment made = Environment.newBuilder()
-                .setName("staging")
-                .setCreatedAt(MADE.toEpochMilli())
-                .build();
+        Environment made = new Environment("staging", MADE);
         assertThat(await(environments.create("staging", MADE))).contains(made);
         assertThat(await(environments.create("staging", MADE))).isEmpty();
         assertThat(await(environments.list()))
                 .contains(made)
-                .extracting(Environment::getName)
+                .extracting(Environment::name)
                 .contains("main")
                 .isSorted();
     }
@@ -64,7 +48,7 @@ class EnvironmentStoreIT {
         assertThat(await(environments.delete("empty"))).isEqualTo(EnvironmentStore.Deleted.UNKNOWN);
         assertThat(deploy("empty")).isEqualTo(new AppStore.Added.NoEnvironment());
         assertThat(await(environments.list()))
-                .extracting(Environment::getName)
+                .extracting(Environment::name)
                 .contains("full")
                 .doesNotContain("empty");
     }

@@ -3,14 +3,11 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.FunctionSpec;
-import dev.berth.protocol.v1.LiveReport;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
-import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.Database;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.Serving;
+import dev.berth.registry.app.Version;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -28,15 +25,7 @@ class LabelIT {
     AppStore apps;
 
     private AppStore.Added add(String app, String function, String label) {
-        AppSpec spec = AppSpec.newBuilder()
-                .setApp(app)
-                .addFunctions(FunctionSpec.newBuilder()
-                        .setName(function)
-                        .setWeb(WebSpec.newBuilder().setLabel(label))
-                        .addCommand("run"))
-                .build();
-        return await(apps.add(new AppStore.NewVersion(
-                        "main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec, "digest", true))
+        return await(apps.add(Specs.deploy(Specs.spec(app, Specs.web(function, label, "run")), NOW))
                 .onFailure(AppStore.LabelTakenException.class)
                 .retry()
                 .atMost(1));
@@ -46,26 +35,22 @@ class LabelIT {
         return ((AppStore.Added.Created) add(app, "web", label)).version();
     }
 
+    private static AppName name(String app) {
+        return new AppName("main", app);
+    }
+
     private void live(String app, String life, int version) {
-        await(apps.reportLive(LiveReport.newBuilder()
-                .setEnvironment("main")
-                .setApp(app)
-                .setLife(life)
-                .setVersion(version)
-                .build()));
+        await(apps.reportLive(new Serving(name(app), life, version)));
     }
 
     private void stop(String app) {
-        await(apps.stop(AppRef.newBuilder().setEnvironment("main").setApp(app).build(), "ada", NOW, COLLECTED));
+        await(apps.stop(name(app), "ada", NOW, COLLECTED));
     }
 
     private void assertTaken(String label, String owner, boolean stopped) {
         assertThat(add("taker-of-" + label, "web", label))
-                .isEqualTo(new AppStore.Added.LabelTaken(label, "main", owner, stopped));
-        assertThat(await(apps.find(AppRef.newBuilder()
-                        .setEnvironment("main")
-                        .setApp("taker-of-" + label)
-                        .build())))
+                .isEqualTo(new AppStore.Added.LabelTaken(label, name(owner), stopped));
+        assertThat(await(apps.find(name("taker-of-" + label))))
                 .as("nothing half-done is left")
                 .isEmpty();
     }
@@ -76,7 +61,7 @@ class LabelIT {
 
     @Test
     void versionsThatNeverWentLiveDoNotFreeTheLabelOfTheOneThatServes() {
-        String life = deploy("victim", "shop").getLife();
+        String life = deploy("victim", "shop").life();
         live("victim", life, 1);
         deploy("victim", "");
         deploy("victim", "");
@@ -100,7 +85,7 @@ class LabelIT {
 
     @Test
     void labelOfAVersionThatMayStillGoLiveIsKept() {
-        String life = deploy("overtaken", "").getLife();
+        String life = deploy("overtaken", "").life();
         live("overtaken", life, 1);
         deploy("overtaken", "midway");
         deploy("overtaken", "");
@@ -113,7 +98,7 @@ class LabelIT {
 
     @Test
     void labelsOfAStoppedAppAreFreeWhenNothingOfItServes() {
-        String life = deploy("stopped", "stopped-label").getLife();
+        String life = deploy("stopped", "stopped-label").life();
         live("stopped", life, 1);
         stop("stopped");
         assertTaken("stopped-label", "stopped", true);
@@ -125,7 +110,7 @@ class LabelIT {
 
     @Test
     void wordOfTheEndThatComesAfterARevivalFreesOnlyWhatWasBefore() {
-        String life = deploy("revived", "before").getLife();
+        String life = deploy("revived", "before").life();
         live("revived", life, 1);
         stop("revived");
         deploy("revived", "after");
@@ -137,7 +122,7 @@ class LabelIT {
 
     @Test
     void reportsAboutAnotherLifeOrAVersionThatIsNotThereChangeNothing() {
-        String life = deploy("lively", "lively-label").getLife();
+        String life = deploy("lively", "lively-label").life();
         deploy("lively", "");
         live("lively", "00000000-0000-0000-0000-000000000000", 2);
         live("lively", "", 2);
@@ -149,22 +134,17 @@ class LabelIT {
     @Test
     void twoWaysToOneLabelHaveOneOwner() {
         assertThat(add("a-b", "c", "")).isInstanceOf(AppStore.Added.Created.class);
-        assertThat(add("a", "b-c", "")).isEqualTo(new AppStore.Added.LabelTaken("a-b-c", "main", "a-b", false));
+        assertThat(add("a", "b-c", "")).isEqualTo(new AppStore.Added.LabelTaken("a-b-c", name("a-b"), false));
     }
 
     @Test
     void ofTwoAppsThatClaimOneLabelAtTheSameInstantOneGetsIt() {
         for (int i = 0; i < 10; i++) {
             String label = "race-" + i;
-            AppSpec.Builder spec = AppSpec.newBuilder()
-                    .addFunctions(FunctionSpec.newBuilder()
-                            .setName("web")
-                            .setWeb(WebSpec.newBuilder().setLabel(label))
-                            .addCommand("run"));
             var both = await(Uni.join()
                     .all(
-                            racer(spec.setApp("one-" + i).build()),
-                            racer(spec.setApp("two-" + i).build()))
+                            racer(Specs.spec("one-" + i, Specs.web("web", label, "run"))),
+                            racer(Specs.spec("two-" + i, Specs.web("web", label, "run"))))
                     .andFailFast());
             assertThat(both)
                     .hasAtLeastOneElementOfType(AppStore.Added.Created.class)
@@ -176,18 +156,7 @@ class LabelIT {
         return Uni.createFrom()
                 .item(spec)
                 .emitOn(io.smallrye.mutiny.infrastructure.Infrastructure.getDefaultExecutor())
-                .map(wanted -> await(apps.add(new AppStore.NewVersion(
-                                "main",
-                                wanted.getApp(),
-                                VersionKind.DEPLOY,
-                                0,
-                                "ada",
-                                NOW,
-                                "",
-                                "",
-                                wanted,
-                                "digest",
-                                true))
+                .map(wanted -> await(apps.add(Specs.deploy(wanted, NOW))
                         .onFailure(AppStore.LabelTakenException.class)
                         .retry()
                         .atMost(1)));

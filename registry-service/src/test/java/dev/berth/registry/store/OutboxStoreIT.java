@@ -3,11 +3,10 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppEvent;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
 import dev.berth.registry.Database;
+import dev.berth.registry.app.AppChange;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.Version;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -25,44 +24,25 @@ class OutboxStoreIT {
     AppStore apps;
 
     private Version deploy() {
-        AppStore.Added added = await(apps.add(new AppStore.NewVersion(
-                "main",
-                "told",
-                VersionKind.DEPLOY,
-                0,
-                "ada",
-                Instant.EPOCH,
-                "",
-                "",
-                AppSpec.newBuilder().setApp("told").build(),
-                "digest",
-                true)));
+        AppStore.Added added = await(apps.add(Specs.deploy(Specs.spec("told"), Instant.EPOCH)));
         return ((AppStore.Added.Created) added).version();
     }
 
     private List<OutboxStore.Entry> entries() {
         return await(outbox.oldest()).stream()
-                .filter(entry -> entry.event().getApp().equals("told"))
+                .filter(entry -> entry.change().app().app().equals("told"))
                 .toList();
     }
 
     @Test
     void eventsComeInTheOrderOfTheirChangesAndGoOnceTheyAreSent() {
-        String life = deploy().getLife();
+        String life = deploy().life();
         deploy();
-        AppEvent first = AppEvent.newBuilder()
-                .setEnvironment("main")
-                .setApp("told")
-                .setNewestVersion(1)
-                .setLife(life)
-                .setRevision(1)
-                .build();
+        AppName told = new AppName("main", "told");
         assertThat(entries())
-                .extracting(OutboxStore.Entry::event)
-                .containsExactly(
-                        first,
-                        first.toBuilder().setNewestVersion(2).setRevision(2).build());
+                .extracting(OutboxStore.Entry::change)
+                .containsExactly(new AppChange(told, life, 1, 1), new AppChange(told, life, 2, 2));
         await(outbox.remove(List.of(entries().getFirst().id())));
-        assertThat(entries()).extracting(entry -> entry.event().getRevision()).containsExactly(2L);
+        assertThat(entries()).extracting(entry -> entry.change().revision()).containsExactly(2L);
     }
 }

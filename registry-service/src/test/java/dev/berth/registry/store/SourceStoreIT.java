@@ -3,9 +3,9 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.VersionKind;
 import dev.berth.registry.Database;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.Source;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -41,7 +41,7 @@ class SourceStoreIT {
         append("up-1", 1, "second", MADE);
         assertThat(await(sources.find("digest-1"))).isEmpty();
         await(sources.complete("up-1", "digest-1", 11, MADE));
-        assertThat(await(sources.find("digest-1"))).contains(new SourceStore.Source("digest-1", "up-1", 11));
+        assertThat(await(sources.find("digest-1"))).contains(new Source("digest-1", 11));
         assertThat(chunk("up-1", 0)).contains("first");
         assertThat(chunk("up-1", 1)).contains("second");
         assertThat(chunk("up-1", 2)).isEmpty();
@@ -53,9 +53,7 @@ class SourceStoreIT {
         append("up-3", 0, "data", MADE);
         await(sources.complete("up-2", "digest-2", 4, MADE));
         await(sources.complete("up-3", "digest-2", 4, MADE));
-        assertThat(await(sources.find("digest-2")))
-                .map(SourceStore.Source::upload)
-                .contains("up-2");
+        assertThat(await(sources.upload("digest-2"))).contains("up-2");
         assertThat(chunk("up-3", 0)).isEmpty();
         append("up-4", 0, "data", MADE);
         await(sources.drop("up-4"));
@@ -70,21 +68,7 @@ class SourceStoreIT {
         }
         append("up-given-up", 0, "half", MADE);
         append("up-under-way", 0, "half", LATER);
-        await(apps.add(new AppStore.NewVersion(
-                "main",
-                "with-source",
-                VersionKind.DEPLOY,
-                0,
-                "ada",
-                MADE,
-                "",
-                "",
-                AppSpec.newBuilder()
-                        .setApp("with-source")
-                        .setSourceDigest("used")
-                        .build(),
-                "digest",
-                true)));
+        await(apps.add(Specs.deploy(Specs.spec("with-source").withSource("used"), MADE)));
         await(sources.collect(LATER));
         assertThat(await(sources.find("used"))).isPresent();
         assertThat(chunk("up-used", 0)).contains("used");
@@ -97,26 +81,8 @@ class SourceStoreIT {
 
     @Test
     void versionWithoutItsBundleIsRefusedAndLeavesNothing() {
-        assertThat(await(apps.add(new AppStore.NewVersion(
-                        "main",
-                        "no-source",
-                        VersionKind.DEPLOY,
-                        0,
-                        "ada",
-                        MADE,
-                        "",
-                        "",
-                        AppSpec.newBuilder()
-                                .setApp("no-source")
-                                .setSourceDigest("nowhere")
-                                .build(),
-                        "digest",
-                        true))))
+        assertThat(await(apps.add(Specs.deploy(Specs.spec("no-source").withSource("nowhere"), MADE))))
                 .isEqualTo(new AppStore.Added.NoSource("nowhere"));
-        assertThat(await(apps.find(dev.berth.protocol.v1.AppRef.newBuilder()
-                        .setEnvironment("main")
-                        .setApp("no-source")
-                        .build())))
-                .isEmpty();
+        assertThat(await(apps.find(new AppName("main", "no-source")))).isEmpty();
     }
 }

@@ -3,14 +3,11 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.AppRef;
-import dev.berth.protocol.v1.AppSpec;
-import dev.berth.protocol.v1.FunctionSpec;
-import dev.berth.protocol.v1.Version;
-import dev.berth.protocol.v1.VersionKind;
-import dev.berth.protocol.v1.VersionRef;
-import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.Database;
+import dev.berth.registry.app.AppName;
+import dev.berth.registry.app.AppSpec;
+import dev.berth.registry.app.FunctionSpec;
+import dev.berth.registry.app.Version;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -35,24 +32,11 @@ class SpecStoreIT {
     SpecStore specs;
 
     private static FunctionSpec function(String name, String... command) {
-        return FunctionSpec.newBuilder()
-                .setName(name)
-                .setWeb(WebSpec.newBuilder().setLabel("label-of-" + name))
-                .addAllCommand(java.util.List.of(command))
-                .build();
+        return Specs.web(name, "label-of-" + name, command);
     }
 
-    private Version deploy(String app, AppSpec spec) {
-        AppStore.Added added = await(apps.add(
-                new AppStore.NewVersion("main", app, VersionKind.DEPLOY, 0, "ada", NOW, "", "", spec, "digest", true)));
-        return ((AppStore.Added.Created) added).version();
-    }
-
-    private static AppSpec spec(String app, FunctionSpec... functions) {
-        return AppSpec.newBuilder()
-                .setApp(app)
-                .addAllFunctions(java.util.List.of(functions))
-                .build();
+    private Version deploy(AppSpec spec) {
+        return ((AppStore.Added.Created) await(apps.add(Specs.deploy(spec, NOW)))).version();
     }
 
     private boolean present(String digest) {
@@ -60,40 +44,36 @@ class SpecStoreIT {
     }
 
     private void collect(String app) {
-        await(apps.stop(AppRef.newBuilder().setEnvironment("main").setApp(app).build(), "ada", NOW, NOW));
+        await(apps.stop(new AppName("main", app), "ada", NOW, NOW));
         await(apps.collect(NOW));
     }
 
     @Test
     void versionIsStoredWithTheDigestsOfItsFunctionsAndTheirBytes() {
-        AppSpec spec = spec("digested", function("a", "run", "a"), function("b", "run", "b"));
-        Version version = deploy("digested", spec);
-        assertThat(version.getSpec()).isEqualTo(EncodedSpec.digested(spec));
-        for (FunctionSpec function : spec.getFunctionsList()) {
+        AppSpec spec = Specs.spec("digested", function("a", "run", "a"), function("b", "run", "b"));
+        Version version = deploy(spec);
+        assertThat(version.spec()).isEqualTo(EncodedSpec.digested(spec));
+        for (FunctionSpec function : spec.functions()) {
             EncodedSpec encoded = EncodedSpec.of(spec, function);
             assertThat(await(specs.find(encoded.digest())))
                     .hasValueSatisfying(
                             bytes -> assertThat(bytes).isEqualTo(encoded.data().toByteArray()));
         }
-        Version copy = deploy("digested", version.getSpec());
-        assertThat(copy.getSpec()).as("the same containers will do").isEqualTo(version.getSpec());
+        Version copy = deploy(version.spec());
+        assertThat(copy.spec()).as("the same containers will do").isEqualTo(version.spec());
     }
 
     @Test
     void specStaysForAsLongAsSomeAppHasIt() {
         FunctionSpec shared = function("shared", "run", "shared");
         FunctionSpec own = function("own", "run", "own");
-        Version one = deploy("sharer-1", spec("sharer-1", shared, own));
-        Version two = deploy(
-                "sharer-2",
-                spec(
-                        "sharer-2",
-                        shared.toBuilder().setWeb(WebSpec.getDefaultInstance()).build()));
-        String digest = two.getSpec().getFunctions(0).getDigest();
-        assertThat(one.getSpec().getFunctions(0).getDigest()).isEqualTo(digest);
+        Version one = deploy(Specs.spec("sharer-1", shared, own));
+        Version two = deploy(Specs.spec("sharer-2", Specs.web("shared", "", "run", "shared")));
+        String digest = two.spec().functions().get(0).digest();
+        assertThat(one.spec().functions().get(0).digest()).isEqualTo(digest);
         collect("sharer-1");
         assertThat(present(digest)).isTrue();
-        assertThat(present(one.getSpec().getFunctions(1).getDigest())).isFalse();
+        assertThat(present(one.spec().functions().get(1).digest())).isFalse();
         collect("sharer-2");
         assertThat(present(digest)).isFalse();
     }
@@ -111,27 +91,25 @@ class SpecStoreIT {
 
     @Test
     void versionFromBeforeTheMigrationGetsItsDigests() throws Exception {
-        AppSpec spec = spec("old", function("web", "run", "old"), function("twin", "run", "old"));
-        Version version = deploy("old", spec);
-        String digest = version.getSpec().getFunctions(0).getDigest();
+        AppSpec spec = Specs.spec("old", function("web", "run", "old"), function("twin", "run", "old"));
+        Version version = deploy(spec);
+        String digest = version.spec().functions().get(0).digest();
         try (Connection connection = Database.connection()) {
             execute(connection, "delete from registry.version_spec where app = 'old'");
             execute(connection, "delete from registry.container_spec where digest = ?", digest);
-            execute(connection, "update registry.version set spec = ? where app = 'old'", spec.toByteArray());
+            execute(
+                    connection,
+                    "update registry.version set spec = ? where app = 'old'",
+                    StoredSpec.of(spec).message().toByteArray());
             connection.setAutoCommit(false);
             new V4__DigestVersions().migrate(new Migration(connection));
             connection.commit();
         }
-        assertThat(await(apps.version(VersionRef.newBuilder()
-                        .setEnvironment("main")
-                        .setApp("old")
-                        .setVersion(1)
-                        .build())))
-                .contains(version);
-        deploy("collected-beside-old", spec("collected-beside-old", function("beside", "run", "beside")));
+        assertThat(await(apps.version(new AppName("main", "old"), 1))).contains(version);
+        deploy(Specs.spec("collected-beside-old", function("beside", "run", "beside")));
         collect("collected-beside-old");
         assertThat(present(digest)).as("the old version has it").isTrue();
-        assertThat(deploy("old", version.getSpec()).getVersion()).isEqualTo(2);
+        assertThat(deploy(version.spec()).number()).isEqualTo(2);
         collect("old");
         assertThat(present(digest)).as("it went with its app").isFalse();
     }

@@ -3,8 +3,8 @@ package dev.berth.registry.store;
 import static dev.berth.registry.store.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.protocol.v1.Token;
 import dev.berth.registry.Database;
+import dev.berth.registry.access.Token;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -20,12 +20,7 @@ class TokenStoreIT {
     TokenStore tokens;
 
     private static Token token(String id, String user, Instant at, boolean revoked) {
-        return Token.newBuilder()
-                .setId(id)
-                .setUser(user)
-                .setCreatedAt(at.toEpochMilli())
-                .setRevoked(revoked)
-                .build();
+        return new Token(id, user, at, revoked);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.berth.scheduler.api;
 
 import dev.berth.chassis.fault.Faults;
+import dev.berth.chassis.fault.Texts;
 import dev.berth.chassis.key.ClusterKeyServer;
 import dev.berth.protocol.v1.GatewayRef;
 import dev.berth.protocol.v1.Rollouts;
@@ -22,6 +23,7 @@ import java.util.List;
 @GrpcService
 @RegisterInterceptor(ClusterKeyServer.class)
 @RegisterInterceptor(Faults.class)
+@RegisterInterceptor(Texts.class)
 class SchedulerApi implements Scheduler {
     private final Leader leader;
     private final FleetStore store;

@@ -81,15 +81,15 @@ public class Reports {
         BusMessage.check(!container.getId().isEmpty(), "container's id");
         Sighting sighting =
                 switch (container.getPhase()) {
-                    case PHASE_PREPARING, PHASE_STARTING -> new Sighting.Starting(container.getReason());
+                    case PHASE_PREPARING, PHASE_STARTING -> new Sighting.Starting(reason(container));
                     case PHASE_READY -> new Sighting.Ready(address(container));
                     case PHASE_STOPPING -> new Sighting.Stopping();
-                    case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(container.getReason()));
+                    case PHASE_STOPPED -> new Sighting.Gone(new Ending.Stopped(reason(container)));
                     case PHASE_FAILED ->
                         new Sighting.Gone(
                                 container.getTimedOut()
-                                        ? new Ending.TimedOut(container.getReason())
-                                        : new Ending.Crashed(container.getReason()));
+                                        ? new Ending.TimedOut(reason(container))
+                                        : new Ending.Crashed(reason(container)));
                     case UNRECOGNIZED ->
                         throw new IllegalArgumentException("the phase " + container.getPhaseValue() + " of "
                                 + container.getId() + " is not known here");
@@ -100,6 +100,11 @@ public class Reports {
                 container.getVersion(),
                 container.getFunction(),
                 sighting);
+    }
+
+    /** It has what an app printed last, which may be anything; PostgreSQL can't store a NUL. */
+    private static String reason(ObservedContainer container) {
+        return container.getReason().replace('\0', '\ufffd');
     }
 
     private static Address address(ObservedContainer container) {

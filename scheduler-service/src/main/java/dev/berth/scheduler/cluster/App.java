@@ -51,7 +51,7 @@ final class App {
     private final Map<FunctionKey, Crashes> crashes = new LinkedHashMap<>();
     private final Map<FunctionKey, AppState.Unplaced> unplaced = new LinkedHashMap<>();
     private Optional<String> setAside = Optional.empty();
-    /** What the registry was told that serves. */
+    /** The version that the registry was last told serves. */
     private OptionalInt told = OptionalInt.empty();
 
     App(AppId id) {
@@ -102,7 +102,7 @@ final class App {
         return end;
     }
 
-    /** It was collected: what is left of it ends. */
+    /** The app was collected: what still runs of it ends. */
     void retire() {
         retired = true;
         stopped = stopped.or(() -> Optional.of("its collection"));
@@ -422,7 +422,7 @@ final class App {
                         container.id(), ready.at(), container.draining().map(drain -> function.timeout())));
             }
         }
-        // Of a life that is over nothing answers under a label any more; another may have them.
+        // An app that is no more answers under no label: another app may own them by now.
         List<String> labels = retired ? List.of() : function.kind().labels();
         return new Routes.Function(
                 function.name(),

@@ -41,13 +41,13 @@ import java.util.stream.Stream;
  * forward, at the pace of time.
  */
 public final class Cluster {
-    /** @param grace how long ready containers go on that the database does not know */
+    /** @param grace how long ready containers that the database does not know go on running */
     public record Patience(Duration gatewayLease, Duration nodeLostAfter, Duration grace) {}
 
     private static final int MOST_STEPS = 50;
-    /** Of an app that the database does not know. */
+    /** The life of an app that the database does not know. */
     private static final String UNKNOWN_LIFE = "";
-    /** An app for which nothing could be decided is tried again. */
+    /** How long after a fault an app is decided for again. */
     private static final Duration ASIDE = Duration.ofSeconds(30);
 
     private final long epoch;
@@ -64,17 +64,17 @@ public final class Cluster {
     private final WakeUps wakeUps = new WakeUps();
     private final Set<AppId> touched = new TreeSet<>();
     private final Set<String> changedNodes = new TreeSet<>();
-    /** Those that wait for what gateways say, and those that wait for a place; as of their last settling. */
+    /** Apps that waited for what gateways report when they were last decided for. */
     private final Set<AppId> waiting = new TreeSet<>();
-
+    /** Apps with a container that found no place when they were last decided for. */
     private final Set<AppId> unplaced = new TreeSet<>();
-    /** Those for which nothing could be decided. */
+    /** Apps that could not be decided for, because of a fault. */
     private final Set<AppId> aside = new TreeSet<>();
 
     private final Map<AppName, List<Routes.Function>> published = new TreeMap<>();
-    /** What was published of them is not known: it is published once more. */
+    /** Apps whose published routes may be older than what was committed: they are published once more. */
     private final Set<AppName> unsure = new TreeSet<>();
-    /** Since which routes a container that is told to stop is in none. */
+    /** For a container that was told to stop, by its id: the sequence from which on no routes name it. */
     private final Map<String, Long> leftAt = new HashMap<>();
 
     private final Reasons reasons;
@@ -186,7 +186,7 @@ public final class Cluster {
         roomMade = true;
     }
 
-    /** Nobody else gets its address while a gateway may take who listens there for this container. */
+    /** Keeps its address from other apps while a gateway may still send this app's requests there. */
     private void vacate(Container container, Address at, Instant now) {
         Long left = leftAt.remove(container.id());
         if (left == null || gateways.confirmedByAll(now) < left) {
@@ -195,8 +195,8 @@ public final class Cluster {
     }
 
     /**
-     * Gateways keep the routes of strangers, since nobody names them: only when the last one of an app has left, it is said
-     * that the app has none. Of an app that is known, every routes message says all.
+     * Publishes that an app of strangers has no routes, once its last container has left. Until then nothing is published
+     * of it, so that gateways keep the routes that they have.
      */
     private void publishWhatStrangersLeft(Instant now) {
         strangers
@@ -206,7 +206,7 @@ public final class Cluster {
                         new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE),
                         OptionalLong.empty())));
         if (now.isBefore(startedAt.plus(patience.nodeLostAfter()))) {
-            // Others of it may not have been heard yet.
+            // Other containers of the app may not have been heard yet.
             return;
         }
         for (AppId app : quarantine.unpublished()) {
@@ -234,7 +234,7 @@ public final class Cluster {
         }
     }
 
-    /** Those for which an address that was left is still kept, in words. */
+    /** The gateways because of which an address is still kept, in words. */
     private List<String> waitedForAt(Address at) {
         OptionalLong left = quarantine.leftAt(at);
         return left.isEmpty() ? List.of() : gateways.behind(left.getAsLong());
@@ -288,7 +288,7 @@ public final class Cluster {
         apps.find(id).ifPresent(app -> {
             app.version(spec);
             changes.version(id, spec);
-            // Orders for containers of it went out without its digest, where it was missing.
+            // While the spec was missing, orders for its containers went out without its digest.
             app.containers().stream()
                     .filter(container -> container.version() == spec.version())
                     .forEach(container -> changes.order(container.node()));
@@ -296,7 +296,7 @@ public final class Cluster {
         });
     }
 
-    /** Specs that should be here and are not: of an app that nothing can be decided for until they are. */
+    /** Versions whose specs have to be fetched before their app can be decided for. */
     public List<Turn.VersionKey> missing() {
         return apps.all().stream()
                 .flatMap(app -> app.missing().stream().map(version -> new Turn.VersionKey(app.id, version)))
@@ -340,7 +340,7 @@ public final class Cluster {
         }
     }
 
-    /** It is given all routes, and may send requests by them before it is heard. */
+    /** A gateway is given all routes, and may send requests by them before its first report comes. */
     public void gatewayReads(String gateway, String incarnation, Instant now) {
         gateways.read(gateway, incarnation, now);
     }
@@ -468,7 +468,7 @@ public final class Cluster {
             capacities.lost(lost.name, lost.heardAt());
             changedNodes.add(lost.name);
             lost.containers.forEach(id -> touched.add(owners.get(id)));
-            // Not that they find a place now; but why they don't is another reason.
+            // They still find no place, but the reason that is shown for it changes.
             touched.addAll(unplaced);
         }
     }
@@ -634,7 +634,7 @@ public final class Cluster {
                 .toList();
     }
 
-    /** True where gateways must not take what {@link #allRoutes} does not name for gone: nobody knows yet what runs. */
+    /** True while {@link #allRoutes} may lack apps that run: gateways then keep the routes of apps that it does not name. */
     public boolean mayBeIncomplete(Instant now) {
         return !strangers.isEmpty() || now.isBefore(startedAt.plus(patience.nodeLostAfter()));
     }
@@ -650,12 +650,12 @@ public final class Cluster {
         List<Container> containers = containersOn(node);
         Set<Integer> kept = new TreeSet<>(
                 node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
-        // An agent that has lost what it ran does not know their ports either.
+        // An agent that lost its containers does not know the ports that they use.
         containers.forEach(container -> container.address().ifPresent(at -> kept.add(at.port())));
         return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
     }
 
-    /** Of the spec that a container runs by; empty where that is not here. */
+    /** The digest of the spec that a container runs by; empty where that spec is not here yet. */
     public String digest(Container container) {
         return apps.find(container.app())
                 .flatMap(app -> app.version(container.version()))

@@ -44,9 +44,9 @@ final class Gateways {
     private final Map<String, Entry> entries = new HashMap<>();
     /** When the leader's own head last came back; empty while the bus is away. */
     private Optional<Instant> headHeard = Optional.empty();
-    /** By sequence, since when each that lives has applied routes at least as new. */
+    /** For a sequence: since when every live gateway has applied it, or a newer one. */
     private final NavigableMap<Long, Instant> applied = new TreeMap<>();
-    /** Since when nothing that a gateway said could have been missed; empty while that is not so. */
+    /** Since when every report of a gateway could be heard; empty while reports may be lost. */
     private Optional<Instant> listeningSince = Optional.empty();
 
     private final Set<String> appeared = new TreeSet<>();
@@ -91,7 +91,8 @@ final class Gateways {
             applied.tailMap(all, false).clear();
             applied.putIfAbsent(all, now);
             if (applied.size() > MOST_APPLIED) {
-                // A sequence that is asked for later seems applied since the next one: drains take longer, never less.
+                // For a sequence that is dropped here the next one's instant is taken: drains may take longer, never
+                // less.
                 applied.pollFirstEntry();
             }
         }
@@ -137,7 +138,7 @@ final class Gateways {
         return entries.values().stream().filter(Entry::routes);
     }
 
-    /** Tells which are known now and were not at the last call, and the other way round. */
+    /** Tells which gateways have appeared, and which have left, since the last call. */
     void tellKnown(Changeset changes) {
         changes.gateways(appeared, left);
         appeared.clear();
@@ -243,7 +244,7 @@ final class Gateways {
         };
     }
 
-    /** Those that a cutover at this sequence waits for, in words; empty where there are none. */
+    /** The gateways that a cutover at this sequence waits for, in words; empty where there are none. */
     List<String> waitedFor(long sequence, Instant now) {
         if (listeningSince.isEmpty()) {
             return List.of("the bus does not answer");
@@ -255,7 +256,7 @@ final class Gateways {
                 .toList();
     }
 
-    /** Those that have older routes than these, in words that do not change with time. */
+    /** The gateways that have older routes than these, in words that do not change with time. */
     List<String> behind(long sequence) {
         return routing()
                 .filter(entry -> entry.report().sequence() < sequence)

@@ -65,7 +65,7 @@ final class Quarantine {
         }
     }
 
-    /** Routes without the addresses that the app has left are out, at this sequence or before; gives those addresses. */
+    /** Notes that the routes of this sequence no longer name the addresses that the app has left; gives those addresses. */
     List<Vacated> published(AppId app, long sequence) {
         List<Vacated> left = new ArrayList<>();
         for (Address at : List.copyOf(unpublished.getOrDefault(app, Set.of()))) {
@@ -89,12 +89,12 @@ final class Quarantine {
         return free;
     }
 
-    /** Those that have left an address, and whose routes still name it. */
+    /** Apps that have left an address that their routes still name. */
     Set<AppId> unpublished() {
         return Set.copyOf(unpublished.keySet());
     }
 
-    /** Those that have left an address that is still kept, and whose routes don't name it any more. */
+    /** Apps for which an address is kept that their routes no longer name. */
     Set<AppId> published() {
         Set<AppId> apps = new TreeSet<>();
         all.values().stream()
@@ -103,7 +103,7 @@ final class Quarantine {
         return apps;
     }
 
-    /** Whose an address still is. */
+    /** The app for which an address is kept. */
     Optional<AppId> keptFor(Address at) {
         return Optional.ofNullable(all.get(at)).map(Vacated::by);
     }

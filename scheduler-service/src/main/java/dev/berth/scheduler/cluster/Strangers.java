@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class Strangers {
     private final Duration grace;
     private final Map<String, Map<String, Stranger>> byNode = new HashMap<>();
-    /** When it ends for one that was seen; also after it was let go, so that it is not taken for a new one. */
+    /** When the grace of each ends; also of those that were let go, so that none is taken for a new one. */
     private final Map<String, Instant> ends = new HashMap<>();
 
     private final List<Stranger> left = new ArrayList<>();
@@ -78,14 +78,14 @@ final class Strangers {
         return changed;
     }
 
-    /** Those that are kept no more since the last call. */
+    /** Containers that were let go since the last call. */
     List<Stranger> takeLeft() {
         List<Stranger> gone = List.copyOf(left);
         left.clear();
         return gone;
     }
 
-    /** Of one node. */
+    /** Those on one node. */
     Collection<Stranger> of(String node) {
         return byNode.getOrDefault(node, Map.of()).values();
     }

@@ -50,7 +50,7 @@ public record Turn(
     public record RolloutRow(AppId id, Rollout rollout) {}
 
     /**
-     * What has to be known to keep an address from other apps, as it changed.
+     * Changes of what keeps an address from other apps.
      *
      * @param free addresses that anybody may have again
      * @param gateways names of those that appeared

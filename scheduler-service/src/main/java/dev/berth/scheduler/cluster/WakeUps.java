@@ -19,7 +19,7 @@ final class WakeUps {
             new TreeSet<>(Comparator.comparing(WakeUp::at).thenComparing(WakeUp::app));
     private final Map<AppId, Instant> times = new HashMap<>();
 
-    /** In place of what was said before; empty for not at all. */
+    /** Replaces the app's wake-up; empty for none. */
     void set(AppId app, Optional<Instant> at) {
         Instant before = times.remove(app);
         if (before != null) {
@@ -31,7 +31,7 @@ final class WakeUps {
         });
     }
 
-    /** Unless it is looked at sooner anyway. */
+    /** Adds a wake-up, unless the app has an earlier one. */
     void notLater(AppId app, Instant at) {
         Instant before = times.get(app);
         if (before == null || at.isBefore(before)) {

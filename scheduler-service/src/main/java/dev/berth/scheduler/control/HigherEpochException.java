@@ -1,6 +1,6 @@
 package dev.berth.scheduler.control;
 
-/** Somebody obeys a higher epoch than this leader's, and this leader no more. */
+/** An agent or gateway has seen a higher epoch than this leader's, and no longer obeys this leader. */
 final class HigherEpochException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ sealed interface Message {
     /** Something that was seen or said. Where it is lost, it is said again. */
     record Observation(BiConsumer<Cluster, Instant> tell) implements Message {}
 
-    /** Somebody waits for the answer. A question that fails is its asker's affair alone. */
+    /** Somebody waits for the answer. Where the question fails, only its asker hears of it. */
     record Question<T>(BiFunction<Cluster, Instant, T> ask, UniEmitter<? super T> answer) implements Message {
         void answer(Cluster cluster, Instant now) {
             try {

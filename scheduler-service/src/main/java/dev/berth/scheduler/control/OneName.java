@@ -51,7 +51,7 @@ public class OneName {
         stopping = true;
     }
 
-    /** Until the name is taken, or for certain another's; however long PostgreSQL is away. */
+    /** Tries until the name is taken or certainly another's, however long PostgreSQL is away. */
     private Optional<String> take(Runnable pause) {
         long givenUp = 0;
         while (!stopping) {
@@ -82,7 +82,7 @@ public class OneName {
         return Optional.empty();
     }
 
-    /** With PostgreSQL, or the way to it: this scheduler lives, and wants its name back before others take it. */
+    /** The lock went with its connection: this scheduler still lives, and takes its name again before others do. */
     private void lost() {
         if (!stopping) {
             Thread.ofVirtual()

@@ -1,6 +1,6 @@
 package dev.berth.scheduler.control;
 
-/** How many apps one turn may decide for: less after a commit that did not fit its time, more again as they do. */
+/** How many apps one turn may decide for: fewer after a commit that took too long, more again after quick ones. */
 final class TurnSize {
     private static final int MOST = 1_000;
 

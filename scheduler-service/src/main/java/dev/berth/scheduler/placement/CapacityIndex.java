@@ -21,19 +21,19 @@ import java.util.function.Function;
  * the cluster is large. Every change of a node goes through here.
  */
 public final class CapacityIndex {
-    /** The roomiest first. Compares what changes: a node is taken out before, and put back after. */
+    /** The roomiest first. It compares numbers that change, so a node is taken out before a change and put back after it. */
     private static final Comparator<NodeCapacity> ROOMIEST =
             Comparator.comparingLong(NodeCapacity::memoryBytesFree).reversed().thenComparing(NodeCapacity::node);
 
     private final Map<String, NodeCapacity> nodes = new TreeMap<>();
-    /** By the logarithm of the free CPU, since memory alone would put all that is full of work in front. */
+    /** By the logarithm of their free CPU: by memory alone, nodes without any free CPU could all come first. */
     private final NavigableMap<Integer, NavigableSet<NodeCapacity>> open = new TreeMap<>();
-    /** By function, by how many of its containers a node has. Nodes without any are in none of them. */
+    /** For each function, the nodes by how many of its containers they have; nodes without any are left out. */
     private final Map<String, NavigableMap<Integer, NavigableSet<NodeCapacity>>> having = new HashMap<>();
 
     private final Function<Address, Optional<AppId>> keptFor;
 
-    /** @param keptFor whose an address is that nobody listens at: nobody else's container goes there */
+    /** @param keptFor the app for which a free address is kept: containers of others are not placed there */
     public CapacityIndex(Function<Address, Optional<AppId>> keptFor) {
         this.keptFor = keptFor;
     }

@@ -27,7 +27,7 @@ public final class NodeCapacity {
     private final Map<Integer, String> ports = new HashMap<>();
     private final Map<String, String> devices = new HashMap<>();
 
-    /** @param keptFor whose an address is that nobody listens at */
+    /** @param keptFor the app for which a free address is kept */
     NodeCapacity(String node, Function<Address, Optional<AppId>> keptFor) {
         this.node = node;
         this.keptFor = keptFor;

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Puts a container on the node that has the fewest of its function, then the most free memory. */
 public final class Placer {
-    /** Of so many nodes a reason is given; for people, and so that a full cluster costs no look at every node. */
+    /** How many nodes a refusal names: enough for people, and a full cluster need not be looked through. */
     private static final int MOST_LACKS = 8;
 
     /** @param port a fixed one; 0 for none */

@@ -10,7 +10,7 @@ public interface Handshake {
 
     /**
      * Since when every live gateway has applied the routes of this sequence, as far as is known; empty where not each of
-     * them has. Time runs for what they show only from then on: before, some of them did not know.
+     * them has. A drain's deadline counts from then on: before, some gateway did not know of the drain.
      */
     Optional<Instant> appliedSince(long sequence);
 

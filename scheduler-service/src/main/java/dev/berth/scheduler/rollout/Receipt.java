@@ -8,7 +8,7 @@ import dev.berth.scheduler.fleet.GatewayReport;
  *
  * @param abandoned left by their client before they were answered
  * @param takenBack still under way in a container that a rollback took back
- * @param unaccounted of these nobody knows: the gateway that had them was not heard again
+ * @param unaccounted how they ended is not known: the gateway that had them was not heard again
  * @param complete false while containers still drain, so that numbers may be added
  */
 public record Receipt(

@@ -10,7 +10,7 @@ public record Rollout(int version, Instant startedAt, Step step, Receipt receipt
         return new Rollout(version, now, new Step.Starting(), Receipt.EMPTY);
     }
 
-    /** Of a version that was overtaken before anything of it began. */
+    /** The rollout of a version that was overtaken before it began. */
     public static Rollout skipped(int version, String reason, Instant now) {
         return new Rollout(version, now, new Step.Cancelled(reason), Receipt.EMPTY.completed());
     }
@@ -31,7 +31,7 @@ public record Rollout(int version, Instant startedAt, Step step, Receipt receipt
                 });
     }
 
-    /** The routes that switch are made; the same where they are, or where none are needed. */
+    /** Notes the sequence of the routes that switch, unless it is noted already or there is nothing to switch. */
     public Rollout published(long sequence) {
         return step instanceof Step.CuttingOver cuttingOver
                         && cuttingOver.sequence().isEmpty()

@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * Decides, for one app, what to do now. It is called again after each of its decisions was applied, until it has none,
- * and then when something was observed or the time has come that it named.
+ * and after that whenever something was observed, and at the time that it named.
  */
 public final class RolloutReconciler {
     /** After the deadline, gateways need a moment to cut what is left and to say so. */
@@ -35,7 +35,7 @@ public final class RolloutReconciler {
     private final Function<String, NodeState> nodes;
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
-    /** Containers that something was decided for: the first reason counts. */
+    /** Containers that have a decision already: the first one counts. */
     private final Set<String> decided = new HashSet<>();
 
     private Optional<Instant> wakeAt = Optional.empty();
@@ -309,7 +309,7 @@ public final class RolloutReconciler {
                 .timeout();
     }
 
-    /** True where it has come; else the app is looked at again when it comes. */
+    /** True once this instant has come; until then it asks to be called again at it. */
     private boolean isTime(Instant at) {
         if (!now.isBefore(at)) {
             return true;

@@ -30,7 +30,7 @@ public class FleetStore {
     /**
      * What a new leader starts from.
      *
-     * @param settled as the last turn's
+     * @param settled {@link Turn#settled} of the last turn
      * @param at when it was taken, by the database's clock, which is the same for schedulers on all hosts
      */
     public record Lease(long epoch, long sequence, boolean settled, Instant at) {}

@@ -21,7 +21,7 @@ public class NameLock {
         /** @param lost is run once when the session ends, and the lock with it */
         record Mine(SqlConnection session) implements Taken {
             public void onLoss(Runnable lost) {
-                // Its end is what is told, not what came before it.
+                // Only the session's end is told, not the fault before it.
                 session.exceptionHandler(fault -> {});
                 session.closeHandler(lost);
             }
@@ -34,7 +34,7 @@ public class NameLock {
         record Stale() implements Taken {}
     }
 
-    /** A host that is gone is noticed after 15 s; a session that only waits is no idle one. */
+    /** PostgreSQL notices within 15 s that this host is gone, and does not end the session for being idle. */
     private static final String SESSION = """
             select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '5', false),
             set_config('tcp_keepalives_count', '2', false), set_config('idle_session_timeout', '0', false),

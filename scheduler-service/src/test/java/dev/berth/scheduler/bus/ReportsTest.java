@@ -108,6 +108,24 @@ class ReportsTest {
                 .isPresent();
     }
 
+    /** The leader could not store it, and its term would end: with every report, for all apps. */
+    @Test
+    void whatAnAppPrintedLastNeedNotBeText() {
+        String subject = Subjects.observed("n1");
+        for (Phase phase : List.of(Phase.PHASE_STARTING, Phase.PHASE_STOPPED, Phase.PHASE_FAILED)) {
+            NodeObserved node = node().addContainers(
+                            container().setPhase(phase).setReason("exit status 1\nlast output:\n  a\0b"))
+                    .build();
+            assertThat(reader.read(BusMessage.of(subject, node), Reports::node)
+                            .orElseThrow()
+                            .containers()
+                            .getLast()
+                            .toString())
+                    .contains("a\ufffdb")
+                    .doesNotContain("\0");
+        }
+    }
+
     @Test
     void gatewayIsTheOneThatItsSubjectNames() {
         String subject = Subjects.gateway("g1");

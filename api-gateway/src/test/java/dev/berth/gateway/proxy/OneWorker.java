@@ -2,6 +2,7 @@ package dev.berth.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.gateway.control.Limits;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One worker with a route table of its own, to be asked over raw sockets. */
-final class FrontDoor implements AutoCloseable {
+final class OneWorker implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final RouteTable table = new RouteTable();
     final int port = freePort();
@@ -29,7 +30,7 @@ final class FrontDoor implements AutoCloseable {
 
     private long sequence;
 
-    FrontDoor(long parkMillis, Runnable drained) throws Exception {
+    OneWorker(long parkMillis, Runnable drained) throws Exception {
         Worker worker = new Worker(
                 table,
                 new Hosts("localhost"),

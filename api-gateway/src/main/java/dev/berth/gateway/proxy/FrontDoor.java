@@ -1,7 +1,9 @@
-package dev.berth.gateway.control;
+package dev.berth.gateway.proxy;
 
 import dev.berth.chassis.start.Listening;
-import dev.berth.gateway.proxy.Worker;
+import dev.berth.gateway.control.Clocks;
+import dev.berth.gateway.control.GatewayConfig;
+import dev.berth.gateway.control.Router;
 import dev.berth.gateway.routing.Hosts;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -24,7 +26,7 @@ import org.jboss.logging.Logger;
 
 /** Opens the one port on as many event loops as the configuration says. */
 @ApplicationScoped
-public class FrontDoor {
+class FrontDoor {
     private static final Logger LOG = Logger.getLogger(FrontDoor.class);
     /** A manifest, which may have a million characters, with what JSON makes of them. */
     private static final long MOST_API_BYTES = 4L << 20;

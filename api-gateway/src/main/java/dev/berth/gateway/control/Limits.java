@@ -1,4 +1,4 @@
-package dev.berth.gateway.proxy;
+package dev.berth.gateway.control;
 
 /**
  * Bounds of app traffic.

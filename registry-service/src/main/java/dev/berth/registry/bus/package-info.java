@@ -1,2 +1,0 @@
-/** The registry's one outgoing channel. */
-package dev.berth.registry.bus;

@@ -1,0 +1,2 @@
+/** What the registry publishes. */
+package dev.berth.registry.client;

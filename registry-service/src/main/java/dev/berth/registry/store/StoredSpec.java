@@ -1,0 +1,107 @@
+package dev.berth.registry.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.CallSpec;
+import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.JobSpec;
+import dev.berth.protocol.v1.WebSpec;
+import dev.berth.registry.app.Kind;
+import dev.berth.registry.app.Strategy;
+import java.time.Duration;
+
+/** A spec as a version's row has it, and as others are told of it. */
+public record StoredSpec(AppSpec message) {
+
+    static StoredSpec parse(byte[] bytes) throws InvalidProtocolBufferException {
+        return new StoredSpec(AppSpec.parseFrom(bytes));
+    }
+
+    public static StoredSpec of(dev.berth.registry.app.AppSpec spec) {
+        AppSpec.Builder message = AppSpec.newBuilder()
+                .setApp(spec.app())
+                .setSourceDigest(spec.sourceDigest())
+                .setSourcePath(spec.sourcePath())
+                .putAllEnv(spec.env())
+                .setStrategy(
+                        switch (spec.strategy()) {
+                            case ROLLING -> dev.berth.protocol.v1.Strategy.ROLLING;
+                            case RECREATE -> dev.berth.protocol.v1.Strategy.RECREATE;
+                        });
+        spec.functions().forEach(function -> message.addFunctions(message(function)));
+        return new StoredSpec(message.build());
+    }
+
+    private static FunctionSpec message(dev.berth.registry.app.FunctionSpec function) {
+        FunctionSpec.Builder message = FunctionSpec.newBuilder()
+                .setName(function.name())
+                .addAllCommand(function.command())
+                .setCpuMillis(function.cpuMillis())
+                .setCpuLimited(function.cpuLimited())
+                .setMemoryBytes(function.memoryBytes())
+                .setMemoryLimited(function.memoryLimited())
+                .setMinContainers(function.minContainers())
+                .setTimeoutMillis(function.timeout().toMillis())
+                .setStartupTimeoutMillis(function.startupTimeout().toMillis())
+                .setStopGraceMillis(function.stopGrace().toMillis())
+                .setDigest(function.digest());
+        switch (function.kind()) {
+            case Kind.Web web ->
+                message.setWeb(WebSpec.newBuilder()
+                        .setPort(web.port())
+                        .setReadiness(web.readiness())
+                        .setLabel(web.label()));
+            case Kind.Call call ->
+                message.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
+            case Kind.Job job -> message.setJob(JobSpec.getDefaultInstance());
+        }
+        return message.build();
+    }
+
+    dev.berth.registry.app.AppSpec toDomain() {
+        return new dev.berth.registry.app.AppSpec(
+                message.getApp(),
+                message.getSourceDigest(),
+                message.getSourcePath(),
+                message.getEnvMap(),
+                switch (message.getStrategy()) {
+                    case ROLLING -> Strategy.ROLLING;
+                    case RECREATE -> Strategy.RECREATE;
+                    case SWAP, UNRECOGNIZED ->
+                        throw new IllegalStateException("the stored strategy " + message.getStrategyValue() + " of "
+                                + message.getApp() + " is not known here");
+                },
+                message.getFunctionsList().stream().map(StoredSpec::function).toList());
+    }
+
+    private static dev.berth.registry.app.FunctionSpec function(FunctionSpec message) {
+        return new dev.berth.registry.app.FunctionSpec(
+                message.getName(),
+                kind(message),
+                message.getCommandList(),
+                message.getCpuMillis(),
+                message.getCpuLimited(),
+                message.getMemoryBytes(),
+                message.getMemoryLimited(),
+                message.getMinContainers(),
+                Duration.ofMillis(message.getTimeoutMillis()),
+                Duration.ofMillis(message.getStartupTimeoutMillis()),
+                Duration.ofMillis(message.getStopGraceMillis()),
+                message.getDigest());
+    }
+
+    private static Kind kind(FunctionSpec message) {
+        return switch (message.getKindCase()) {
+            case WEB ->
+                new Kind.Web(
+                        message.getWeb().getPort(),
+                        message.getWeb().getReadiness(),
+                        message.getWeb().getLabel());
+            case CALL ->
+                new Kind.Call(message.getCall().getPort(), message.getCall().getReadiness());
+            case JOB -> new Kind.Job();
+            case KIND_NOT_SET ->
+                throw new IllegalStateException("the stored function " + message.getName() + " has no kind");
+        };
+    }
+}
