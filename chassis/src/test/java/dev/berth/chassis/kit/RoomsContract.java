@@ -3,8 +3,6 @@ package dev.berth.chassis.kit;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,9 +17,7 @@ public interface RoomsContract {
     List<String> nouns();
 
     private JavaClasses classes() {
-        return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(root());
+        return ImportedClasses.of(root());
     }
 
     private String[] rooms(String... names) {
