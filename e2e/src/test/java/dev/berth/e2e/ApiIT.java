@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -289,7 +290,7 @@ class ApiIT {
             Stream.of(knowing("told", 2, 1), knowing("untold", 1, 0))
                     .flatMap(List::stream)
                     .toList()
-                    .forEach(gateway -> gateway.join()
+                    .forEach(answer -> answer.join()
                             .forEach(reason -> assertThat(reason)
                                     .containsPattern("the scheduler does not answer|waiting for the scheduler")));
             for (int gateway = 0; gateway < berth.gateways; gateway++) {
@@ -352,15 +353,33 @@ class ApiIT {
                 .body("cycles[0]", containsString("web v1 on local-"));
     }
 
-    /** What each gateway gives as reasons, asked at once: one that waits for the scheduler takes its time. */
+    /** What each gateway gives as reasons, all asked at once: one that waits for the scheduler takes its time. */
     private static List<CompletableFuture<List<String>>> knowing(String app, int version, int before) {
         return IntStream.range(0, berth.gateways)
-                .mapToObj(gateway -> CompletableFuture.supplyAsync(() -> reasons(gateway, app, version, before)))
+                .boxed()
+                .flatMap(gateway -> questions(gateway, app, version, before))
+                .map(ApiIT::ask)
                 .toList();
     }
 
-    private static List<String> reasons(int gateway, String app, int version, int before) {
-        List<String> reasons = new ArrayList<>(user().port(berth.port + gateway)
+    /** A thread for each: those of the common pool are as many as the processors. */
+    private static <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> answer.completeAsync(question, Runnable::run));
+        return answer;
+    }
+
+    /** All that a gateway says of an app that rolls out; each gives the reasons that are among it. */
+    private static Stream<Supplier<List<String>>> questions(int gateway, String app, int version, int before) {
+        return Stream.of(
+                () -> shown(gateway, app, version, before),
+                () -> listed(gateway, app, version),
+                () -> history(gateway, app, version),
+                () -> progress(gateway, app, version));
+    }
+
+    private static List<String> shown(int gateway, String app, int version, int before) {
+        return user().port(berth.port + gateway)
                 .get(APPS + "/" + app)
                 .then()
                 .statusCode(200)
@@ -369,7 +388,10 @@ class ApiIT {
                 .body("rollingVersion", equalTo(version))
                 .body("version", before == 0 ? nullValue() : equalTo(before))
                 .extract()
-                .<List<String>>path("reasons"));
+                .path("reasons");
+    }
+
+    private static List<String> listed(int gateway, String app, int version) {
         List<Map<String, Object>> listed = user().port(berth.port + gateway)
                 .get(APPS)
                 .then()
@@ -381,20 +403,27 @@ class ApiIT {
                         .containsEntry("name", app)
                         .containsEntry("state", "rolling")
                         .containsEntry("newestVersion", version));
+        return List.of();
+    }
+
+    private static List<String> history(int gateway, String app, int version) {
         user().port(berth.port + gateway)
                 .get(APPS + "/" + app + "/versions")
                 .then()
                 .statusCode(200)
                 .body("[0].version", equalTo(version))
                 .body("[0].outcome", equalTo("rolling"));
-        reasons.add(user().port(berth.port + gateway)
+        return List.of();
+    }
+
+    private static List<String> progress(int gateway, String app, int version) {
+        return List.of(user().port(berth.port + gateway)
                 .get(APPS + "/" + app + "/versions/" + version)
                 .then()
                 .statusCode(200)
                 .body("outcome", equalTo("rolling"))
                 .extract()
-                .path("progress"));
-        return reasons;
+                .<String>path("progress"));
     }
 
     @Test
@@ -404,7 +433,9 @@ class ApiIT {
         for (int version = 1; version <= 10; version++) {
             berth.deploy(manifest);
             for (int gateway = 0; gateway < berth.gateways; gateway++) {
-                reasons(gateway, "moment", version, 0);
+                questions(gateway, "moment", version, 0)
+                        .map(Supplier::get)
+                        .forEach(reasons -> assertThat(reasons).isNotNull());
             }
         }
         Files.createFile(gate);
@@ -590,7 +621,7 @@ class ApiIT {
     void logsAreKept() {
         berth.roll(LocalBerth.manifest("talks", 1, "", ""));
         LocalBerth.await("its output", java.time.Duration.ofSeconds(10), () -> {
-            List<String> lines = new java.util.ArrayList<>();
+            List<String> lines = new ArrayList<>();
             berth.client().logs("talks", "", false, line -> lines.add(line.text()));
             return lines.contains("starting in mode ");
         });

@@ -12,6 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** P2 and P3 under real load, and what the receipt says of it. */
 class CutoverIT {
     private static LocalBerth berth;
+
+    @TempDir
+    Path folder;
 
     @BeforeAll
     static void start() throws IOException {
@@ -163,10 +169,12 @@ class CutoverIT {
         List<String> before = ids("back");
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        CompletableFuture<HttpResponse<String>> held =
-                http.sendAsync(berth.request(1, "back", "/slow=8000").build(), HttpResponse.BodyHandlers.ofString());
-        CompletableFuture<HttpResponse<String>> held2 =
-                http.sendAsync(berth.request(1, "back", "/slow=8000").build(), HttpResponse.BodyHandlers.ofString());
+        Path taken = folder.resolve("taken");
+        CompletableFuture<HttpResponse<String>> held = http.sendAsync(
+                berth.request(1, "back", "/until=" + taken).build(), HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> held2 = http.sendAsync(
+                berth.request(1, "back", "/until=" + taken).build(), HttpResponse.BodyHandlers.ofString());
+        LocalBerth.await("two requests in the containers", Duration.ofSeconds(5), () -> holding("back") == 2);
         berth.roll(LocalBerth.manifest("back", 2, "other", ""));
         Version rollback = berth.client().rollback("back", 0);
         JsonNode live = berth.outcome("back", rollback.version());
@@ -175,15 +183,16 @@ class CutoverIT {
         assertThat(live.path("rollbackOf").asInt()).isEqualTo(1);
         assertThat(live.path("deployedBy").asText()).isEqualTo(System.getProperty("user.name"));
         assertThat(ids("back")).containsAll(before);
+        Files.createFile(taken);
         assertThat(held.join().statusCode()).isEqualTo(200);
         assertThat(held2.join().statusCode()).isEqualTo(200);
     }
 
-    /** How many slow requests the app's containers have said that they got. */
+    /** How many held requests the app's containers have said that they got. */
     private static int holding(String app) {
         AtomicInteger lines = new AtomicInteger();
         berth.client().logs(app, "", false, line -> {
-            if (line.toString().contains("holding /slow=")) {
+            if (line.text().startsWith("holding /")) {
                 lines.incrementAndGet();
             }
         });

@@ -1,7 +1,7 @@
 package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -254,9 +254,14 @@ class FailureIT {
                 berth.signal("STOP", part);
             }
             load.pausing(10).plain(4).posts(2).webSockets(2, 10);
+            // Takes its time to give up, while the load goes on.
+            CompletableFuture<Throwable> asked = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(() ->
+                            asked.complete(catchThrowable(() -> berth.client(1).apps())));
             TimeUnit.SECONDS.sleep(6);
             assertThat(load.count("plain")).isPositive();
-            assertThatThrownBy(() -> berth.client(1).apps())
+            assertThat(asked.get(60, TimeUnit.SECONDS))
                     .as("who asks hears that nobody answers")
                     .isInstanceOfSatisfying(
                             BerthException.class,

@@ -37,7 +37,10 @@ import java.util.stream.Stream;
 final class LocalBerth {
     static final Path ROOT =
             Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    private static final int FIRST_PORT = 18_080;
+    private static final int LAST_PORT = 18_990;
     private static LocalBerth shared;
+    private static int nextPort = FIRST_PORT;
 
     final Supervisor supervisor;
     final Home home;
@@ -69,7 +72,8 @@ final class LocalBerth {
         int port = freePorts(gateways);
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
-        all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT10S");
+        all.putIfAbsent("BERTH_SCHEDULER_NODE_LOST_AFTER", "PT8S");
+        all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT5S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
         Supervisor supervisor = new Supervisor(
                 home,
@@ -177,12 +181,15 @@ final class LocalBerth {
 
     /** A second process of a service, which nobody supervises: the caller ends it. */
     Process another(String part, Map<String, String> settings) throws IOException {
+        return another(part, settings, home.state().resolve("logs/another-" + part + ".log"));
+    }
+
+    /** @param log takes what it says */
+    Process another(String part, Map<String, String> settings, Path log) throws IOException {
         List<String> command = List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
                 .split("\0"));
-        ProcessBuilder another = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        home.state().resolve("logs/another-" + part + ".log").toFile());
+        ProcessBuilder another =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         another.environment().clear();
         another.environment().putAll(settings(part));
         another.environment().putAll(settings);
@@ -345,9 +352,11 @@ final class LocalBerth {
                 .join();
     }
 
-    /** Two ports that follow each other, both free. */
-    static int freePorts(int count) throws IOException {
-        for (int port = 18_080; port < 19_000; port += 10) {
+    /** Ports that follow each other, all free, and that nobody was given lately: who was may not listen there yet. */
+    static synchronized int freePorts(int count) throws IOException {
+        for (int tries = FIRST_PORT; tries <= LAST_PORT; tries += 10) {
+            int port = nextPort;
+            nextPort = port < LAST_PORT ? port + 10 : FIRST_PORT;
             boolean free = true;
             for (int i = 0; i < count; i++) {
                 try (ServerSocket socket = new ServerSocket(port + i, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -360,7 +369,7 @@ final class LocalBerth {
                 return port;
             }
         }
-        throw new IOException("no free ports from 18080 on");
+        throw new IOException("no free ports from " + FIRST_PORT + " on");
     }
 
     static void delete(Path path) throws IOException {

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Parts that are started by hand beside others: of one name the later ends, and what is wrong is said in one sentence. */
 @Timeout(300)
 class OneNameIT {
+    private static final AtomicInteger LOGS = new AtomicInteger();
     private static LocalBerth berth;
 
     @TempDir
@@ -55,7 +63,8 @@ class OneNameIT {
     private Ended run(String part, Map<String, String> settings) throws IOException, InterruptedException {
         Map<String, String> all = ports();
         all.putAll(settings);
-        Process process = berth.another(part, all);
+        Path log = newLog(part);
+        Process process = berth.another(part, all, log);
         try {
             assertThat(process.waitFor(30, TimeUnit.SECONDS))
                     .as("the second " + part + " ended")
@@ -63,8 +72,31 @@ class OneNameIT {
         } finally {
             process.destroyForcibly().waitFor();
         }
-        return new Ended(
-                process.exitValue(), Files.readString(berth.home.state().resolve("logs/another-" + part + ".log")));
+        return new Ended(process.exitValue(), Files.readString(log));
+    }
+
+    private static Path newLog(String part) {
+        return berth.home.state().resolve("logs/another-" + part + "-" + LOGS.incrementAndGet() + ".log");
+    }
+
+    private interface Check {
+        void run() throws Exception;
+    }
+
+    /** Each takes some seconds, in which it mostly waits; but more than a few JVMs that start together slow each other down. */
+    private static void atOnce(List<Check> checks) throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Callable<Void>> calls = new ArrayList<>();
+            for (Check check : checks) {
+                calls.add(() -> {
+                    check.run();
+                    return null;
+                });
+            }
+            for (Future<Void> done : threads.invokeAll(calls)) {
+                done.get();
+            }
+        }
     }
 
     /** Status 1, and one sentence with all of these words; nothing that only its authors can read. */
@@ -93,19 +125,25 @@ class OneNameIT {
         load.newest.put("next", 2);
         try (load) {
             load.pausing(20).plain(4).slow(2, 2_000);
-            assertRefused(
-                    run("scheduler", Map.of()),
-                    "another scheduler named \"scheduler-1\" is running",
-                    "BERTH_SCHEDULER_NAME");
-            assertRefused(
-                    run("gateway-1", Map.of()), "another gateway named \"gateway-1\" is running", "BERTH_GATEWAY_NAME");
-            assertRefused(
-                    run(
-                            "local-1",
-                            Map.of("BERTH_NODE_STATE", folder.resolve("other").toString())),
-                    "another agent named \"local-1\" is running",
-                    "BERTH_NODE_NAME");
-            assertRefused(run("local-1", Map.of()), "another agent (process", "BERTH_NODE_NAME", "BERTH_NODE_STATE");
+            String other = folder.resolve("other").toString();
+            atOnce(List.of(
+                    () -> assertRefused(
+                            run("scheduler", Map.of()),
+                            "another scheduler named \"scheduler-1\" is running",
+                            "BERTH_SCHEDULER_NAME"),
+                    () -> assertRefused(
+                            run("gateway-1", Map.of()),
+                            "another gateway named \"gateway-1\" is running",
+                            "BERTH_GATEWAY_NAME"),
+                    () -> assertRefused(
+                            run("local-1", Map.of("BERTH_NODE_STATE", other)),
+                            "another agent named \"local-1\" is running",
+                            "BERTH_NODE_NAME"),
+                    () -> assertRefused(
+                            run("local-1", Map.of()),
+                            "another agent (process",
+                            "BERTH_NODE_NAME",
+                            "BERTH_NODE_STATE")));
             assertThat(berth.roll(LocalBerth.manifest("named", 2, "next", ""))
                             .path("outcome")
                             .asText())
@@ -132,7 +170,7 @@ class OneNameIT {
             berth.kill(part);
             LocalBerth.await(
                     "the next " + part,
-                    java.time.Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
                     () -> berth.supervisor.pid(part) != killed && berth.supervisor.ready(part));
             assertThat(berth.log(part).substring(said)).doesNotContain("is running", "another agent");
         }
@@ -140,80 +178,87 @@ class OneNameIT {
 
     @Test
     void wrongPasswordOfAServerEndsAPartWithOneSentence() throws Exception {
+        List<Check> checks = new ArrayList<>();
         for (String part : List.of("registry", "scheduler")) {
-            Ended ended = run(part, Map.of("BERTH_SCHEDULER_NAME", "other", "BERTH_DATABASE_PASSWORD", "wrong"));
-            assertRefused(ended, "BERTH_DATABASE_URL: PostgreSQL at", "refuses user", "correct user and password");
+            checks.add(() -> assertRefused(
+                    run(part, Map.of("BERTH_SCHEDULER_NAME", "other", "BERTH_DATABASE_PASSWORD", "wrong")),
+                    "BERTH_DATABASE_URL: PostgreSQL at",
+                    "refuses user",
+                    "correct user and password"));
         }
         for (String part : List.of("registry", "scheduler", "local-1", "gateway-1")) {
-            Ended ended = run(
-                    part,
-                    Map.of(
-                            "BERTH_SCHEDULER_NAME",
-                            "other",
-                            "BERTH_GATEWAY_NAME",
-                            "other",
-                            "BERTH_NODE_STATE",
-                            folder.resolve(part).toString(),
-                            "BERTH_NATS_PASSWORD",
-                            "wrong"));
-            assertRefused(ended, "BERTH_NATS_URL: NATS at", "refuses the user and password", "correct them");
+            Map<String, String> settings = Map.of(
+                    "BERTH_SCHEDULER_NAME",
+                    "another",
+                    "BERTH_GATEWAY_NAME",
+                    "other",
+                    "BERTH_NODE_STATE",
+                    folder.resolve(part).toString(),
+                    "BERTH_NATS_PASSWORD",
+                    "wrong");
+            checks.add(() -> assertRefused(
+                    run(part, settings), "BERTH_NATS_URL: NATS at", "refuses the user and password", "correct them"));
         }
+        atOnce(checks);
     }
 
     @Test
     void whatIsNoUrlEndsAPartWithOneSentence() throws Exception {
+        List<Check> checks = new ArrayList<>();
         for (String part : List.of("registry", "scheduler")) {
             for (String url : List.of("localhost:5432", "postgresql://a:secret@localhost/x", "postgresql://host")) {
-                assertRefused(
+                checks.add(() -> assertRefused(
                         run(part, Map.of("BERTH_SCHEDULER_NAME", "other", "BERTH_DATABASE_URL", url)),
-                        "BERTH_DATABASE_URL must be like postgresql://");
+                        "BERTH_DATABASE_URL must be like postgresql://"));
             }
         }
+        atOnce(checks);
     }
 
     /** Whatever starts first: it says once what it waits for, and begins when that is there. */
     @Test
     void partThatStartsBeforeItsServersSaysSoOnceAndWaits() throws Exception {
-        int nowhere = LocalBerth.freePorts(8) + 7;
-        for (String part : List.of("registry", "scheduler", "local-1", "gateway-1")) {
-            Map<String, String> settings = ports();
-            settings.putAll(Map.of(
-                    "BERTH_SCHEDULER_NAME",
-                    "other",
-                    "BERTH_GATEWAY_NAME",
-                    "other",
-                    "BERTH_NODE_STATE",
-                    folder.resolve(part).toString(),
-                    "BERTH_NATS_URL",
-                    "nats://127.0.0.1:" + nowhere));
-            boolean database = part.equals("registry") || part.equals("scheduler");
-            if (database) {
-                settings.put("BERTH_DATABASE_URL", "postgresql://127.0.0.1:" + nowhere + "/postgres");
-            }
-            String sentence =
-                    database ? "BERTH_DATABASE_URL: no PostgreSQL answers at" : "BERTH_NATS_URL: no NATS answers at";
-            Path log = berth.home.state().resolve("logs/another-" + part + ".log");
-            Process process = berth.another(part, settings);
-            try {
-                LocalBerth.await(
-                        "the sentence of " + part,
-                        java.time.Duration.ofSeconds(30),
-                        () -> Files.readString(log).contains(sentence));
-                assertThat(process.waitFor(3, TimeUnit.SECONDS))
-                        .as(part + " ended")
-                        .isFalse();
-                String said = Files.readString(log);
-                assertThat(said.lines().filter(line -> line.contains(sentence)))
-                        .as(said)
-                        .hasSize(1);
-                assertThat(said).doesNotContain("\tat ", "Exception");
-                process.destroy();
-                assertThat(process.waitFor(20, TimeUnit.SECONDS))
-                        .as(part + " ended when it was told to")
-                        .isTrue();
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
+        String nowhere = "127.0.0.1:" + LocalBerth.freePorts(1);
+        atOnce(List.of(
+                () -> waits("registry", nowhere, "BERTH_DATABASE_URL: no PostgreSQL answers at"),
+                () -> waits("scheduler", nowhere, "BERTH_DATABASE_URL: no PostgreSQL answers at"),
+                () -> waits("local-1", nowhere, "BERTH_NATS_URL: no NATS answers at"),
+                () -> waits("gateway-1", nowhere, "BERTH_NATS_URL: no NATS answers at")));
+    }
+
+    private void waits(String part, String nowhere, String sentence) throws Exception {
+        Map<String, String> settings = ports();
+        settings.putAll(Map.of(
+                "BERTH_SCHEDULER_NAME",
+                "other",
+                "BERTH_GATEWAY_NAME",
+                "other",
+                "BERTH_NODE_STATE",
+                folder.resolve(part).toString(),
+                "BERTH_NATS_URL",
+                "nats://" + nowhere));
+        if (sentence.startsWith("BERTH_DATABASE_URL")) {
+            settings.put("BERTH_DATABASE_URL", "postgresql://" + nowhere + "/postgres");
+        }
+        Path log = newLog(part);
+        Process process = berth.another(part, settings, log);
+        try {
+            LocalBerth.await(
+                    "the sentence of " + part,
+                    Duration.ofSeconds(30),
+                    () -> Files.readString(log).contains(sentence));
+            assertThat(process.waitFor(3, TimeUnit.SECONDS)).as(part + " ended").isFalse();
+            String said = Files.readString(log);
+            assertThat(said.lines().filter(line -> line.contains(sentence)))
+                    .as(said)
+                    .hasSize(1);
+            assertThat(said).doesNotContain("\tat ", "Exception");
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                    .as(part + " ended when it was told to")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 }

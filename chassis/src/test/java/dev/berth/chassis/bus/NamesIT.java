@@ -28,9 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How a part begins on the bus, with a real nats-server: a name is one part's, and what is wrong is one sentence. */
 @Timeout(60)
+@Isolated("hears what every connection says")
 class NamesIT {
     @TempDir
     Path folder;

@@ -35,8 +35,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** P10 on the bus: every part's credential on everything, with a real nats-server. */
+/** P10 on the bus: every part's credential on everything, with a real nats-server of each test's own. */
+@Execution(ExecutionMode.CONCURRENT)
 class PermissionsIT {
     private static final Map<String, Permissions> PARTS = new HashMap<>();
 

@@ -6,15 +6,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,19 +32,8 @@ public interface RoomsContract {
         return List.of();
     }
 
-    /** Reading them takes seconds, and every rule needs them. */
-    final class Imported {
-        private static final Map<String, JavaClasses> BY_ROOT = new ConcurrentHashMap<>();
-
-        private Imported() {}
-    }
-
     private JavaClasses classes() {
-        return Imported.BY_ROOT.computeIfAbsent(
-                root(),
-                root -> new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages(root));
+        return ImportedClasses.of(root());
     }
 
     private String[] rooms(String... names) {

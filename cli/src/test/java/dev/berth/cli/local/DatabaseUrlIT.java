@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.protocol.given.GivenDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,9 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a user hears of a PostgreSQL of their own, from a real server. */
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseUrlIT {
     private static final Path ROOT =
             Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
@@ -89,8 +94,12 @@ class DatabaseUrlIT {
 
     @Test
     void nobodyThereIsSaid() throws IOException {
-        assertRefused("postgresql://a:secret@127.0.0.1:" + Ports.free() + "/x")
-                .hasMessageContaining("no PostgreSQL answers at postgresql://127.0.0.1");
+        try (Socket held = new Socket()) {
+            // Nobody listens there, and nobody else is given it.
+            held.bind(new InetSocketAddress("127.0.0.1", 0));
+            assertRefused("postgresql://a:secret@127.0.0.1:" + held.getLocalPort() + "/x")
+                    .hasMessageContaining("no PostgreSQL answers at postgresql://127.0.0.1");
+        }
         assertRefused("postgresql://a:secret@no-such-host.invalid/x").hasMessageContaining("no PostgreSQL answers at");
     }
 

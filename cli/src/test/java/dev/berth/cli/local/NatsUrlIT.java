@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,31 +16,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a user hears of a NATS of their own, from real servers; "too old" alone is played. */
 @Timeout(30)
+@Execution(ExecutionMode.CONCURRENT)
 class NatsUrlIT {
+    private static final Pattern PORT = Pattern.compile("Listening for client connections on 127\\.0\\.0\\.1:(\\d+)");
+
     @TempDir
     Path folder;
 
     private Process server;
 
     private int start(String configuration) throws IOException, InterruptedException {
-        int port = Ports.free();
         Path file = folder.resolve("nats.conf");
-        Files.writeString(file, "listen: 127.0.0.1:" + port + "\n" + configuration);
+        Files.writeString(file, "listen: 127.0.0.1:-1\n" + configuration);
         server = new ProcessBuilder(Nats.program().toString(), "-c", file.toString())
                 .redirectErrorStream(true)
                 .start();
         BufferedReader said = server.inputReader();
         List<String> lines = new ArrayList<>();
+        int port = 0;
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             lines.add(line);
+            Matcher listening = PORT.matcher(line);
+            port = listening.find() ? Integer.parseInt(listening.group(1)) : port;
             if (line.contains("Server is ready")) {
                 return port;
             }
@@ -110,8 +120,12 @@ class NatsUrlIT {
 
     @Test
     void nobodyThereIsSaid() throws Exception {
-        assertRefused("nats://ada:secret@127.0.0.1:" + Ports.free())
-                .hasMessageContaining("no NATS answers at nats://127");
+        try (Socket held = new Socket()) {
+            // Nobody listens there, and nobody else is given it.
+            held.bind(new InetSocketAddress("127.0.0.1", 0));
+            assertRefused("nats://ada:secret@127.0.0.1:" + held.getLocalPort())
+                    .hasMessageContaining("no NATS answers at nats://127");
+        }
         assertRefused("nats://no-such-host.invalid:4222").hasMessageContaining("no NATS answers at");
         assertRefused("nats://ada@:x:y").hasMessageContaining("like nats://user:password@host:4222");
     }

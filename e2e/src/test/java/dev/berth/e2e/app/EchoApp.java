@@ -52,7 +52,7 @@ public final class EchoApp {
         }
     }
 
-    /** Starts only when its test has made this file, where it names one. */
+    /** Goes on only when its test has made this file, where it names one. */
     private static void awaitGate(String file) throws IOException, InterruptedException {
         if (file == null) {
             return;
@@ -120,6 +120,10 @@ public final class EchoApp {
         if (path.startsWith("/slow")) {
             System.out.println("holding " + path);
             Thread.sleep(Long.parseLong(path.substring(path.indexOf('=') + 1)));
+        }
+        if (path.startsWith("/until")) {
+            System.out.println("holding " + path);
+            awaitGate(path.substring(path.indexOf('=') + 1));
         }
         if (path.startsWith("/die")) {
             Runtime.getRuntime().halt(9);
