@@ -83,7 +83,7 @@ final class LocalBerth {
         try {
             supervisor.start();
             berth.awaitAll();
-        } catch (IOException | RuntimeException | AssertionError fault) {
+        } catch (IOException | RuntimeException | Error fault) {
             supervisor.stop();
             throw fault;
         }

@@ -26,7 +26,7 @@ public final class OwnPostgres implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try (ServerSocket free = new ServerSocket(0)) {
-            data = Files.createTempDirectory("berth-postgres");
+            data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres");
             port = free.getLocalPort();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
@@ -44,6 +44,8 @@ public final class OwnPostgres implements QuarkusTestResourceLifecycleManager {
                     .setCleanDataDirectory(false)
                     .setPort(port)
                     .setServerConfig("fsync", "off")
+                    // What was answered is there after a kill.
+                    .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", String.valueOf(CONNECTIONS))
                     .start();
         } catch (IOException fault) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.berth.protocol.manifest.ManifestText;
 import dev.berth.protocol.v1.DeployRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
@@ -122,7 +123,7 @@ final class DeployBody {
     /** Text as what it stands for; anything else letter by letter, on the line on which it is in the body. */
     private String manifest(JsonParser parser) throws IOException {
         if (!parser.currentToken().isStructStart()) {
-            return parser.getText();
+            return whole(parser);
         }
         JsonLocation begin = parser.currentTokenLocation();
         parser.skipChildren();
@@ -136,8 +137,16 @@ final class DeployBody {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> "";
             case START_OBJECT, START_ARRAY -> refused(parser, "must be text");
-            default -> parser.getText();
+            default -> whole(parser);
         };
+    }
+
+    /** On the wire half of a character would become a question mark. */
+    private String whole(JsonParser parser) throws IOException {
+        String value = parser.getText();
+        return ManifestText.whole(value)
+                ? value
+                : refused(parser, "has half of a character, from an escape such as \\ud83d; write both halves");
     }
 
     private boolean flag(JsonParser parser) throws IOException {

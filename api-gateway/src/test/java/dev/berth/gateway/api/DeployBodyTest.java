@@ -53,6 +53,18 @@ class DeployBodyTest {
                 .isEqualTo(manifest);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest", "name", "strategy", "sourceDigest", "tag", "commit"})
+    void halfOfACharacterIsRefusedWhereItStands(String member) {
+        assertRefused(
+                "{\n\"manifest\": \"app: x\", \"other\": 1,\n \"" + member + "\": \"a \\ud83d b\"}",
+                "line 3",
+                member + " has half of a character");
+        assertThat(read("{\"manifest\": \"app: x\", \"tag\": \"\\ud83d\\ude00\"}")
+                        .getTag())
+                .isEqualTo("\ud83d\ude00");
+    }
+
     @Test
     void manifestIsOnTheLineThatItHasInTheBody() {
         assertThat(manifest("{\n \"manifest\": {\n  \"app\": \"x\"}}")).isEqualTo("\n{\n  \"app\": \"x\"}");

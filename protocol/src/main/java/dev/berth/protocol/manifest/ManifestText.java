@@ -61,7 +61,7 @@ public final class ManifestText {
     }
 
     /** Whether text can be written down: a surrogate without its other half is no character. */
-    static boolean whole(String text) {
+    public static boolean whole(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
