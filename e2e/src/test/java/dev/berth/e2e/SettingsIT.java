@@ -63,7 +63,7 @@ class SettingsIT {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+            assertThat(process.waitFor(90, TimeUnit.SECONDS))
                     .as("it ended, having said:\n" + Files.readString(log))
                     .isTrue();
         } finally {
@@ -101,9 +101,9 @@ class SettingsIT {
             node-agent        | berth.node.cpu-millis=all           | must be a whole number
             node-agent        | berth.node.memory-bytes=-1          | must be bytes of memory
             node-agent        | berth.node.limits=maybe             | must be true or false
-            node-agent        | berth.node.host=nowhere.invalid     | must be a name or an address
+            node-agent        | berth.node.host=[::1                | must be a name or an address
             node-agent        | berth.node.state=/dev/null/state    | must be a folder
-            node-agent        | quarkus.http.host=nowhere.invalid   | can't be resolved
+            node-agent        | quarkus.http.host=[::1              | can't be resolved
             api-gateway       | berth.gateway.name=gateway.1        | must be a name
             api-gateway       | berth.gateway.port=abc              | must be a whole number
             api-gateway       | berth.gateway.port=65536            | must be a port

@@ -1,5 +1,6 @@
 package dev.berth.chassis.key;
 
+import dev.berth.chassis.start.Refusal;
 import dev.berth.protocol.key.Calls;
 import dev.berth.protocol.key.PartKey;
 import io.grpc.Metadata;
@@ -22,7 +23,7 @@ public class ClusterKeyServer implements ServerInterceptor {
 
     /** @param own empty in parts that nobody calls: they have this class too, and never make one */
     ClusterKeyServer(@ConfigProperty(name = "berth.key.own") Optional<String> own) {
-        this.own = own.orElseThrow(() -> new IllegalStateException(
+        this.own = own.orElseThrow(() -> Refusal.atStart(
                 "BERTH_KEY_OWN is missing: it says by which keys other parts may call this one (docs/keys.md)"));
     }
 
