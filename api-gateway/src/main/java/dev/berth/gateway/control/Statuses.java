@@ -76,15 +76,11 @@ public class Statuses {
         return rollouts(app, versions, 0);
     }
 
+    /** @param asked the one version that may have to be asked for; 0 for several */
     private Uni<List<Rollout>> rollouts(AppName app, List<VersionName> versions, int asked) {
-        Map<VersionName, Rollout> known = new HashMap<>();
-        shown.app(app)
-                .ifPresent(status -> status.rollouts()
-                        .values()
-                        .forEach(rollout ->
-                                known.put(rollout.version(), silent() ? rollout.unless(Standing.SILENCE) : rollout)));
+        Map<VersionName, Rollout> known = shownRollouts(app);
         if (known.keySet().containsAll(versions)) {
-            return Uni.createFrom().item(versions.stream().map(known::get).toList());
+            return Uni.createFrom().item(inOrder(versions, known));
         }
         return history.rollouts(app, versions.getFirst().life(), asked)
                 .map(Optional::of)
@@ -92,15 +88,30 @@ public class Statuses {
                 .recoverWithItem(Optional.empty())
                 .chain(stored -> {
                     stored.ifPresent(list -> list.forEach(rollout -> known.putIfAbsent(rollout.version(), rollout)));
-                    return known.keySet().containsAll(versions)
-                            ? Uni.createFrom()
-                                    .item(versions.stream().map(known::get).toList())
-                            : registry.app(app)
-                                    .map(registered -> versions.stream()
-                                            .map(version -> known.getOrDefault(
-                                                    version, unknown(version, registered, stored.isPresent())))
-                                            .toList());
+                    if (known.keySet().containsAll(versions)) {
+                        return Uni.createFrom().item(inOrder(versions, known));
+                    }
+                    return registry.app(app).map(registered -> {
+                        versions.forEach(version -> known.computeIfAbsent(
+                                version, missing -> unknown(missing, registered, stored.isPresent())));
+                        return inOrder(versions, known);
+                    });
                 });
+    }
+
+    private Map<VersionName, Rollout> shownRollouts(AppName app) {
+        boolean silent = silent();
+        Map<VersionName, Rollout> known = new HashMap<>();
+        shown.app(app)
+                .map(AppStatus::rollouts)
+                .orElse(Map.of())
+                .values()
+                .forEach(rollout -> known.put(rollout.version(), silent ? rollout.unless(Standing.SILENCE) : rollout));
+        return known;
+    }
+
+    private static List<Rollout> inOrder(List<VersionName> versions, Map<VersionName, Rollout> known) {
+        return versions.stream().map(known::get).toList();
     }
 
     private Rollout unknown(VersionName version, Registered app, boolean answered) {

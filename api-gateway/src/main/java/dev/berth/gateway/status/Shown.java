@@ -23,10 +23,11 @@ public final class Shown {
         }
     }
 
-    /** @param what empty for what is no more: that this was said counts all the same */
-    private record Entry<T>(At at, Optional<T> what) {}
+    private record Entry<T>(At at, T what) {}
 
-    private final Map<AppName, Entry<AppStatus>> apps = new TreeMap<>();
+    /** Empty for one that is no more: that this was said counts all the same. */
+    private final Map<AppName, Entry<Optional<AppStatus>>> apps = new TreeMap<>();
+
     private final Map<String, Entry<NodeStatus>> nodes = new TreeMap<>();
     /** By app and node, so that one app's containers are found without a look at all others. */
     private final Map<AppName, Map<String, List<ContainerStatus>>> containers = new TreeMap<>();
@@ -48,10 +49,11 @@ public final class Shown {
     }
 
     public synchronized void node(At at, NodeStatus status) {
-        Optional<NodeStatus> before =
-                Optional.ofNullable(nodes.get(status.name())).flatMap(Entry::what);
-        if (put(nodes, status.name(), new Entry<>(at, Optional.of(status)))) {
-            before.ifPresent(this::forget);
+        Entry<NodeStatus> before = nodes.get(status.name());
+        if (put(nodes, status.name(), new Entry<>(at, status))) {
+            if (before != null) {
+                forget(before.what());
+            }
             Map<AppName, List<ContainerStatus>> byApp = new HashMap<>();
             for (ContainerStatus container : status.containers()) {
                 byApp.computeIfAbsent(container.app(), app -> new ArrayList<>()).add(container);
@@ -97,7 +99,7 @@ public final class Shown {
             apps.values().removeIf(entry -> entry.at().epoch() < leads);
             List<NodeStatus> old = nodes.values().stream()
                     .filter(entry -> entry.at().epoch() < leads)
-                    .flatMap(entry -> entry.what().stream())
+                    .map(Entry::what)
                     .toList();
             old.forEach(node -> {
                 forget(node);
@@ -117,7 +119,7 @@ public final class Shown {
 
     /** By name. */
     public synchronized Collection<NodeStatus> nodes() {
-        return nodes.values().stream().flatMap(entry -> entry.what().stream()).toList();
+        return nodes.values().stream().map(Entry::what).toList();
     }
 
     /** Of one app, by node. */

@@ -254,7 +254,7 @@ public class FleetStore {
                 : connection.preparedQuery(statement).executeBatch(rows).replaceWithVoid();
     }
 
-    /** Every rollout of the app that has this name now, newest first. */
+    /** Every rollout of an app, newest first. */
     public Uni<List<Rollout>> rollouts(AppId app) {
         return pool.preparedQuery("""
                 select * from scheduler.rollout where environment = $1 and app = $2 and life = $3
