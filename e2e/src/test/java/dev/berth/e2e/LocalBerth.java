@@ -37,6 +37,9 @@ import java.util.stream.Stream;
 final class LocalBerth {
     static final Path ROOT =
             Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();
+    /** Bytes of a source bundle that a Berth of these tests takes. */
+    static final long SOURCE_LIMIT = 150L << 20;
+
     private static final int FIRST_PORT = 18_080;
     private static final int LAST_PORT = 18_990;
     private static LocalBerth shared;
@@ -74,7 +77,8 @@ final class LocalBerth {
         all.putIfAbsent("BERTH_SCHEDULER_REPAIR", "PT1S");
         all.putIfAbsent("BERTH_SCHEDULER_NODE_LOST_AFTER", "PT8S");
         all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT5S");
-        all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT20S");
+        all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT10S");
+        all.putIfAbsent("BERTH_REGISTRY_SOURCE_LIMIT", String.valueOf(SOURCE_LIMIT));
         Supervisor supervisor = new Supervisor(
                 home,
                 new Supervisor.Options(nodes, gateways, port, Supervisor.Caches.USED, all, Optional.empty(), Map.of()),
@@ -186,14 +190,18 @@ final class LocalBerth {
 
     /** @param log takes what it says */
     Process another(String part, Map<String, String> settings, Path log) throws IOException {
-        List<String> command = List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
-                .split("\0"));
         ProcessBuilder another =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(command(part)).redirectErrorStream(true).redirectOutput(log.toFile());
         another.environment().clear();
         another.environment().putAll(settings(part));
         another.environment().putAll(settings);
         return another.start();
+    }
+
+    /** What a service was started by: its JVM, the flags, the jar. */
+    List<String> command(String part) throws IOException {
+        return List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
+                .split("\0"));
     }
 
     /** What a service was started with. */

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +25,8 @@ class SettingsIT {
     private static final String SCHEDULER = "scheduler-service";
     private static final String AGENT = "node-agent";
     private static final String GATEWAY = "api-gateway";
+    private static final Map<String, String> PARTS =
+            Map.of(REGISTRY, "registry", SCHEDULER, "scheduler", AGENT, "local-1", GATEWAY, "gateway-1");
     private static final int PRIVILEGED = 81;
 
     @TempDir
@@ -33,15 +34,10 @@ class SettingsIT {
 
     private record Ended(int status, String said) {}
 
-    private static List<String> command(String module, String... settings) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
-        command.addAll(Arrays.asList(settings));
-        command.add("-jar");
-        command.add(Path.of("..", module, "target/quarkus-app/quarkus-run.jar").toString());
+    /** As `up` starts it. */
+    private static List<String> command(String module, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(LocalBerth.shared().command(PARTS.get(module)));
+        command.addAll(command.indexOf("-jar"), List.of(settings));
         return command;
     }
 

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Source bundles on their way from a client through gateway and registry to the nodes. */
 class SourceIT {
-    private static final int MIBIBYTES = 200;
+    /** More than the heap of the registry, and than that of an agent; less than this Berth takes. */
+    private static final int MEBIBYTES = 136;
+
     private static LocalBerth berth;
 
     @TempDir
@@ -71,7 +73,7 @@ class SourceIT {
         List<Long> before =
                 berth.supervisor.parts().stream().map(berth.supervisor::pid).toList();
         LocalBerth.await("no bundles of earlier tests", Duration.ofSeconds(60), () -> rows("source") == 0);
-        fill(MIBIBYTES, 1);
+        fill(MEBIBYTES, 1);
         BerthClient client = berth.client();
         try (SourceBundle bundle = SourceBundle.of(folder, 1L << 30)) {
             assertThat(client.hasSource(bundle.digest())).isFalse();
@@ -80,7 +82,7 @@ class SourceIT {
             String manifest = LocalBerth.manifest("large", 2, "", "")
                     .replace(
                             "command: [java,",
-                            "command: [sh, -c, 'test $(stat -c %s weights.bin) = " + (MIBIBYTES << 20)
+                            "command: [sh, -c, 'test $(stat -c %s weights.bin) = " + (MEBIBYTES << 20)
                                     + " && exec \"$@\"', sh, java,");
             String digest = bundle.digest();
             int version = client.deploy(
@@ -95,7 +97,7 @@ class SourceIT {
                 .as("nothing died of it")
                 .isEqualTo(before);
         assertThat(rows("source")).isEqualTo(1);
-        assertThat(rows("source_chunk")).isGreaterThan(MIBIBYTES);
+        assertThat(rows("source_chunk")).isGreaterThan(MEBIBYTES);
         client.stop("large");
         LocalBerth.await("its collection", Duration.ofSeconds(90), () -> rows("source_chunk") == 0);
         assertThat(rows("source") + rows("source_upload")).isZero();
@@ -111,12 +113,12 @@ class SourceIT {
                         BerthException.class,
                         refused -> assertThat(refused.status()).isEqualTo(400))
                 .hasMessageContaining("the bundle's bytes have digest");
-        fill(257, 3);
+        fill((int) (LocalBerth.SOURCE_LIMIT >> 20) + 1, 3);
         assertThatThrownBy(() -> client.uploadSource("0".repeat(64), folder.resolve("weights.bin")))
                 .isInstanceOfSatisfying(
                         BerthException.class,
                         refused -> assertThat(refused.status()).isEqualTo(413))
-                .hasMessageContaining("the source bundle is over 268435456 bytes");
+                .hasMessageContaining("the source bundle is over " + LocalBerth.SOURCE_LIMIT + " bytes");
         LocalBerth.await(
                 "the end of both",
                 Duration.ofSeconds(30),

@@ -48,13 +48,16 @@ final class AotCache {
 
     /** Flags of a JVM that is to start from it; none where it is not made. */
     List<String> use() {
-        return made() ? List.of("-XX:AOTCache=" + file, "-Xlog:aot=off", "-Xlog:cds=off") : List.of();
+        return made() ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds=off") : List.of();
     }
 
-    /** Flags of a JVM that writes it when it ends in order, which takes some seconds. */
+    /**
+     * Flags of a JVM that writes it when it ends in order, which takes some seconds. C1 alone, which takes no profiles: from
+     * those of a run of seconds each start would compile with C2, at once, what it hardly uses (RATIONALE.md).
+     */
     List<String> train() throws IOException {
         Files.createDirectories(file.getParent());
-        return List.of("-XX:AOTCacheOutput=" + next(), "-Xlog:aot=off", "-Xlog:cds=off");
+        return List.of("-XX:AOTCacheOutput=" + next(), "-XX:TieredStopAtLevel=1", "-Xlog:aot*=off", "-Xlog:cds=off");
     }
 
     private Path next() {
