@@ -57,7 +57,7 @@ class CutoverIT {
         Load load = new Load(berth, "busy", 1, 2);
         Map<Integer, Cutover> cutovers = new TreeMap<>();
         try (load) {
-            load.plain(8).posts(4).slow(4, 10_000).streams(4, 30).webSockets(4, 20);
+            load.plain(8).posts(4).slow(4, 5_000).streams(4, 30).webSockets(4, 20);
             String live = "";
             String before = "";
             for (int i = 1; i <= 25; i++) {

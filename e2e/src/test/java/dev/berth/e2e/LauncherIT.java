@@ -13,8 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** When the launcher builds: in a small tree of its own, whose Maven notes how it was called. */
+@Execution(ExecutionMode.CONCURRENT)
 class LauncherIT {
     private static final Path ROOT =
             Path.of(System.getProperty("berth.root", "..")).toAbsolutePath().normalize();

@@ -14,12 +14,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service with a setting that it can't work with: each is a process that ends, before it has waited for any server. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class SettingsIT {
     private static final String REGISTRY = "registry-service";
     private static final String SCHEDULER = "scheduler-service";
