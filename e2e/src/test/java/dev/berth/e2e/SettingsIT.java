@@ -133,6 +133,14 @@ class SettingsIT {
                 "BERTH_GATEWAY_STOP_GRACE is \"soon\": it ",
                 "must be a duration");
         assertRefused(
+                run(Map.of("BERTH_REGISTRY_PORT", "http"), command(AGENT)),
+                "BERTH_REGISTRY_PORT is \"http\": it ",
+                "must be a whole number");
+        assertRefused(
+                run(Map.of("BERTH_SCHEDULER_PORT", "0"), command(GATEWAY)),
+                "BERTH_SCHEDULER_PORT is \"0\": it ",
+                "must be a port, 1 to 65535");
+        assertRefused(
                 run(Map.of("BERTH_SCHEDULER_HOST", "0.0.0.0", "BERTH_SCHEDULER_PORT", "9"), command(SCHEDULER)),
                 "berth.scheduler.address is \"0.0.0.0:9\": it ",
                 "must be the host and port");

@@ -122,6 +122,18 @@ class ClusterTest {
     }
 
     @Test
+    void busThatMayHaveLostEverythingIsToldEveryOrderAnew() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, web("demo", 0));
+        assertThat(turn(0.1).orders()).containsExactly("node-1");
+        node(0.2, 3, 1, ready("c-0", "demo"));
+        turn(0.2);
+        assertThat(turn(0.3).orders()).as("it has it").isEmpty();
+        cluster.repeatOrders();
+        assertThat(turn(0.4).orders()).containsExactly("node-1");
+    }
+
+    @Test
     void leaderThatStoodStillLosesNoNode() {
         node(0, 3, 0);
         turn(0);
