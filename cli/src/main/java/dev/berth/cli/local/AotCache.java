@@ -52,12 +52,19 @@ final class AotCache {
     }
 
     /**
-     * Flags of a JVM that writes it when it ends in order, which takes some seconds. C1 alone, which takes no profiles: from
-     * those of a run of seconds each start would compile with C2, at once, what it hardly uses (RATIONALE.md).
+     * Flags of a JVM that writes it when it ends in order, which takes some seconds. No record of how its methods were
+     * compiled: of a run of seconds it misleads every later one (RATIONALE.md). Then C1 is enough, which is done sooner.
      */
     List<String> train() throws IOException {
         Files.createDirectories(file.getParent());
-        return List.of("-XX:AOTCacheOutput=" + next(), "-XX:TieredStopAtLevel=1", "-Xlog:aot*=off", "-Xlog:cds=off");
+        return List.of(
+                "-XX:AOTCacheOutput=" + next(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTRecordTraining",
+                "-XX:TieredStopAtLevel=1",
+                "-Xlog:aot*=off",
+                "-Xlog:cds=off");
     }
 
     private Path next() {
