@@ -19,6 +19,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -382,7 +383,10 @@ public class BusConnection {
                 source, subscription.subject(), message -> deliver(message.getSubject(), message, subscription));
     }
 
-    private static void deliver(String subject, Message message, Subscription subscription) {
+    private void deliver(String subject, Message message, Subscription subscription) {
+        if (closing) {
+            return;
+        }
         if (!Subjects.matches(subscription.subject(), subject)) {
             // Whoever may make a consumer also says where its messages go; what they are about they can't change.
             LOG.warnf("a message about %s came as one of %s: it is ignored", subject, subscription.subject());
@@ -454,6 +458,11 @@ public class BusConnection {
         } catch (IOException | JetStreamApiException | IllegalStateException fault) {
             LOG.debugf("streams: %s", fault.getMessage());
         }
+    }
+
+    /** From here on nobody could take a message in: whom it is for may be gone before this connection is. */
+    void ending(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        closing = true;
     }
 
     @PreDestroy
