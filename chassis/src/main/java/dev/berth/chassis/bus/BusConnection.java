@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -59,7 +60,16 @@ public class BusConnection {
     /** After the channels are open, and before the service's own observers. */
     private static final int BEFORE_OTHERS = jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE + 500;
 
-    private record Subscription(String subject, java.util.function.Consumer<BusMessage> receiver) {}
+    /** How long an end waits for what is being taken in. */
+    private static final Duration IN_HAND = Duration.ofSeconds(2);
+
+    /** Takes messages in, on a thread of its own. */
+    interface Receiver {
+        /** @param done to be run once, when the message has been dealt with, well or not */
+        void take(BusMessage message, Runnable done);
+    }
+
+    private record Subscription(String subject, Receiver receiver) {}
 
     private final Event<BusConnected> connected;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
@@ -79,6 +89,9 @@ public class BusConnection {
     private final Supplier<Options> options;
     private boolean opened;
     private volatile boolean closing;
+    /** A permit is held for each message that has been handed on and not been dealt with. */
+    private final Semaphore inHand = new Semaphore(Integer.MAX_VALUE);
+
     /** What NATS gave last, which may not be set up yet. */
     private volatile Connection newest;
 
@@ -327,7 +340,7 @@ public class BusConnection {
         }
     }
 
-    void subscribe(String subject, java.util.function.Consumer<BusMessage> receiver) {
+    void subscribe(String subject, Receiver receiver) {
         Subscription subscription = new Subscription(subject, receiver);
         worker.execute(() -> {
             subscriptions.add(subscription);
@@ -384,17 +397,18 @@ public class BusConnection {
     }
 
     private void deliver(String subject, Message message, Subscription subscription) {
-        if (closing) {
-            return;
-        }
         if (!Subjects.matches(subscription.subject(), subject)) {
             // Whoever may make a consumer also says where its messages go; what they are about they can't change.
             LOG.warnf("a message about %s came as one of %s: it is ignored", subject, subscription.subject());
             return;
         }
+        if (closing || !inHand.tryAcquire()) {
+            return;
+        }
         try {
-            subscription.receiver().accept(new BusMessage(subject, message.getData()));
+            subscription.receiver().take(new BusMessage(subject, message.getData()), inHand::release);
         } catch (RuntimeException fault) {
+            inHand.release();
             LOG.errorf(fault, "a message on %s was not handled", message.getSubject());
         }
     }
@@ -460,9 +474,16 @@ public class BusConnection {
         }
     }
 
-    /** From here on nobody could take a message in: whom it is for may be gone before this connection is. */
-    void ending(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    /**
+     * From here on nobody could take a message in: whom it is for may be gone before this connection is. What is being
+     * taken in is waited for, before its threads and beans are gone.
+     */
+    void ending(@Observes @Priority(0) @BeforeDestroyed(ApplicationScoped.class) Object event)
+            throws InterruptedException {
         closing = true;
+        if (!inHand.tryAcquire(Integer.MAX_VALUE, IN_HAND.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.debug("some messages from the bus were not dealt with at the end");
+        }
     }
 
     @PreDestroy

@@ -7,6 +7,8 @@ import io.smallrye.reactive.messaging.connector.InboundConnector;
 import io.smallrye.reactive.messaging.connector.OutboundConnector;
 import io.smallrye.reactive.messaging.providers.helpers.MultiUtils;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -34,8 +36,18 @@ public class BusConnector implements InboundConnector, OutboundConnector {
         connection.open();
         return Multi.createFrom()
                 .<Message<BusMessage>>emitter(
-                        emitter -> connection.subscribe(subject, message -> emitter.emit(Message.of(message))),
+                        emitter ->
+                                connection.subscribe(subject, (message, done) -> emitter.emit(message(message, done))),
                         BackPressureStrategy.BUFFER);
+    }
+
+    private static Message<BusMessage> message(BusMessage message, Runnable done) {
+        return Message.of(message, () -> dealtWith(done), fault -> dealtWith(done));
+    }
+
+    private static CompletionStage<Void> dealtWith(Runnable done) {
+        done.run();
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** How a part begins on the bus, with a real nats-server: a name is one part's, and what is wrong is one sentence. */
+/** How a part begins and ends on the bus, with a real nats-server: a name is one part's, and what is wrong is one sentence. */
 @Timeout(60)
 @Isolated("hears what every connection says")
 class NamesIT {
@@ -60,7 +61,11 @@ class NamesIT {
     private void configure(String password) throws IOException {
         Map<Permissions, String> passwords = new HashMap<>();
         for (Permissions part : List.of(
-                Permissions.registry(), Permissions.gateway(), Permissions.agent("n1"), Permissions.agent("n2"))) {
+                Permissions.registry(),
+                Permissions.scheduler(),
+                Permissions.gateway(),
+                Permissions.agent("n1"),
+                Permissions.agent("n2"))) {
             passwords.put(part, password);
         }
         Files.writeString(
@@ -69,7 +74,8 @@ class NamesIT {
     }
 
     private BusConnection bus(String url, String module, Optional<String> node, Optional<String> gateway) {
-        String user = node.map(name -> "agent-" + name).orElse(gateway.isPresent() ? "gateway" : "registry");
+        String user = node.map(name -> "agent-" + name)
+                .orElse(gateway.isPresent() ? "gateway" : module.replace("-service", ""));
         BusConnection bus = new BusConnection(new Fired(connected), url, user, "password", module, node, gateway);
         buses.add(bus);
         bus.open();
@@ -235,5 +241,45 @@ class NamesIT {
                     .hasSize(1);
         }
         assertThatCode(() -> gateway("g2").begin(null)).doesNotThrowAnyException();
+    }
+
+    /** Its beans go next: nobody may still need them for a message then. */
+    @Test
+    void endWaitsForWhatIsBeingTakenInAndHandsNothingOnAfterwards() throws Exception {
+        BusConnection registry = bus(server.url(), "registry-service", Optional.empty(), Optional.empty());
+        assertThat(begins(registry)).isTrue();
+        BusConnection scheduler = bus(server.url(), "scheduler-service", Optional.empty(), Optional.empty());
+        List<Runnable> taken = new CopyOnWriteArrayList<>();
+        scheduler.subscribe("berth.app.>", (message, done) -> taken.add(done));
+        assertThat(begins(scheduler)).isTrue();
+        for (String app : List.of("a", "b")) {
+            registry.publish(new BusMessage("berth.app.main." + app, new byte[0]))
+                    .toCompletableFuture()
+                    .get();
+        }
+        await("both messages", () -> taken.size() == 2);
+        AtomicInteger ended = new AtomicInteger();
+        Thread end = Thread.ofPlatform().start(() -> {
+            try {
+                scheduler.ending(null);
+                ended.set(1);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        taken.get(0).run();
+        await("its wait", () -> end.getState() == Thread.State.TIMED_WAITING);
+        assertThat(ended).as("with one of two dealt with").hasValue(0);
+        taken.get(1).run();
+        end.join(1_000);
+        assertThat(ended).as("with both dealt with").hasValue(1);
+        List<String> later = new CopyOnWriteArrayList<>();
+        registry.publish(new BusMessage("berth.app.main.c", new byte[0]))
+                .toCompletableFuture()
+                .get();
+        BusConnection second = bus(server.url(), "scheduler-service", Optional.empty(), Optional.empty());
+        second.subscribe("berth.app.>", (message, done) -> later.add(message.subject()));
+        await("the third message", () -> later.contains("berth.app.main.c"));
+        assertThat(taken).as("what a part at its end takes in").hasSize(2);
     }
 }

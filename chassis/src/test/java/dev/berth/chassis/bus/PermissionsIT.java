@@ -459,8 +459,10 @@ class PermissionsIT {
                     case "agent-n2" -> List.of("berth.desired.n2");
                     default -> List.of();
                 };
-        filters.forEach(filter -> bus.subscribe(
-                filter, message -> heard.add(message.subject() + "=" + new String(message.body(), UTF_8))));
+        filters.forEach(filter -> bus.subscribe(filter, (message, done) -> {
+            heard.add(message.subject() + "=" + new String(message.body(), UTF_8));
+            done.run();
+        }));
         return heard;
     }
 
