@@ -50,6 +50,8 @@ final class LocalBerth {
     final int port;
     final int gateways;
 
+    private final Map<String, List<String>> commands = new HashMap<>();
+
     private LocalBerth(Supervisor supervisor, Home home, int port, int gateways) {
         this.supervisor = supervisor;
         this.home = home;
@@ -87,11 +89,22 @@ final class LocalBerth {
         try {
             supervisor.start();
             berth.awaitAll();
+            berth.noteCommands();
         } catch (IOException | RuntimeException | Error fault) {
             supervisor.stop();
             throw fault;
         }
         return berth;
+    }
+
+    /** While no test kills any: tests of several classes run at once. */
+    private void noteCommands() throws IOException {
+        for (String part : supervisor.parts()) {
+            commands.put(
+                    part,
+                    List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
+                            .split("\0")));
+        }
     }
 
     /** The services are tested as users run them: from AOT caches. */
@@ -199,9 +212,8 @@ final class LocalBerth {
     }
 
     /** What a service was started by: its JVM, the flags, the jar. */
-    List<String> command(String part) throws IOException {
-        return List.of(Files.readString(Path.of("/proc/" + supervisor.pid(part) + "/cmdline"))
-                .split("\0"));
+    List<String> command(String part) {
+        return commands.get(part);
     }
 
     /** What a service was started with. */
