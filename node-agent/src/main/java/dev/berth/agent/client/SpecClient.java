@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 
 /** Fetches specs of containers. Blocks: to be called from a thread of its own. */
 @ApplicationScoped
@@ -48,7 +49,16 @@ public class SpecClient {
                 }
             }
             // Whether it was got or not: who waited looks for itself, with what is left of its own patience.
-            other.join();
+            await(other);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> other) throws IOException {
+        try {
+            other.get();
+        } catch (InterruptedException | ExecutionException unneeded) {
+            Thread.currentThread().interrupt();
+            throw new IOException("nobody waits for its spec any more", unneeded);
         }
     }
 

@@ -4,16 +4,11 @@ import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler;
-import dev.berth.agent.container.ContainerRef;
-import dev.berth.agent.container.ContainerSpec;
-import dev.berth.agent.container.ContainerState;
-import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
-import dev.berth.agent.runtime.OutputFile;
 import dev.berth.agent.runtime.ProcessRuntime;
 import dev.berth.agent.runtime.Sources;
 import dev.berth.agent.store.Containers;
@@ -30,13 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -49,15 +42,10 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Agent {
     private static final Logger LOG = Logger.getLogger(Agent.class);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
     private static final Duration COLLECT_EVERY = Duration.ofMinutes(1);
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);
-    /** How long the registry may be away while a container waits for its spec. */
-    private static final Duration SPEC_PATIENCE = Duration.ofMinutes(2);
-
-    private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
-    private static final int LAST_LINES = 10;
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
     private final AgentConfig config;
     private final Outgoing outgoing;
@@ -69,14 +57,12 @@ public class Agent {
     private volatile boolean stopping;
 
     private String incarnation;
-    private ContainerRuntime runtime;
-    private Sources sources;
-    private Specs specs;
-    private Containers kept;
+    private Preparation preparation;
+    private ContainerHost host;
     private OrderFile orderFile;
-    private final Map<String, Held> containers = new LinkedHashMap<>();
+    private final Map<String, HostContainer> containers = new LinkedHashMap<>();
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
-    private Set<Integer> keptPorts = Set.of();
+    private volatile Set<Integer> keptPorts = Set.of();
     /** The highest epoch that was ever seen here, and the newest order of it. */
     private OrderFile.Place newest;
     /** False until the first order of this start: nothing is stopped before. */
@@ -111,55 +97,39 @@ public class Agent {
         thread.start();
     }
 
-    void open(ContainerRuntime opened) throws IOException {
-        runtime = opened;
-        sources = new Sources(config.state());
-        specs = new Specs(config.state());
-        kept = new Containers(config.state(), specs);
+    void open(ContainerRuntime runtime) throws IOException {
+        Specs specs = new Specs(config.state());
+        Containers kept = new Containers(config.state(), specs);
+        preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
+        host = new ContainerHost(
+                runtime, kept, preparation, outgoing, config.host(), time, () -> keptPorts, this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
         for (ContainerRuntime.Known known : runtime.list()) {
-            Optional<Containers.Kept> own = kept.find(known.id());
-            Held held = new Held(
-                    own.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
-                    own.map(Containers.Kept::startedAt).orElseGet(time::onTheWall),
-                    time.now());
-            containers.put(known.id(), held);
-            try {
-                adopt(held, known);
-            } catch (IOException | RuntimeException fault) {
-                held.state = new ContainerState.Ended(true, false, "could not be adopted: " + words(fault));
-            }
-            LOG.infof("adopted %s: %s", known.id(), held.state);
-            own.ifPresent(it -> know(held, it.spec()));
+            containers.put(known.id(), HostContainer.adopted(host, known, kept.find(known.id())));
         }
+        containers.values().forEach(HostContainer::begin);
+        runtime.watch(this::ended);
+    }
+
+    private void ended(String id) {
+        inbox.add(() -> Optional.ofNullable(containers.get(id)).ifPresent(HostContainer::look));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        thread.interrupt();
-        thread.join(Duration.ofSeconds(5));
-    }
-
-    private void adopt(Held held, ContainerRuntime.Known known) throws IOException {
-        Optional<Exit> exit = runtime.exit(known.id());
-        if (exit.isPresent()) {
-            held.state = new ContainerState.Ended(
-                    false,
-                    false,
-                    "ended while the agent was away: " + exit.get().words());
-        } else if (known.port() == 0) {
-            held.state = new ContainerState.Ended(
-                    true,
-                    false,
-                    "this host lost the port that it was given (its file "
-                            + "\"port\" can't be read), so nothing can reach it: it was ended");
-            runtime.kill(known.id());
-        } else if (known.wasReady()) {
-            held.state = new ContainerState.Ready(time.now(), known.port());
-        } else {
-            held.state = new ContainerState.Starting(time.now(), known.port());
+        if (thread.isAlive()) {
+            thread.interrupt();
+            thread.join(ENDS_WITHIN);
+        }
+        containers.values().forEach(HostContainer::leave);
+        Duration until = time.now().plus(ENDS_WITHIN);
+        for (HostContainer container : containers.values()) {
+            if (!container.left(until)) {
+                LOG.warn("this host is slow: what was being done to its containers may be half done");
+                return;
+            }
         }
     }
 
@@ -176,7 +146,7 @@ public class Agent {
     private void run() {
         try {
             while (!stopping) {
-                turn(inbox.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+                turn(time.poll(inbox, nextReport));
             }
         } catch (InterruptedException interrupted) {
             LOG.debug("ending");
@@ -184,8 +154,8 @@ public class Agent {
     }
 
     /**
-     * Takes in what has come, looks at each container, and says what is due. Each on its own: whatever one of them throws,
-     * without the others nothing would be stopped or said any more.
+     * Takes in what has come, and says what is due. Each on its own: whatever one of them throws, without the others
+     * nothing would be stopped or said any more.
      *
      * @param first null where nothing came
      */
@@ -194,9 +164,7 @@ public class Agent {
             guarded(message);
         }
         Duration now = time.now();
-        for (Held held : List.copyOf(containers.values())) {
-            look(held, now);
-        }
+        containers.values().removeIf(HostContainer::isGone);
         if (ordered && now.compareTo(nextCollection) >= 0) {
             nextCollection = now.plus(COLLECT_EVERY);
             guarded(() -> collect(now));
@@ -236,6 +204,7 @@ public class Agent {
         keptPorts = order.keptPorts();
         wanted.clear();
         order.containers().forEach(each -> wanted.put(each.ref().id(), each));
+        containers.forEach((id, container) -> container.want(Optional.ofNullable(wanted.get(id))));
         for (Wanted each : order.containers()) {
             if (!containers.containsKey(each.ref().id())) {
                 begin(each);
@@ -263,212 +232,36 @@ public class Agent {
                     order.ref().id());
             return;
         }
-        Held held = new Held(order.ref(), time.onTheWall(), time.now());
-        containers.put(order.ref().id(), held);
-        if (order.goal() == ContainerReconciler.Goal.STOP) {
-            held.state = new ContainerState.Ended(false, false, "stopped before it started");
-        } else if (order.what() instanceof Wanted.What.Named named) {
-            held.state = new ContainerState.Preparing();
-            Thread.ofVirtual().name("prepare-" + order.ref().id()).start(() -> prepare(order, named));
-        }
-    }
-
-    private void prepare(Wanted order, Wanted.What.Named named) {
-        String id = order.ref().id();
-        try {
-            ContainerSpec spec = spec(named);
-            Optional<Path> source = spec.sourceDigest().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(sourceClient.fetch(spec.sourceDigest(), sources, spec.startupTimeout()));
-            inbox.add(() -> launch(order, spec, source));
-        } catch (IOException | RuntimeException fault) {
-            inbox.add(() -> end(id, new ContainerState.Ended(true, false, words(fault))));
-        }
-    }
-
-    private ContainerSpec spec(Wanted.What.Named named) throws IOException {
-        return specClient.fetch(named.digest(), specs, SPEC_PATIENCE);
-    }
-
-    private void launch(Wanted order, ContainerSpec spec, Optional<Path> source) {
-        ContainerRef ref = order.ref();
-        Held held = containers.get(ref.id());
-        if (held == null || !(held.state instanceof ContainerState.Preparing preparing)) {
-            return;
-        }
-        try {
-            held.startedAt = time.onTheWall();
-            kept.keep(ref, spec.digest(), held.startedAt);
-            int port = runtime.start(ref, spec, order.port() != 0 ? order.port() : spec.port(), keptPorts, source);
-            held.state = preparing.started(time.now(), port);
-            changed = true;
-            LOG.infof(
-                    "started %s: %s/%s v%d %s on port %d",
-                    ref.id(), ref.environment(), ref.app(), ref.version(), ref.function(), port);
-            know(held, spec);
-        } catch (IOException | RuntimeException fault) {
-            end(ref.id(), new ContainerState.Ended(true, false, "could not be started: " + words(fault)));
-        }
-    }
-
-    /** What it runs is known: what had to wait for that goes on. */
-    private void know(Held held, ContainerSpec spec) {
-        String id = held.ref.id();
-        held.spec = spec;
-        held.shipper = new LogShipper(outgoing, held.ref, runtime.output(id));
-        if (held.state instanceof ContainerState.Starting starting) {
-            new Prober(runtime, id, config.host(), starting.port(), spec.readiness(), () -> inbox.add(() -> ready(id)))
-                    .start();
-        }
-    }
-
-    /** One that was adopted without its spec gets it from an order that names it. */
-    private void learn(Held held, Duration now) {
-        Wanted order = wanted.get(held.ref.id());
-        if (order == null || !(order.what() instanceof Wanted.What.Named named) || now.compareTo(held.learnAt) < 0) {
-            return;
-        }
-        held.learnAt = now.plus(SPEC_PATIENCE).plus(LEARN_AGAIN);
-        Thread.ofVirtual().name("learn-" + held.ref.id()).start(() -> {
-            try {
-                ContainerSpec spec = spec(named);
-                kept.keep(order.ref(), spec.digest(), held.startedAt);
-                inbox.add(() -> {
-                    held.ref = order.ref();
-                    know(held, spec);
-                });
-            } catch (IOException | RuntimeException fault) {
-                inbox.add(() -> {
-                    refused(held, fault);
-                    held.learnAt = time.now().plus(LEARN_AGAIN);
-                });
-            }
-        });
-    }
-
-    private void ready(String id) {
-        Held held = containers.get(id);
-        if (held == null || !(held.state instanceof ContainerState.Starting starting)) {
-            return;
-        }
-        try {
-            // Another process may have answered on the port of one that has already ended.
-            if (runtime.exit(id).isPresent()) {
-                return;
-            }
-            runtime.markReady(id);
-        } catch (IOException fault) {
-            LOG.warnf(
-                    "%s is ready, but that can't be noted (%s): a restarted agent will probe it again",
-                    id, fault.toString());
-        }
-        held.state = starting.ready();
-        changed = true;
-    }
-
-    private void look(Held held, Duration now) {
-        try {
-            step(held, now);
-            if (held.shipper != null) {
-                held.shipper.ship(held.state instanceof ContainerState.Ended, time.onTheWall());
-            }
-            if (held.isLost()) {
-                learn(held, now);
-            } else if (!held.trouble.isEmpty()) {
-                held.trouble = "";
-                changed = true;
-            }
-        } catch (IOException | RuntimeException fault) {
-            refused(held, fault);
-        }
-    }
-
-    /** It is said once; the container shows it until it is over. */
-    private void refused(Held held, Exception fault) {
-        String trouble = "this host refuses something: " + words(fault);
-        if (!trouble.equals(held.trouble)) {
-            LOG.errorf(fault, "%s: %s", held.ref.id(), trouble);
-            held.trouble = trouble;
-            changed = true;
-        }
-    }
-
-    private static String words(Exception fault) {
-        return fault.getMessage() != null && !(fault instanceof java.nio.file.FileSystemException)
-                ? fault.getMessage()
-                : fault.toString();
-    }
-
-    private void step(Held held, Duration now) throws IOException {
-        String id = held.ref.id();
-        boolean hasProcess =
-                !(held.state instanceof ContainerState.Preparing || held.state instanceof ContainerState.Ended);
-        Optional<Exit> exit = hasProcess ? runtime.exit(id) : Optional.empty();
-        Optional<ContainerReconciler.Goal> goal = ordered
-                ? Optional.ofNullable(wanted.get(id)).map(Wanted::goal)
-                : Optional.of(ContainerReconciler.Goal.RUN);
-        switch (ContainerReconciler.reconcile(held.spec, held.state, goal, exit, now)) {
-            case ContainerReconciler.Step.Nothing nothing -> {
-                // Nothing to do.
-            }
-            case ContainerReconciler.Step.Terminate terminate -> {
-                runtime.terminate(id);
-                held.state = held.state.stopping(now.plus(held.spec.stopGrace()));
-                changed = true;
-            }
-            case ContainerReconciler.Step.Kill kill -> runtime.kill(id);
-            case ContainerReconciler.Step.End end -> end(id, end.ended());
-            case ContainerReconciler.Step.Forget forget -> {
-                if (held.shipper == null || held.shipper.finish()) {
-                    runtime.remove(id);
-                    containers.remove(id);
-                }
-            }
-        }
+        HostContainer container = HostContainer.ordered(host, order);
+        containers.put(order.ref().id(), container);
+        container.begin();
     }
 
     /** Not while a container is here whose spec is not known: it may use any. */
     private void collect(Duration now) {
-        if (!containers.values().stream().allMatch(held -> held.spec.known() || held.isOver())) {
+        if (!containers.values().stream().allMatch(container -> container.spec().known() || container.isOver())) {
             return;
         }
         Set<String> named = wanted.values().stream()
                 .map(Wanted::what)
                 .flatMap(what -> what instanceof Wanted.What.Named it ? Stream.of(it.digest()) : Stream.empty())
                 .collect(Collectors.toSet());
-        containers.values().forEach(held -> named.add(held.spec.digest()));
+        containers.values().forEach(container -> named.add(container.spec().digest()));
         try {
-            specs.collect(named, now);
-            sources.collect(
-                    containers.values().stream()
-                            .map(held -> held.spec.sourceDigest())
-                            .collect(Collectors.toSet()),
-                    now);
+            preparation.specs().collect(named, now);
+            preparation
+                    .sources()
+                    .collect(
+                            containers.values().stream()
+                                    .map(container -> container.spec().sourceDigest())
+                                    .collect(Collectors.toSet()),
+                            now);
         } catch (IOException refused) {
             LOG.warnf("what nobody uses any more can't be deleted: %s", refused.toString());
         }
     }
 
-    private void end(String id, ContainerState.Ended ended) {
-        Held held = containers.get(id);
-        if (held == null || held.isOver()) {
-            return;
-        }
-        try {
-            List<String> last = ended.failed() ? new OutputFile(runtime.output(id)).tail(LAST_LINES) : List.of();
-            String reason = ended.reason() + (last.isEmpty() ? "" : "\nlast output:\n  " + String.join("\n  ", last));
-            held.state = new ContainerState.Ended(ended.failed(), ended.timedOut(), reason);
-            runtime.kill(id);
-        } catch (IOException fault) {
-            held.state = ended;
-            LOG.warnf("%s: %s", id, fault.getMessage());
-        }
-        changed = true;
-        LOG.infof("ended %s: %s", id, ended.reason());
-    }
-
     private NodeReport observed() {
-        Duration now = time.now();
         return new NodeReport(
                 config.node(),
                 config.host(),
@@ -477,6 +270,6 @@ public class Agent {
                 newest.epoch(),
                 ordered ? newest.generation() : 0,
                 config.capacity(),
-                containers.values().stream().map(held -> held.sighting(now)).toList());
+                containers.values().stream().map(HostContainer::sighting).toList());
     }
 }

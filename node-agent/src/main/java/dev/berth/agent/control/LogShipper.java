@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.jboss.logging.Logger;
  */
 final class LogShipper {
     private static final Logger LOG = Logger.getLogger(LogShipper.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration NEVER = Duration.ofHours(1);
 
     private final Outgoing outgoing;
     private final ContainerRef ref;
@@ -32,12 +36,16 @@ final class LogShipper {
     private long leftOut;
 
     private long said;
+    private Duration pause = SHORTEST_PAUSE;
+    private final Runnable wake;
     private volatile long stored = -1;
     private volatile boolean inFlight;
 
-    LogShipper(Outgoing outgoing, ContainerRef ref, Path file) {
+    /** @param wake told when a piece has been stored */
+    LogShipper(Outgoing outgoing, ContainerRef ref, Path file, Runnable wake) {
         this.outgoing = outgoing;
         this.ref = ref;
+        this.wake = wake;
         output = new OutputFile(file);
         place = file.resolveSibling("shipped");
         try {
@@ -50,8 +58,10 @@ final class LogShipper {
     /**
      * Sends what has come since, unless a piece is still on its way. What can't be read of a container that has ended is
      * given up: nobody will be able to.
+     *
+     * @return how long until it is worth a look again; what waits for the bus is told sooner
      */
-    void ship(boolean last, Instant now) throws IOException {
+    Duration ship(boolean last, Instant now) throws IOException {
         try {
             send(last, now);
         } catch (IOException fault) {
@@ -62,6 +72,16 @@ final class LogShipper {
             ended = true;
             complete = true;
         }
+        if (inFlight) {
+            pause = SHORTEST_PAUSE;
+            return LONGEST_PAUSE;
+        }
+        if (complete) {
+            return NEVER;
+        }
+        Duration next = pause;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        return next;
     }
 
     private void send(boolean last, Instant now) throws IOException {
@@ -101,6 +121,7 @@ final class LogShipper {
                         done -> {
                             stored = piece.next();
                             inFlight = false;
+                            wake.run();
                         },
                         fault -> inFlight = false);
     }

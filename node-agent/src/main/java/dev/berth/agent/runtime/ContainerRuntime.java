@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Runs containers that outlive the agent. Every method may block on the disk or the engine; none waits for a
- * container to do something. {@code ContainerRuntimeContract} holds for every implementation.
+ * container to do something. Those of different containers may be called at once. {@code ContainerRuntimeContract} holds for every implementation.
  */
 public interface ContainerRuntime {
     /**
@@ -20,6 +21,12 @@ public interface ContainerRuntime {
      * @param port 0 where it is lost
      */
     record Known(String id, int port, boolean wasReady) {}
+
+    /**
+     * Tells of each container that it has ended, from whatever thread: soon after its end, and perhaps more than once.
+     * Called once, before anything is started; who was started earlier is watched too.
+     */
+    void watch(Consumer<String> ended) throws IOException;
 
     /** Every container that was started and not removed. */
     List<Known> list() throws IOException;

@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -29,6 +31,8 @@ import org.jboss.logging.Logger;
 public final class ProcessRuntime implements ContainerRuntime {
     private static final String GONE = "gone";
     private static final String LAST_PORT = "last-port";
+    /** Of an earlier agent's child this one is not told the end. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private static final Logger LOG = Logger.getLogger(ProcessRuntime.class);
 
@@ -37,7 +41,10 @@ public final class ProcessRuntime implements ContainerRuntime {
     private final Cgroups cgroups;
     private final InetAddress host;
     private final Path state;
+    /** To be held while it is used: containers start at once. */
     private final FreePorts ports;
+
+    private volatile Consumer<String> ended = id -> {};
 
     /**
      * @param state the agent's own folder; it is made where it is not there
@@ -57,6 +64,30 @@ public final class ProcessRuntime implements ContainerRuntime {
         ports = new FreePorts(range, (int) number(state, LAST_PORT, 0));
         for (Known known : list()) {
             ports.hold(known.port());
+        }
+    }
+
+    @Override
+    public void watch(Consumer<String> told) throws IOException {
+        ended = told;
+        List<String> adopted = new ArrayList<>(list().stream().map(Known::id).toList());
+        Thread.ofPlatform().daemon().name("berth-adopted").start(() -> watch(adopted));
+    }
+
+    private void watch(List<String> adopted) {
+        try {
+            while (!adopted.isEmpty()) {
+                adopted.removeIf(id -> {
+                    boolean over = exit(id).isPresent();
+                    if (over) {
+                        ended.accept(id);
+                    }
+                    return over;
+                });
+                Thread.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -91,8 +122,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Set<Integer> kept, Optional<Path> source)
             throws IOException {
         Path own = Files.createDirectories(folder.resolve(ref.id()));
-        int port = wantedPort != 0 ? wantedPort : freePort(kept);
-        ports.hold(port);
+        int port = takePort(wantedPort, kept);
         write(own, "port", String.valueOf(port));
         Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
         List<String> command = new ArrayList<>(List.of(
@@ -111,6 +141,7 @@ public final class ProcessRuntime implements ContainerRuntime {
         environment(builder.environment(), ref, spec, port, workingDirectory);
         Process process = builder.start();
         write(own, "process", process.pid() + " " + startTime(String.valueOf(process.pid())));
+        process.onExit().thenRun(() -> ended.accept(ref.id()));
         return port;
     }
 
@@ -132,6 +163,14 @@ public final class ProcessRuntime implements ContainerRuntime {
         environment.put("BERTH_VERSION", String.valueOf(ref.version()));
         environment.put("BERTH_CONTAINER", ref.id());
         environment.put("BERTH_SOURCE", source.toString());
+    }
+
+    private int takePort(int wanted, Set<Integer> kept) throws IOException {
+        synchronized (ports) {
+            int port = wanted != 0 ? wanted : freePort(kept);
+            ports.hold(port);
+            return port;
+        }
     }
 
     private int freePort(Set<Integer> kept) throws IOException {
@@ -162,7 +201,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<Exit> exit(String id) throws IOException {
+    public Optional<Exit> exit(String id) {
         Path own = folder.resolve(id);
         if (!Files.exists(own.resolve("exit")) && shellLives(own)) {
             return Optional.empty();
@@ -287,7 +326,9 @@ public final class ProcessRuntime implements ContainerRuntime {
         cgroups.remove(id);
         int port = (int) number(own, "port", 0);
         delete(own);
-        ports.giveBack(port);
+        synchronized (ports) {
+            ports.giveBack(port);
+        }
     }
 
     private static boolean sessionLives(String session) throws IOException {

@@ -32,13 +32,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -67,12 +71,11 @@ class AgentTest {
     private final Registry registry = new Registry();
     private final List<String> warnings = new ArrayList<>();
     private Handler warned;
-    private Duration steady = Duration.ofDays(3);
-    private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+    private final Clocks time = new Clocks();
     private Agent agent;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         app = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         host = new Host();
         warned = new Handler() {
@@ -94,12 +97,16 @@ class AgentTest {
     }
 
     @AfterEach
-    void end() throws IOException {
+    void end() throws Exception {
+        agent.stop(null);
         Logger.getLogger(Agent.class.getName()).removeHandler(warned);
         app.close();
     }
 
-    private void restart() throws IOException {
+    private void restart() throws Exception {
+        if (agent != null) {
+            agent.stop(null);
+        }
         agent = new Agent(
                 new AgentConfig(
                         "local-1",
@@ -111,9 +118,34 @@ class AgentTest {
                 bus,
                 new SourceClient(null) {},
                 registry,
-                new Time(() -> wall, () -> steady));
+                time);
         agent.open(host);
         bus.reports.clear();
+    }
+
+    /** The clocks of the agent; both stand still but where the test moves them. */
+    private static final class Clocks implements Time {
+        private volatile Duration steady = Duration.ofDays(3);
+        private volatile Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+
+        @Override
+        public Duration now() {
+            return steady;
+        }
+
+        @Override
+        public Instant onTheWall() {
+            return wall;
+        }
+
+        @Override
+        public <T> T poll(BlockingQueue<T> queue, Duration until) throws InterruptedException {
+            T next = queue.poll();
+            while (next == null && steady.compareTo(until) < 0) {
+                next = queue.poll(1, TimeUnit.MILLISECONDS);
+            }
+            return next;
+        }
     }
 
     private static Wanted wanted(String id, Wanted.What what, Goal goal) {
@@ -133,14 +165,26 @@ class AgentTest {
     }
 
     private void awaitPhase(String id, Phase phase) {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        awaitSeen(id, "in " + phase, container -> container.getPhase() == phase);
+    }
+
+    private void awaitReason(String id, String words) {
+        awaitSeen(id, "because of " + words, container -> container.getReason().contains(words));
+    }
+
+    private void awaitSeen(String id, String how, Predicate<ObservedContainer> wanted) {
         agent.report();
-        agent.turn(null);
-        while (seen(id).getPhase() != phase) {
-            assertThat(System.nanoTime()).as(id + " is " + seen(id)).isLessThan(until);
-            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-            agent.report();
+        await(id + " " + how, () -> {
             agent.turn(null);
+            return wanted.test(seen(id));
+        });
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(until);
+            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
         }
     }
 
@@ -153,10 +197,10 @@ class AgentTest {
     void clockOnTheWallThatStepsChangesNoHeartbeat() {
         agent.turn(null);
         for (Duration step : List.of(Duration.ofMinutes(-1), Duration.ofDays(-400), Duration.ofMinutes(3))) {
-            wall = wall.plus(step);
+            time.wall = time.wall.plus(step);
             int before = bus.reports.size();
             for (int i = 0; i < 50; i++) {
-                steady = steady.plusMillis(100);
+                time.steady = time.steady.plusMillis(100);
                 agent.turn(null);
             }
             assertThat(bus.reports.size() - before)
@@ -170,11 +214,15 @@ class AgentTest {
         app.close();
         order(1, 1, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_STARTING);
-        wall = wall.plus(Duration.ofHours(1));
+        time.wall = time.wall.plus(Duration.ofHours(1));
+        time.steady = time.steady.plusSeconds(29);
+        int looked = host.looks("c-1");
+        host.tell("c-1");
         agent.turn(null);
+        await("a look at it", () -> host.looks("c-1") > looked);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_STARTING);
-        wall = wall.minus(Duration.ofHours(9));
-        steady = steady.plusSeconds(30);
+        time.wall = time.wall.minus(Duration.ofHours(9));
+        time.steady = time.steady.plusSeconds(1);
         awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getTimedOut()).isTrue();
 
@@ -182,15 +230,18 @@ class AgentTest {
         awaitPhase("c-2", Phase.PHASE_STARTING);
         host.deaf.add("c-2");
         order(1, 3, wanted("c-2", NAMED, Goal.STOP));
-        assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_STOPPING);
-        wall = wall.plus(Duration.ofHours(1));
-        steady = steady.plusSeconds(9);
+        awaitPhase("c-2", Phase.PHASE_STOPPING);
+        time.wall = time.wall.plus(Duration.ofHours(1));
+        time.steady = time.steady.plusSeconds(9);
+        int looks = host.looks("c-2");
         agent.turn(null);
+        host.tell("c-2");
+        agent.turn(null);
+        await("a look at it", () -> host.looks("c-2") > looks);
         assertThat(host.killed).doesNotContain("c-2");
-        wall = wall.minus(Duration.ofHours(9));
-        steady = steady.plusSeconds(1);
-        agent.turn(null);
-        assertThat(host.killed).contains("c-2");
+        time.wall = time.wall.minus(Duration.ofHours(9));
+        time.steady = time.steady.plusSeconds(1);
+        await("its end by force", () -> host.killed.contains("c-2"));
     }
 
     @Test
@@ -202,19 +253,54 @@ class AgentTest {
             host.broken.put("c-1", fault);
             int before = bus.reports.size();
             for (int i = 0; i < 20; i++) {
-                steady = steady.plusMillis(100);
+                time.steady = time.steady.plusSeconds(1);
                 agent.turn(null);
             }
-            assertThat(bus.reports.size()).isGreaterThan(before + 1);
-            assertThat(seen("c-1").getReason()).contains("bad sector");
+            assertThat(bus.reports.size()).isGreaterThanOrEqualTo(before + 20);
+            awaitReason("c-1", "bad sector");
             assertThat(seen("c-2").getReason()).isEmpty();
         }
         order(1, 2, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.STOP));
         awaitPhase("c-2", Phase.PHASE_STOPPED);
         host.broken.clear();
-        agent.turn(null);
-        assertThat(seen("c-1").getReason()).isEmpty();
+        time.steady = time.steady.plusSeconds(1);
+        awaitSeen("c-1", "well", container -> container.getReason().isEmpty());
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+    }
+
+    @Test
+    void engineThatIsSlowWithOneContainerDelaysNeitherHeartbeatNorOthers() {
+        CountDownLatch slow = new CountDownLatch(1);
+        host.slow.put("c-1", slow);
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
+        awaitPhase("c-2", Phase.PHASE_READY);
+        await("the start of c-1", () -> host.started.contains("c-1"));
+        int before = bus.reports.size();
+        for (int i = 0; i < 20; i++) {
+            time.steady = time.steady.plusSeconds(1);
+            agent.turn(null);
+        }
+        assertThat(bus.reports.size()).isEqualTo(before + 20);
+        order(1, 2, wanted("c-1", NAMED, Goal.STOP), wanted("c-2", NAMED, Goal.STOP));
+        awaitPhase("c-2", Phase.PHASE_STOPPED);
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        slow.countDown();
+        awaitPhase("c-1", Phase.PHASE_STOPPED);
+        assertThat(host.terminated).contains("c-1");
+    }
+
+    @Test
+    void containerThatIsStoppedWhileItIsPreparedNeverStarts() {
+        order(1, 1, wanted("c-1", new Wanted.What.Named("slow"), Goal.RUN));
+        order(1, 2, wanted("c-1", new Wanted.What.Named("slow"), Goal.STOP));
+        awaitPhase("c-1", Phase.PHASE_STOPPED);
+        registry.slow.countDown();
+        order(1, 3);
+        await("its removal", () -> {
+            agent.turn(null);
+            return bus.reports.getLast().getContainersList().isEmpty();
+        });
+        assertThat(host.started).isEmpty();
     }
 
     @Test
@@ -233,7 +319,7 @@ class AgentTest {
     void containerThatWaitsForItsSpecSaysSo() {
         order(1, 1, wanted("c-1", new Wanted.What.Named("slow"), Goal.RUN));
         assertThat(seen("c-1").getReason()).isEmpty();
-        steady = steady.plusSeconds(3);
+        time.steady = time.steady.plusSeconds(3);
         agent.turn(null);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
         assertThat(seen("c-1").getReason()).contains("the registry does not answer");
@@ -242,20 +328,24 @@ class AgentTest {
     }
 
     @Test
-    void containerThatCantBeAdoptedIsItsReasonAndTheOthersAreAdopted() throws IOException {
+    void adoptedContainerThatCantBeReadSaysSoAndRunsOn() throws Exception {
         order(1, 1, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         awaitPhase("c-2", Phase.PHASE_READY);
         host.broken.put("c-1", new IOException("bad sector"));
         restart();
-        host.broken.clear();
-        agent.turn(null);
-        assertThat(seen("c-1").getReason()).contains("could not be adopted").contains("bad sector");
+        awaitReason("c-1", "bad sector");
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+        assertThat(seen("c-2").getReason()).isEmpty();
         assertThat(seen("c-2").getPhase()).isEqualTo(Phase.PHASE_READY);
+        host.broken.clear();
+        time.steady = time.steady.plusSeconds(1);
+        awaitSeen("c-1", "well", container -> container.getReason().isEmpty());
+        assertThat(host.killed).isEmpty();
     }
 
     @Test
-    void containerIsKeptAndNeverStartedByAnOrderThatDoesNotSayWhatItIs() throws IOException {
+    void containerIsKeptAndNeverStartedByAnOrderThatDoesNotSayWhatItIs() throws Exception {
         run("c-1");
         order(1, 2, wanted("c-1", new Wanted.What.Kept(), Goal.RUN), wanted("c-9", new Wanted.What.Kept(), Goal.RUN));
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
@@ -269,12 +359,12 @@ class AgentTest {
     }
 
     @Test
-    void adoptedContainerGoesOnAtOnceWithoutAnOrder() throws IOException {
+    void adoptedContainerGoesOnAtOnceWithoutAnOrder() throws Exception {
         int port = app.getLocalPort();
         app.close();
         order(1, 1, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_STARTING);
-        wall = wall.plusSeconds(100);
+        time.wall = time.wall.plusSeconds(100);
         restart();
         Files.writeString(host.output("c-1"), "hello\n");
         // No order has come, and probing, output and reasons go on.
@@ -287,15 +377,15 @@ class AgentTest {
                         ObservedContainer::getVersion,
                         ObservedContainer::getFunction)
                 .containsExactly("main", "app", 2, "web");
-        assertThat(Instant.ofEpochMilli(seen("c-1").getStartedAt())).isEqualTo(wall.minusSeconds(100));
-        assertThat(bus.lines).contains("hello");
-        host.exits.put("c-1", new Exit(3, false));
+        assertThat(Instant.ofEpochMilli(seen("c-1").getStartedAt())).isEqualTo(time.wall.minusSeconds(100));
+        await("its output", () -> bus.lines.contains("hello"));
+        host.end("c-1", new Exit(3, false));
         awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getReason()).contains("exited with status 3").contains("hello");
     }
 
     @Test
-    void adoptedContainerWhoseFileIsTornIsWatchedAndKnownAgainByAnOrder() throws IOException {
+    void adoptedContainerWhoseFileIsTornIsWatchedAndKnownAgainByAnOrder() throws Exception {
         run("c-1");
         Files.write(state.resolve("containers/c-1/spec"), new byte[0]);
         restart();
@@ -303,29 +393,23 @@ class AgentTest {
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
         assertThat(seen("c-1").getApp()).isEmpty();
         order(1, 2, wanted("c-1", NAMED, Goal.RUN));
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (seen("c-1").getApp().isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(until);
-            agent.report();
-            agent.turn(null);
-        }
+        awaitSeen("c-1", "known", container -> container.getApp().equals("app"));
         restart();
         agent.turn(null);
         assertThat(seen("c-1").getApp()).isEqualTo("app");
     }
 
     @Test
-    void adoptedContainerWhosePortIsLostIsItsReason() throws IOException {
+    void adoptedContainerWhosePortIsLostIsItsReason() throws Exception {
         run("c-1");
         host.ports.put("c-1", 0);
         restart();
-        agent.turn(null);
-        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_FAILED);
+        awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getReason()).contains("lost the port");
     }
 
     @Test
-    void agentWhoseOrderFileIsTornStartsAndObeys() throws IOException {
+    void agentWhoseOrderFileIsTornStartsAndObeys() throws Exception {
         run("c-1");
         Files.write(state.resolve("order"), new byte[0]);
         restart();
@@ -334,7 +418,7 @@ class AgentTest {
     }
 
     @Test
-    void highestEpochIsSaidAndALowerOneIsNotObeyedAndNothingIsLost() throws IOException {
+    void highestEpochIsSaidAndALowerOneIsNotObeyedAndNothingIsLost() throws Exception {
         order(1000, 4, wanted("c-1", NAMED, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         restart();
@@ -347,10 +431,10 @@ class AgentTest {
         warnings.clear();
         for (int i = 0; i < 59; i++) {
             order(2, i);
-            steady = steady.plusSeconds(1);
+            time.steady = time.steady.plusSeconds(1);
         }
         assertThat(warnings).singleElement().asString().contains("not obeyed");
-        steady = steady.plusSeconds(1);
+        time.steady = time.steady.plusSeconds(1);
         order(2, 60);
         assertThat(warnings).hasSize(2);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
@@ -367,7 +451,7 @@ class AgentTest {
 
     private static final class Bus extends Outgoing {
         final List<NodeObserved> reports = new ArrayList<>();
-        final List<String> lines = new ArrayList<>();
+        final List<String> lines = new CopyOnWriteArrayList<>();
 
         Bus() {
             super("local-1", null, null);
@@ -411,13 +495,35 @@ class AgentTest {
 
     /** Containers that all listen where the test's own socket does. */
     private final class Host implements ContainerRuntime {
-        final Map<String, Integer> ports = new LinkedHashMap<>();
+        final Map<String, Integer> ports = new java.util.concurrent.ConcurrentHashMap<>();
         final Map<String, Exit> exits = new java.util.concurrent.ConcurrentHashMap<>();
         final Map<String, Exception> broken = new java.util.concurrent.ConcurrentHashMap<>();
-        final Set<String> ready = new HashSet<>();
-        final Set<String> deaf = new HashSet<>();
-        final List<String> terminated = new ArrayList<>();
-        final List<String> killed = new ArrayList<>();
+        final Set<String> ready = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        final Set<String> deaf = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        final List<String> looks = new CopyOnWriteArrayList<>();
+        final List<String> started = new CopyOnWriteArrayList<>();
+        final Map<String, CountDownLatch> slow = new java.util.concurrent.ConcurrentHashMap<>();
+        final List<String> terminated = new CopyOnWriteArrayList<>();
+        final List<String> killed = new CopyOnWriteArrayList<>();
+        volatile Consumer<String> ended;
+
+        int looks(String id) {
+            return java.util.Collections.frequency(looks, id);
+        }
+
+        void tell(String id) {
+            ended.accept(id);
+        }
+
+        void end(String id, Exit exit) {
+            exits.put(id, exit);
+            ended.accept(id);
+        }
+
+        @Override
+        public void watch(Consumer<String> told) {
+            ended = told;
+        }
 
         @Override
         public List<Known> list() {
@@ -432,6 +538,14 @@ class AgentTest {
             assertThat(kept).containsExactly(20_001);
             assertThat(spec.command()).isEqualTo(Arrays.asList("run"));
             Files.createDirectories(output(ref.id()).getParent());
+            started.add(ref.id());
+            if (slow.containsKey(ref.id())) {
+                try {
+                    slow.get(ref.id()).await();
+                } catch (InterruptedException interrupted) {
+                    throw new IOException(interrupted);
+                }
+            }
             ports.put(ref.id(), app.getLocalPort());
             return app.getLocalPort();
         }
@@ -443,6 +557,7 @@ class AgentTest {
 
         @Override
         public Optional<Exit> exit(String id) throws IOException {
+            looks.add(id);
             Exception fault = broken.get(id);
             if (fault instanceof IOException refused) {
                 throw refused;
@@ -457,14 +572,14 @@ class AgentTest {
         public void terminate(String id) {
             terminated.add(id);
             if (!deaf.contains(id)) {
-                exits.put(id, new Exit(143, false));
+                end(id, new Exit(143, false));
             }
         }
 
         @Override
         public void kill(String id) {
             killed.add(id);
-            exits.put(id, new Exit(137, false));
+            end(id, new Exit(137, false));
         }
 
         @Override

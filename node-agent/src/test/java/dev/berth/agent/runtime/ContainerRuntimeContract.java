@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,30 @@ abstract class ContainerRuntimeContract {
         spec.start(runtime, Optional.empty());
         exit(spec.id());
         assertThat(open(state).exit(spec.id())).contains(new Exit(4, false));
+    }
+
+    @Test
+    void endIsToldAlsoOfOneThatAnEarlierAgentStarted() throws IOException {
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        runtime.watch(told::add);
+        Run first = shell("until [ -e go ]; do sleep 0.02; done; exit 4");
+        Run second = shell("sleep 1000");
+        for (Run run : List.of(first, second)) {
+            run.start(runtime, Optional.of(state));
+        }
+        assertThat(told).isEmpty();
+        Files.createFile(state.resolve("go"));
+        await("its end", () -> told.contains(first.id()));
+        assertThat(runtime.exit(first.id())).contains(new Exit(4, false));
+        assertThat(told).containsExactly(first.id());
+
+        ContainerRuntime next = open(state);
+        Set<String> toldToNext = ConcurrentHashMap.newKeySet();
+        next.watch(toldToNext::add);
+        await("what ended before", () -> toldToNext.contains(first.id()));
+        assertThat(toldToNext).containsExactly(first.id());
+        next.kill(second.id());
+        await("its end", () -> toldToNext.contains(second.id()));
     }
 
     @Test

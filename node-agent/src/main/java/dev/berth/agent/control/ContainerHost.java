@@ -1,0 +1,24 @@
+package dev.berth.agent.control;
+
+import dev.berth.agent.client.Outgoing;
+import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.store.Containers;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What the containers of this host share.
+ *
+ * @param address under which they are reached
+ * @param keptPorts ports that none may be given now
+ * @param changed to be told when there is something new to report of one
+ */
+record ContainerHost(
+        ContainerRuntime runtime,
+        Containers kept,
+        Preparation preparation,
+        Outgoing outgoing,
+        String address,
+        Time time,
+        Supplier<Set<Integer>> keptPorts,
+        Runnable changed) {}

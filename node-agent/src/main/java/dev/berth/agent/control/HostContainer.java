@@ -1,0 +1,439 @@
+package dev.berth.agent.control;
+
+import dev.berth.agent.container.ContainerReconciler;
+import dev.berth.agent.container.ContainerReconciler.Goal;
+import dev.berth.agent.container.ContainerReconciler.Step;
+import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.ContainerState;
+import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.Sighting;
+import dev.berth.agent.container.Wanted;
+import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.OutputFile;
+import dev.berth.agent.store.Containers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
+
+/**
+ * One container of this host: its life, from the order or its adoption to its end, on a thread of its own. What the
+ * host or the engine refuses or delays is this container's reason, and nobody else's. The thread ends with the agent;
+ * the container runs on.
+ */
+final class HostContainer {
+    private static final Logger LOG = Logger.getLogger(HostContainer.class);
+    /** Its end is told; this is for an end that nobody told. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    /** After what the host refused, or what had no effect. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+    private static final int LAST_LINES = 10;
+    private static final String WAITS =
+            "its spec and source are being fetched: the registry does not answer, or is slow";
+
+    private static final Runnable WAKE = () -> {};
+
+    private final ContainerHost host;
+    private final String id;
+    private final Time time;
+    /** By the steady clock: when it came to be held. */
+    private final Duration since;
+
+    private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+    /** Where the order says that it is to listen; 0 where it does not. */
+    private final int wantedPort;
+
+    // Written by its own thread alone.
+    private volatile ContainerRef ref;
+    /** Unknown while it is prepared, and of one that was adopted where its file is lost. */
+    private volatile ContainerSpec spec = ContainerSpec.unknown();
+
+    private volatile ContainerState state;
+    private volatile Instant startedAt;
+    /** What this host refused for it, last; empty where all is well. */
+    private volatile String trouble = "";
+
+    private volatile boolean gone;
+
+    // Its own thread's.
+    /** Empty where the newest order does not name it. Before the first order it runs on. */
+    private Optional<Goal> goal = Optional.of(Goal.RUN);
+    /** Preparing, probing or learning. */
+    private final Errand errand;
+
+    /** Null while the spec is unknown. */
+    private LogShipper shipper;
+
+    private Optional<Exit> exit = Optional.empty();
+    /** True until it was looked at for the first time after it was adopted. */
+    private boolean wasAway;
+
+    private Duration lookAt = Duration.ZERO;
+    private boolean leaving;
+    private final Thread thread;
+
+    private HostContainer(ContainerHost host, ContainerRef ref, int wantedPort, Instant startedAt) {
+        this.host = host;
+        this.id = ref.id();
+        this.ref = ref;
+        this.wantedPort = wantedPort;
+        this.startedAt = startedAt;
+        time = host.time();
+        since = time.now();
+        errand = new Errand(id, fault -> mailbox.add(() -> failed(fault)));
+        thread = Thread.ofVirtual().name("container-" + id).unstarted(this::live);
+    }
+
+    /** One that an order names, and that is not here. */
+    static HostContainer ordered(ContainerHost host, Wanted order) {
+        HostContainer container =
+                new HostContainer(host, order.ref(), order.port(), host.time().onTheWall());
+        container.goal = Optional.of(order.goal());
+        container.state = new ContainerState.Preparing();
+        if (order.goal() == Goal.RUN && order.what() instanceof Wanted.What.Named what) {
+            container.mailbox.add(() -> container.errand.go("prepare", () -> container.prepare(what.digest())));
+        }
+        return container;
+    }
+
+    /** One that the agent finds at its start. */
+    static HostContainer adopted(ContainerHost host, ContainerRuntime.Known known, Optional<Containers.Kept> kept) {
+        Duration now = host.time().now();
+        HostContainer container = new HostContainer(
+                host,
+                kept.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
+                known.port(),
+                kept.map(Containers.Kept::startedAt).orElseGet(() -> host.time().onTheWall()));
+        container.state = known.wasReady()
+                ? new ContainerState.Ready(now, known.port())
+                : new ContainerState.Starting(now, known.port());
+        container.wasAway = true;
+        kept.ifPresent(it -> container.mailbox.add(() -> container.know(it.spec())));
+        return container;
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    /** What the newest order wants of it; empty where it does not name it. */
+    void want(Optional<Wanted> order) {
+        mailbox.add(() -> {
+            goal = order.map(Wanted::goal);
+            if (isLost()
+                    && errand.isOver()
+                    && order.isPresent()
+                    && order.get().what() instanceof Wanted.What.Named it) {
+                errand.go("learn", () -> learn(order.get().ref(), it.digest()));
+            }
+        });
+    }
+
+    /** Something may have happened to it. */
+    void look() {
+        mailbox.add(() -> lookAt = Duration.ZERO);
+    }
+
+    /** The agent ends: what is being done is done, and the container runs on. */
+    void leave() {
+        mailbox.add(() -> leaving = true);
+    }
+
+    /** @return false where it was not done by then */
+    boolean left(Duration until) throws InterruptedException {
+        return thread.join(until.minus(time.now()));
+    }
+
+    ContainerSpec spec() {
+        return spec;
+    }
+
+    boolean isOver() {
+        return state instanceof ContainerState.Ended;
+    }
+
+    /** Nothing is left of it. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** It runs, and nobody here knows what it is. */
+    private boolean isLost() {
+        return !spec.known() && !isOver() && !(state instanceof ContainerState.Preparing);
+    }
+
+    private boolean hasProcess() {
+        return !isOver() && !(state instanceof ContainerState.Preparing);
+    }
+
+    /** As the scheduler is told of it. */
+    Sighting sighting() {
+        ContainerState seen = state;
+        String reason =
+                switch (seen) {
+                    case ContainerState.Preparing preparing ->
+                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS;
+                    case ContainerState.Ended ended -> ended.reason();
+                    case ContainerState.Starting starting -> trouble;
+                    case ContainerState.Ready ready -> trouble;
+                    case ContainerState.Stopping stopping -> trouble;
+                };
+        return new Sighting(ref, seen, startedAt, reason);
+    }
+
+    private void live() {
+        try {
+            Duration next = time.now();
+            while (!gone && !leaving) {
+                Runnable first = time.poll(mailbox, next);
+                next = time.now().plus(pass(first));
+            }
+        } catch (InterruptedException never) {
+            LOG.debugf("%s is watched no more", id);
+        } finally {
+            errand.end();
+        }
+    }
+
+    /**
+     * Takes in what has come, does what is due, and gives how long it may wait for more.
+     *
+     * @param first null where nothing came
+     */
+    private Duration pass(Runnable first) {
+        try {
+            for (Runnable message = first; message != null; message = mailbox.poll()) {
+                message.run();
+            }
+            Duration now = time.now();
+            if (hasProcess() && now.compareTo(lookAt) >= 0) {
+                exit = host.runtime().exit(id);
+                lookAt = now.plus(LOOK_EVERY);
+            }
+            if (wasAway) {
+                found();
+            }
+            step(now);
+            Duration output = shipper == null ? LOOK_EVERY : shipper.ship(isOver(), time.onTheWall());
+            if (isOver()) {
+                step(now);
+            }
+            if (!trouble.isEmpty() && !isLost()) {
+                trouble = "";
+                host.changed().run();
+            }
+            return gone ? Duration.ZERO : shortest(output, pause(now));
+        } catch (IOException | RuntimeException fault) {
+            lookAt = Duration.ZERO;
+            refused(fault);
+            return AGAIN;
+        }
+    }
+
+    private Duration pause(Duration now) {
+        Duration look = hasProcess() ? lookAt.minus(now) : LOOK_EVERY;
+        return switch (state) {
+            case ContainerState.Starting starting ->
+                shortest(look, starting.since().plus(spec.startupTimeout()).minus(now));
+            case ContainerState.Stopping stopping ->
+                shortest(
+                        look,
+                        stopping.killAt().compareTo(now) > 0 ? stopping.killAt().minus(now) : AGAIN);
+            case ContainerState.Preparing preparing -> look;
+            case ContainerState.Ready ready -> look;
+            case ContainerState.Ended ended -> look;
+        };
+    }
+
+    private static Duration shortest(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Looked at for the first time: what happened while the agent was away is no fault of the container's. */
+    private void found() throws IOException {
+        wasAway = false;
+        if (exit.isPresent()) {
+            become(new ContainerState.Ended(
+                    false,
+                    false,
+                    "ended while the agent was away: " + exit.get().words()));
+        } else if (state.port() == 0) {
+            become(new ContainerState.Ended(
+                    true,
+                    false,
+                    "this host lost the port that it was given (its file "
+                            + "\"port\" can't be read), so nothing can reach it: it was ended"));
+            host.runtime().kill(id);
+        }
+        LOG.infof("adopted %s: %s", id, state);
+    }
+
+    private void step(Duration now) throws IOException {
+        switch (ContainerReconciler.reconcile(spec, state, goal, exit, now)) {
+            case Step.Nothing nothing -> {
+                // Nothing to do.
+            }
+            case Step.Terminate terminate -> {
+                host.runtime().terminate(id);
+                become(state.stopping(now.plus(spec.stopGrace())));
+            }
+            case Step.Kill kill -> host.runtime().kill(id);
+            case Step.End end -> end(end.ended());
+            case Step.Forget forget -> {
+                if (shipper == null || shipper.finish()) {
+                    host.runtime().remove(id);
+                    gone = true;
+                    host.changed().run();
+                }
+            }
+        }
+    }
+
+    private void become(ContainerState next) {
+        state = next;
+        host.changed().run();
+        if (!(next instanceof ContainerState.Starting)) {
+            errand.end();
+        }
+    }
+
+    /** Its last words, while they are there; whatever it left behind ends with it. */
+    private void end(ContainerState.Ended ended) {
+        ContainerState.Ended last = ended;
+        try {
+            last = ended.failed() ? withLastOutput(ended) : ended;
+            host.runtime().kill(id);
+        } catch (IOException fault) {
+            LOG.warnf("%s: %s", id, words(fault));
+        }
+        become(last);
+        LOG.infof("ended %s: %s", id, ended.reason());
+    }
+
+    private ContainerState.Ended withLastOutput(ContainerState.Ended ended) throws IOException {
+        List<String> last = new OutputFile(host.runtime().output(id)).tail(LAST_LINES);
+        return last.isEmpty()
+                ? ended
+                : new ContainerState.Ended(
+                        true, ended.timedOut(), ended.reason() + "\nlast output:\n  " + String.join("\n  ", last));
+    }
+
+    /** It is said once; the container shows it until it is over. */
+    private void refused(Exception fault) {
+        String words = "this host refuses something: " + words(fault);
+        if (!words.equals(trouble)) {
+            LOG.errorf(fault, "%s: %s", id, words);
+            trouble = words;
+            host.changed().run();
+        }
+    }
+
+    private static String words(Exception fault) {
+        return fault.getMessage() != null && !(fault instanceof java.nio.file.FileSystemException)
+                ? fault.getMessage()
+                : fault.toString();
+    }
+
+    private void failed(Exception fault) {
+        if (state instanceof ContainerState.Preparing preparing) {
+            end(preparing.failed(words(fault)));
+        } else {
+            LOG.debugf("%s: %s came too late to matter", id, words(fault));
+        }
+    }
+
+    private void prepare(String digest) throws IOException {
+        ContainerSpec found = host.preparation().spec(digest);
+        Optional<Path> source = host.preparation().source(found);
+        mailbox.add(() -> launch(found, source));
+    }
+
+    private void launch(ContainerSpec found, Optional<Path> source) {
+        if (!(state instanceof ContainerState.Preparing preparing) || !goal.equals(Optional.of(Goal.RUN))) {
+            return;
+        }
+        try {
+            startedAt = time.onTheWall();
+            host.kept().keep(ref, found.digest(), startedAt);
+            int port = host.runtime()
+                    .start(
+                            ref,
+                            found,
+                            wantedPort != 0 ? wantedPort : found.port(),
+                            host.keptPorts().get(),
+                            source);
+            become(preparing.started(time.now(), port));
+            LOG.infof(
+                    "started %s: %s/%s v%d %s on port %d",
+                    id, ref.environment(), ref.app(), ref.version(), ref.function(), port);
+            know(found);
+        } catch (IOException | RuntimeException fault) {
+            end(preparing.failed("could not be started: " + words(fault)));
+        }
+    }
+
+    /** What it runs is known: what had to wait for that goes on. */
+    private void know(ContainerSpec known) {
+        spec = known;
+        shipper = new LogShipper(host.outgoing(), ref, host.runtime().output(id), () -> mailbox.add(WAKE));
+        if (state instanceof ContainerState.Starting starting) {
+            errand.go("probe", () -> {
+                Prober.awaitReady(host.address(), starting.port(), known.readiness());
+                mailbox.add(this::ready);
+            });
+        }
+    }
+
+    /** One that was adopted without its spec gets it from an order that names it. */
+    private void learn(ContainerRef named, String digest) throws InterruptedException {
+        while (true) {
+            try {
+                ContainerSpec learned = host.preparation().spec(digest);
+                host.kept().keep(named, learned.digest(), startedAt);
+                mailbox.add(() -> {
+                    if (isLost()) {
+                        ref = named;
+                        know(learned);
+                        host.changed().run();
+                    }
+                });
+                return;
+            } catch (IOException | RuntimeException fault) {
+                mailbox.add(() -> {
+                    if (isLost()) {
+                        refused(fault);
+                    }
+                });
+                Thread.sleep(LEARN_AGAIN);
+            }
+        }
+    }
+
+    private void ready() {
+        if (!(state instanceof ContainerState.Starting starting)) {
+            return;
+        }
+        try {
+            exit = host.runtime().exit(id);
+            // Another process may have answered on the port of one that has already ended.
+            if (exit.isPresent()) {
+                return;
+            }
+            host.runtime().markReady(id);
+        } catch (IOException fault) {
+            LOG.warnf(
+                    "%s is ready, but that can't be noted (%s): a restarted agent will probe it again",
+                    id, fault.toString());
+        }
+        become(starting.ready());
+    }
+}
