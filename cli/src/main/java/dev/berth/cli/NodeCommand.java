@@ -31,7 +31,8 @@ final class NodeCommand {
                     "memoryBytes",
                     "memoryBytesFree",
                     "containers",
-                    "seenAt");
+                    "seenAt",
+                    "conditions");
             return 0;
         }
     }

@@ -58,12 +58,22 @@ final class Output {
         for (JsonNode one : ApiJson.of(records)) {
             String[] row = new String[fields.length];
             for (int i = 0; i < fields.length; i++) {
-                String value = one.path(fields[i]).asText("");
-                row[i] = value.equals("null") ? "" : value.lines().findFirst().orElse("");
+                row[i] = cell(one.path(fields[i]));
             }
             rows.add(row);
         }
         table(rows);
+    }
+
+    /** One line; what is a list, beside each other. */
+    private static String cell(JsonNode value) {
+        if (value.isArray()) {
+            List<String> each = new ArrayList<>();
+            value.forEach(one -> each.add(cell(one)));
+            return String.join("; ", each);
+        }
+        String text = value.isNull() ? "" : value.asText("");
+        return text.lines().findFirst().orElse("");
     }
 
     private void table(List<String[]> rows) {

@@ -361,8 +361,11 @@ final class LocalBerth {
         }
     }
 
+    /** Until it has ended: one that is still ending may answer as if nothing were. */
     void kill(String part) throws IOException {
+        Optional<ProcessHandle> killed = ProcessHandle.of(supervisor.pid(part));
         signal("KILL", part);
+        killed.ifPresent(process -> process.onExit().join());
     }
 
     void signal(String signal, String part) throws IOException {

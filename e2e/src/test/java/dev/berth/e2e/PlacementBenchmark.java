@@ -124,7 +124,8 @@ final class PlacementBenchmark {
         cluster.restored(true);
         for (int node = 0; node < nodes; node++) {
             cluster.node(
-                    new NodeReport("node-" + node, "1", 1, 0, 0, "10.0.0." + node, 64_000, 256L << 30, List.of()),
+                    new NodeReport(
+                            "node-" + node, "1", 1, 0, 0, "10.0.0." + node, 64_000, 256L << 30, List.of(), List.of()),
                     START);
         }
         cluster.turn(Integer.MAX_VALUE, START);

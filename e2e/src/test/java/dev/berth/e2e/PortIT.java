@@ -2,7 +2,10 @@ package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -69,6 +72,36 @@ class PortIT {
                 .as("of an app that was stopped")
                 .isIn(404, 503);
         assertThat(get(2, "taker").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+
+    /** P1: who answers on the port of a version that can't have it is not taken for it. */
+    @Test
+    void versionWhosePortAStrangerHoldsFailsAndTheOneBeforeServesOn() throws Exception {
+        berth.roll(LocalBerth.manifest("guarded", 1, "", ""));
+        HttpServer stranger = HttpServer.create(new InetSocketAddress("127.0.0.1", LocalBerth.freePorts(1)), 0);
+        stranger.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        stranger.start();
+        try (Load load = new Load(berth, "guarded", 1, 2)) {
+            load.pausing(20).plain(2);
+            JsonNode failed = berth.roll(onPort("guarded", stranger.getAddress().getPort()));
+            assertThat(failed.path("outcome").asText()).isEqualTo("failed");
+            assertThat(failed.path("reason").asText())
+                    .contains(
+                            "port " + stranger.getAddress().getPort() + " of this host is held by process "
+                                    + ProcessHandle.current().pid(),
+                            "leave web.port out");
+            assertThat(load.failures).isEmpty();
+        } finally {
+            stranger.stop(0);
+        }
+        assertThat(get(1, "guarded").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(berth.client().containers("guarded")).singleElement().satisfies(container -> {
+            assertThat(container.version()).isEqualTo(1);
+            assertThat(container.state()).isEqualTo("ready");
+        });
     }
 
     @Test

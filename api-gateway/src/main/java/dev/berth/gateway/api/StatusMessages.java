@@ -108,6 +108,7 @@ final class StatusMessages {
                 .setMemoryBytesFree(node.memoryBytesFree())
                 .setContainers(node.count())
                 .setSeenAt(node.seenAt().toEpochMilli())
+                .addAllConditions(node.conditions())
                 .build();
     }
 }

@@ -109,6 +109,7 @@ public final class Views {
             long memoryBytesFree,
             int containers,
             Instant seenAt,
+            List<String> conditions,
             List<String> gpus) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -251,6 +252,7 @@ public final class Views {
                 node.memoryBytesFree(),
                 node.count(),
                 node.seenAt(),
+                node.conditions(),
                 List.of());
     }
 

@@ -58,6 +58,7 @@ public final class ShownMessages {
                 node.getMemoryBytesFree(),
                 node.getContainers(),
                 Instant.ofEpochMilli(node.getSeenAt()),
+                node.getConditionsList(),
                 message.getContainersList().stream()
                         .map(ShownMessages::container)
                         .toList());

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param count of the containers that it has or should have
  * @param seenAt when the scheduler heard of it last, to some seconds
+ * @param conditions what is wrong with its host, in words
  * @param containers what it has, should have, and runs unasked
  */
 public record NodeStatus(
@@ -19,6 +20,7 @@ public record NodeStatus(
         long memoryBytesFree,
         int count,
         Instant seenAt,
+        List<String> conditions,
         List<ContainerStatus> containers) {
 
     /** Whether it takes containers. */

@@ -28,7 +28,16 @@ class ShownTest {
 
     private static NodeStatus node(String name, ContainerStatus... containers) {
         return new NodeStatus(
-                name, NodeStatus.State.READY, 1, 1, 1, 1, containers.length, Instant.EPOCH, Arrays.asList(containers));
+                name,
+                NodeStatus.State.READY,
+                1,
+                1,
+                1,
+                1,
+                containers.length,
+                Instant.EPOCH,
+                List.of(),
+                Arrays.asList(containers));
     }
 
     private List<String> ids(AppName app) {

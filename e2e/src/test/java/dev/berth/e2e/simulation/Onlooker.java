@@ -72,6 +72,7 @@ final class Onlooker {
                 node.memoryBytesFree(),
                 node.containers().size(),
                 node.seenAt(),
+                node.conditions(),
                 Stream.concat(
                                 node.containers().stream().map(container -> of(node, container)),
                                 node.strangers().stream().map(stranger -> of(node, stranger)))

@@ -11,6 +11,7 @@ import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.NodeCondition;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.Sighting;
 import java.time.Duration;
@@ -82,6 +83,8 @@ final class SimulatedNode {
     /** Its agent is there again at some time. */
     private boolean comesBack = true;
 
+    private List<NodeCondition> conditions = List.of();
+
     private boolean ordered;
 
     SimulatedNode(Simulation simulation, String name) {
@@ -102,6 +105,13 @@ final class SimulatedNode {
             alive = comesBack;
             lookAtAll();
         });
+    }
+
+    /** Its disk is full for a while: it takes nothing new, and keeps what it has. */
+    void fill() {
+        world.note(name + " has a full disk");
+        conditions = List.of(new NodeCondition(NodeCondition.Kind.DISK, "disk full"));
+        world.at(world.between(2_000, 20_000), () -> conditions = List.of());
     }
 
     /** As {@link #vanish}, and never comes back. */
@@ -317,6 +327,7 @@ final class SimulatedNode {
                 name,
                 4_000,
                 1L << 30,
+                conditions,
                 seen);
         world.send(() -> simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.node(report, now))));
     }

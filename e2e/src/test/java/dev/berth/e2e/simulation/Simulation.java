@@ -127,7 +127,13 @@ final class Simulation {
             case 0 -> answering().ifPresent(this::killLeader);
             case 1 -> pauseLeader();
             case 2 -> any(nodes).die();
-            case 3 -> any(nodes).vanish();
+            case 3 -> {
+                if (world.chance(50)) {
+                    any(nodes).vanish();
+                } else {
+                    any(nodes).fill();
+                }
+            }
             case 4 -> {
                 if (nodes.stream().filter(node -> !node.gone()).count() > 1 && world.chance(50)) {
                     any(nodes).vanishForGood();

@@ -1,11 +1,13 @@
 package dev.berth.agent.client;
 
 import dev.berth.agent.container.ContainerState;
+import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Output;
 import dev.berth.agent.container.Sighting;
 import dev.berth.protocol.v1.LogLine;
 import dev.berth.protocol.v1.LogLines;
+import dev.berth.protocol.v1.NodeConditionKind;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.ObservedContainer;
 import dev.berth.protocol.v1.Phase;
@@ -24,8 +26,19 @@ public final class Reports {
                 .setMemoryBytes(report.capacity().memoryBytes())
                 .setSequence(report.sequence())
                 .setHost(report.host());
+        report.conditions().forEach(each -> message.addConditions(condition(each)));
         report.containers().forEach(each -> message.addContainers(container(each, report.host())));
         return message.build();
+    }
+
+    private static dev.berth.protocol.v1.NodeCondition condition(NodeCondition condition) {
+        return dev.berth.protocol.v1.NodeCondition.newBuilder()
+                .setKind(
+                        switch (condition.kind()) {
+                            case DISK -> NodeConditionKind.CONDITION_DISK;
+                        })
+                .setReason(condition.reason())
+                .build();
     }
 
     private static ObservedContainer container(Sighting sighting, String host) {

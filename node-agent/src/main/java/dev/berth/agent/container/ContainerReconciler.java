@@ -53,11 +53,8 @@ public final class ContainerReconciler {
                         : new Step.End(new ContainerState.Ended(
                                 true,
                                 true,
-                                "was not ready within "
-                                        + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout): "
-                                        + (spec.readiness().isEmpty()
-                                                ? "nothing accepts connections on $PORT"
-                                                : "GET " + spec.readiness() + " on $PORT does not answer 2xx or 3xx")));
+                                "was not ready within " + spec.startupTimeout().toMillis() / 1000.0
+                                        + " s (startup_timeout)"));
             }
             case ContainerState.Ready ready -> {
                 if (exit.isPresent()) {

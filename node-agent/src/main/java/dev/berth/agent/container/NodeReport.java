@@ -10,6 +10,7 @@ import java.util.List;
  * @param incarnation of the agent: another at each of its starts
  * @param sequence of the report, within one incarnation
  * @param epoch the highest that was ever seen here
+ * @param conditions what is wrong with the host; none where all is well
  * @param generation of the newest order of that epoch; 0 before the first order of this start
  */
 public record NodeReport(
@@ -20,8 +21,10 @@ public record NodeReport(
         long epoch,
         long generation,
         Capacity capacity,
+        List<NodeCondition> conditions,
         List<Sighting> containers) {
     public NodeReport {
+        conditions = List.copyOf(conditions);
         containers = List.copyOf(containers);
     }
 }

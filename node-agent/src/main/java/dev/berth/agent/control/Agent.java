@@ -9,6 +9,7 @@ import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.DiskSpace;
 import dev.berth.agent.runtime.ProcessRuntime;
 import dev.berth.agent.runtime.Sources;
 import dev.berth.agent.store.Containers;
@@ -59,6 +60,7 @@ public class Agent {
     private String incarnation;
     private Preparation preparation;
     private ContainerHost host;
+    private HostWatch watch;
     private OrderFile orderFile;
     private final Map<String, HostContainer> containers = new LinkedHashMap<>();
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
@@ -94,6 +96,7 @@ public class Agent {
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
                 config.address(),
                 config.ports()));
+        watch.begin();
         thread.start();
     }
 
@@ -102,7 +105,16 @@ public class Agent {
         Containers kept = new Containers(config.state(), specs);
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
-                runtime, kept, preparation, outgoing, config.host(), time, () -> keptPorts, this::report);
+                runtime,
+                kept,
+                preparation,
+                outgoing,
+                config.host(),
+                config.probeTimeout(),
+                time,
+                () -> keptPorts,
+                this::report);
+        watch = new HostWatch(new DiskSpace(config.state()), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
@@ -270,6 +282,7 @@ public class Agent {
                 newest.epoch(),
                 ordered ? newest.generation() : 0,
                 config.capacity(),
+                watch.conditions(),
                 containers.values().stream().map(HostContainer::sighting).toList());
     }
 }

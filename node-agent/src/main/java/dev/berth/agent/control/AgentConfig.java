@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -22,8 +23,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param ports those that it gives to containers that have none of their own choice; another agent of the same host
  *            needs others
  * @param state folder that outlives the agent
+ * @param probeTimeout how long a container may take to answer the question whether it is ready; asked at first with 2 s,
+ *        then with twice as long each time, up to this
  */
-record AgentConfig(String node, String host, PortRange ports, Path state, Capacity capacity, boolean limits)
+record AgentConfig(
+        String node, String host, PortRange ports, Path state, Capacity capacity, boolean limits, Duration probeTimeout)
         implements ServiceConfig {
 
     private static final Pattern YES = Pattern.compile("(?i)true|t|yes|y|on|1");
@@ -31,6 +35,10 @@ record AgentConfig(String node, String host, PortRange ports, Path state, Capaci
 
     AgentConfig {
         UnfitSettingException.unless(Names.valid(node), "berth.node.name", "must be a name; " + Names.RULE);
+        UnfitSettingException.unless(
+                probeTimeout.compareTo(Duration.ofMillis(100)) >= 0 && probeTimeout.compareTo(Duration.ofHours(1)) <= 0,
+                "berth.node.probe-timeout",
+                "must be a duration from 100ms to 1h");
     }
 
     /** Reads it from the configuration, at start. */
@@ -45,9 +53,16 @@ record AgentConfig(String node, String host, PortRange ports, Path state, Capaci
                 @ConfigProperty(name = "berth.node.state", defaultValue = ".berth/agent") String state,
                 @ConfigProperty(name = "berth.node.cpu-millis") Optional<Integer> cpuMillis,
                 @ConfigProperty(name = "berth.node.memory-bytes") Optional<Long> memoryBytes,
-                @ConfigProperty(name = "berth.node.limits", defaultValue = "true") String limits) {
+                @ConfigProperty(name = "berth.node.limits", defaultValue = "true") String limits,
+                @ConfigProperty(name = "berth.node.probe-timeout", defaultValue = "30s") Duration probeTimeout) {
             return new AgentConfig(
-                    node, host, ports(ports), Path.of(state), capacity(cpuMillis, memoryBytes), limits(limits));
+                    node,
+                    host,
+                    ports(ports),
+                    Path.of(state),
+                    capacity(cpuMillis, memoryBytes),
+                    limits(limits),
+                    probeTimeout);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.berth.agent.control;
 import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.store.Containers;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
  * What the containers of this host share.
  *
  * @param address under which they are reached
+ * @param probeTimeout how long an answer to the question whether one is ready may take
  * @param keptPorts ports that none may be given now
  * @param changed to be told when there is something new to report of one
  */
@@ -19,6 +21,7 @@ record ContainerHost(
         Preparation preparation,
         Outgoing outgoing,
         String address,
+        Duration probeTimeout,
         Time time,
         Supplier<Set<Integer>> keptPorts,
         Runnable changed) {}

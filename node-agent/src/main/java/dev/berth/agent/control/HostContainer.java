@@ -70,6 +70,8 @@ final class HostContainer {
     /** Preparing, probing or learning. */
     private final Errand errand;
 
+    /** Empty before its start, and for one that was found ready. */
+    private Optional<Prober> prober = Optional.empty();
     /** Null while the spec is unknown. */
     private LogShipper shipper;
 
@@ -308,15 +310,20 @@ final class HostContainer {
 
     /** Its last words, while they are there; whatever it left behind ends with it. */
     private void end(ContainerState.Ended ended) {
-        ContainerState.Ended last = ended;
+        ContainerState.Ended last = ended.timedOut() ? withWhatWasSeen(ended) : ended;
         try {
-            last = ended.failed() ? withLastOutput(ended) : ended;
+            last = last.failed() ? withLastOutput(last) : last;
             host.runtime().kill(id);
         } catch (IOException fault) {
             LOG.warnf("%s: %s", id, words(fault));
         }
         become(last);
-        LOG.infof("ended %s: %s", id, ended.reason());
+        LOG.infof("ended %s: %s", id, last.reason());
+    }
+
+    private ContainerState.Ended withWhatWasSeen(ContainerState.Ended late) {
+        return prober.map(asked -> new ContainerState.Ended(true, true, late.reason() + ": " + asked.seen()))
+                .orElse(late);
     }
 
     private ContainerState.Ended withLastOutput(ContainerState.Ended ended) throws IOException {
@@ -386,8 +393,10 @@ final class HostContainer {
         spec = known;
         shipper = new LogShipper(host.outgoing(), ref, host.runtime().output(id), () -> mailbox.add(WAKE));
         if (state instanceof ContainerState.Starting starting) {
+            Prober asking = new Prober(host, id, starting.port(), known);
+            prober = Optional.of(asking);
             errand.go("probe", () -> {
-                Prober.awaitReady(host.address(), starting.port(), known.readiness());
+                asking.awaitReady();
                 mailbox.add(this::ready);
             });
         }

@@ -1,22 +1,87 @@
 package dev.berth.agent.control;
 
+import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.Probe;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Asks one container whether it is ready until it is. Blocks: an answer may take its time. */
+/**
+ * Asks one container whether it is ready until it is. An answer may take its time: each question that got none in time
+ * is asked again with more.
+ */
 final class Prober {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
-    private Prober() {}
+    private final ContainerHost host;
+    private final String id;
+    private final int port;
+    private final String readiness;
+    private volatile String seen = "it was not asked yet";
 
-    /** @throws InterruptedException where the answer matters no more */
-    static void awaitReady(String host, int port, String readiness) throws InterruptedException {
+    Prober(ContainerHost host, String id, int port, ContainerSpec spec) {
+        this.host = host;
+        this.id = id;
+        this.port = port;
+        this.readiness = spec.readiness();
+    }
+
+    /**
+     * Blocks until it is ready.
+     *
+     * @throws InterruptedException where that matters no more
+     */
+    void awaitReady() throws InterruptedException {
         Duration pause = SHORTEST_PAUSE;
-        while (!Probe.ready(host, port, readiness)) {
+        Duration patience = shorter(FIRST_PATIENCE, host.probeTimeout());
+        while (true) {
+            long asked = System.nanoTime();
+            switch (Probe.ask(host.address(), port, readiness, patience)) {
+                case Probe.Outcome.Ready ready -> {
+                    Optional<String> stranger = stranger();
+                    if (stranger.isEmpty()) {
+                        return;
+                    }
+                    seen = "port " + port + " is answered by " + stranger.get() + ", which is not of this container";
+                }
+                case Probe.Outcome.NotYet not -> seen = not.seen();
+            }
+            if (System.nanoTime() - asked >= patience.toNanos()) {
+                patience = shorter(patience.multipliedBy(2), host.probeTimeout());
+            }
             Thread.sleep(pause);
-            pause = pause.multipliedBy(5).dividedBy(4);
-            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+            pause = shorter(pause.multipliedBy(5).dividedBy(4), LONGEST_PAUSE);
         }
+    }
+
+    /** Who else answers; who can't be told counts as the container. */
+    private Optional<String> stranger() {
+        try {
+            return host.runtime().listening(id).stranger();
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    /** Why it is not ready, as far as was seen. */
+    String seen() {
+        String elsewhere = "";
+        try {
+            ContainerRuntime.Listening listening = host.runtime().listening(id);
+            if (!listening.elsewhere().isEmpty()) {
+                elsewhere = "; it listens on " + String.join(", ", listening.elsewhere()) + " instead of $PORT (" + port
+                        + ") at " + host.address();
+            }
+        } catch (IOException unknown) {
+            // What was seen from outside has to do.
+        }
+        return seen + elsewhere;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -49,6 +49,21 @@ public interface ContainerRuntime {
     /** How it ended; empty while it runs. Unknown ids have ended; of what can't be read the status is lost. */
     Optional<Exit> exit(String id) throws IOException;
 
+    /**
+     * Where it listens, and who else does.
+     *
+     * @param stranger who answers where gateways would reach the container, and is not of it, in words; empty where
+     *        nobody does, or where that can't be told
+     * @param elsewhere other addresses that it listens on
+     */
+    record Listening(Optional<String> stranger, List<String> elsewhere) {
+        public Listening {
+            elsewhere = List.copyOf(elsewhere);
+        }
+    }
+
+    Listening listening(String id) throws IOException;
+
     /** Asks all of it to end (SIGTERM). */
     void terminate(String id) throws IOException;
 

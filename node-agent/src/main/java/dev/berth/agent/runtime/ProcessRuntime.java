@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -31,6 +34,9 @@ import org.jboss.logging.Logger;
 public final class ProcessRuntime implements ContainerRuntime {
     private static final String GONE = "gone";
     private static final String LAST_PORT = "last-port";
+    private static final String MARK = "BERTH_CONTAINER";
+    /** How long a port that was left may still be held by who is ending. */
+    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(2);
     /** Of an earlier agent's child this one is not told the end. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -56,15 +62,23 @@ public final class ProcessRuntime implements ContainerRuntime {
         this.state = state;
         folder = Files.createDirectories(state.toAbsolutePath().resolve("containers"));
         shim = state.toAbsolutePath().resolve("shim.sh");
-        try (InputStream script = ProcessRuntime.class.getResourceAsStream("/shim.sh")) {
-            Path next = state.toAbsolutePath().resolve("shim.sh.new");
-            Files.copy(script, next, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(next, shim, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
         ports = new FreePorts(range, (int) number(state, LAST_PORT, 0));
         for (Known known : list()) {
             ports.hold(known.port());
         }
+    }
+
+    /** Written when it is first needed, and not where it is there: on a full disk what runs can still be adopted. */
+    private synchronized Path shim() throws IOException {
+        try (InputStream script = ProcessRuntime.class.getResourceAsStream("/shim.sh")) {
+            byte[] wanted = script.readAllBytes();
+            if (!Files.exists(shim) || !Arrays.equals(wanted, Files.readAllBytes(shim))) {
+                Path next = shim.resolveSibling("shim.sh.new");
+                Files.write(next, wanted);
+                Files.move(next, shim, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return shim;
     }
 
     @Override
@@ -122,13 +136,16 @@ public final class ProcessRuntime implements ContainerRuntime {
     public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Set<Integer> kept, Optional<Path> source)
             throws IOException {
         Path own = Files.createDirectories(folder.resolve(ref.id()));
+        if (wantedPort != 0) {
+            awaitFree(wantedPort);
+        }
         int port = takePort(wantedPort, kept);
         write(own, "port", String.valueOf(port));
         Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 "sh",
-                shim.toString(),
+                shim().toString(),
                 own.toString(),
                 cgroups.create(ref.id(), spec.cpuMillisLimit(), spec.memoryBytesLimit())));
         command.addAll(spec.command());
@@ -161,8 +178,72 @@ public final class ProcessRuntime implements ContainerRuntime {
         environment.put("BERTH_ENVIRONMENT", ref.environment());
         environment.put("BERTH_FUNCTION", ref.function());
         environment.put("BERTH_VERSION", String.valueOf(ref.version()));
-        environment.put("BERTH_CONTAINER", ref.id());
+        environment.put(MARK, ref.id());
         environment.put("BERTH_SOURCE", source.toString());
+    }
+
+    /** Whoever left it may be ending still; who stays would answer for the container. */
+    private void awaitFree(int port) throws IOException {
+        long until = System.nanoTime() + LEAVES_WITHIN.toNanos();
+        while (true) {
+            List<Listeners.Listener> holders = serving(port);
+            if (holders.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() > until) {
+                throw new IOException("port " + port + " of this host is held by " + Listeners.owners(holders)
+                        + ": end it, or leave web.port out of the manifest, and the app gets a free port in $PORT");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private List<Listeners.Listener> serving(int port) throws IOException {
+        return Listeners.all().stream()
+                .filter(listener -> listener.serves(host, port))
+                .toList();
+    }
+
+    @Override
+    public Listening listening(String id) throws IOException {
+        Set<Long> own = new HashSet<>();
+        members(id).forEach(process -> own.addAll(Listeners.sockets(process)));
+        int port = (int) number(folder.resolve(id), "port", 0);
+        List<String> elsewhere = new ArrayList<>();
+        List<Listeners.Listener> strangers = new ArrayList<>();
+        for (Listeners.Listener listener : Listeners.all()) {
+            boolean serves = listener.serves(host, port);
+            if (serves && !own.contains(listener.inode())) {
+                strangers.add(listener);
+            } else if (!serves && own.contains(listener.inode())) {
+                elsewhere.add(listener.toString());
+            }
+        }
+        // A socket whose process can't be seen may be the container's, of another user.
+        Optional<String> stranger = strangers.stream()
+                .flatMap(listener -> Listeners.owner(listener.inode()).stream())
+                .findFirst();
+        return new Listening(stranger, elsewhere);
+    }
+
+    /** The processes of a container that can be told to be its: of its session, or with its mark. */
+    private List<Long> members(String id) {
+        String session = process(folder.resolve(id))[0];
+        String mark = MARK + "=" + id;
+        return Listeners.processes().stream()
+                .filter(process ->
+                        session(process).equals(session) || environment(process).contains(mark))
+                .toList();
+    }
+
+    private static List<String> environment(long process) {
+        try {
+            return List.of(
+                    new String(Files.readAllBytes(Path.of("/proc/" + process + "/environ")), StandardCharsets.UTF_8)
+                            .split("\0"));
+        } catch (IOException gone) {
+            return List.of();
+        }
     }
 
     private int takePort(int wanted, Set<Integer> kept) throws IOException {
@@ -331,21 +412,18 @@ public final class ProcessRuntime implements ContainerRuntime {
         }
     }
 
-    private static boolean sessionLives(String session) throws IOException {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes.anyMatch(process -> {
-                try {
-                    if (!Character.isDigit(process.getFileName().toString().charAt(0))) {
-                        return false;
-                    }
-                    String stat = Files.readString(process.resolve("stat"));
-                    return stat.substring(stat.lastIndexOf(')') + 2)
-                            .split(" ")[3]
-                            .equals(session);
-                } catch (IOException gone) {
-                    return false;
-                }
-            });
+    private static boolean sessionLives(String session) {
+        return Listeners.processes().stream()
+                .anyMatch(process -> session(process).equals(session));
+    }
+
+    /** The session that a process is of; empty where it is gone. */
+    private static String session(long process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
+        } catch (IOException gone) {
+            return "";
         }
     }
 

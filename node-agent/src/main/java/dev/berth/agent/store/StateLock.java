@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** A state folder is one agent's. The kernel lets go of the lock however that one ends; containers do not inherit it. */
 public final class StateLock implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(StateLock.class);
+
     private final FileChannel file;
 
     private StateLock(FileChannel file) {
@@ -25,9 +28,7 @@ public final class StateLock implements AutoCloseable {
         try {
             FileLock lock = file.tryLock();
             if (lock != null) {
-                file.truncate(0);
-                file.write(ByteBuffer.wrap(
-                        String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+                sign(file);
                 return Optional.of(new StateLock(file));
             }
         } catch (OverlappingFileLockException sameProcess) {
@@ -35,6 +36,17 @@ public final class StateLock implements AutoCloseable {
         }
         file.close();
         return Optional.empty();
+    }
+
+    /** For people; on a full disk they have to do without. */
+    private static void sign(FileChannel file) {
+        try {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(
+                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException refused) {
+            LOG.debugf("the lock of this agent's folder is not signed: %s", refused.getMessage());
+        }
     }
 
     /** Who has it, for people. */

@@ -17,6 +17,7 @@ class AgentConfigTest {
                         Map.entry("berth.node.state", ".berth/agent"),
                         Map.entry("berth.node.cpu-millis", "-"),
                         Map.entry("berth.node.memory-bytes", "-"),
-                        Map.entry("berth.node.limits", "true")));
+                        Map.entry("berth.node.limits", "true"),
+                        Map.entry("berth.node.probe-timeout", "30s")));
     }
 }

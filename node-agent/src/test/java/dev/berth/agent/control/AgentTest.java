@@ -40,6 +40,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -114,7 +115,8 @@ class AgentTest {
                         new PortRange(20_000, 20_099),
                         state,
                         new Capacity(1000, 1 << 30),
-                        false),
+                        false,
+                        Duration.ofSeconds(30)),
                 bus,
                 new SourceClient(null) {},
                 registry,
@@ -266,6 +268,24 @@ class AgentTest {
         time.steady = time.steady.plusSeconds(1);
         awaitSeen("c-1", "well", container -> container.getReason().isEmpty());
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
+    }
+
+    @Test
+    void containerIsNotReadyWhileSomebodyElseAnswersInItsPlace() {
+        host.stranger = Optional.of("process 7 (python3)");
+        order(1, 1, wanted("c-1", NAMED, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_STARTING);
+        await("a second answer", () -> host.asked.get() > 1);
+        time.steady = time.steady.plusSeconds(30);
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getReason())
+                .contains(
+                        "was not ready within 30.0 s (startup_timeout): port " + app.getLocalPort()
+                                + " is answered by process 7 (python3), which is not of this container",
+                        "it listens on 127.0.0.1:5000 instead of $PORT");
+        host.stranger = Optional.empty();
+        order(1, 2, wanted("c-1", NAMED, Goal.RUN), wanted("c-2", NAMED, Goal.RUN));
+        awaitPhase("c-2", Phase.PHASE_READY);
     }
 
     @Test
@@ -505,6 +525,8 @@ class AgentTest {
         final Map<String, CountDownLatch> slow = new java.util.concurrent.ConcurrentHashMap<>();
         final List<String> terminated = new CopyOnWriteArrayList<>();
         final List<String> killed = new CopyOnWriteArrayList<>();
+        final AtomicInteger asked = new AtomicInteger();
+        volatile Optional<String> stranger = Optional.empty();
         volatile Consumer<String> ended;
 
         int looks(String id) {
@@ -566,6 +588,12 @@ class AgentTest {
                 throw (RuntimeException) fault;
             }
             return Optional.ofNullable(exits.get(id));
+        }
+
+        @Override
+        public Listening listening(String id) {
+            asked.incrementAndGet();
+            return new Listening(stranger, List.of("127.0.0.1:5000"));
         }
 
         @Override

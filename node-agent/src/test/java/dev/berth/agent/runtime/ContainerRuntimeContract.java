@@ -55,6 +55,10 @@ abstract class ContainerRuntimeContract {
         int start(ContainerRuntime on, Optional<Path> source) throws IOException {
             return on.start(ref, spec, 0, Set.of(), source);
         }
+
+        int start(ContainerRuntime on, int port) throws IOException {
+            return on.start(ref, spec, port, Set.of(), Optional.empty());
+        }
     }
 
     static Run spec(long memoryLimit, Map<String, String> env, String... command) {

@@ -1,16 +1,21 @@
 package dev.berth.agent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +87,81 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
 
     private static Run sleep() {
         return spec(0, Map.of(), "sleep", "100");
+    }
+
+    /** What answers on the port of a container that could not have it would be taken for the container. */
+    @Test
+    void fixedPortThatSomebodyElseHoldsIsRefusedWithTheHoldersName() throws IOException {
+        ContainerRuntime runtime = open(state);
+        try (ServerSocket stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Run run = sleep();
+            assertThatThrownBy(() -> run.start(runtime, stranger.getLocalPort()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll(
+                            "port " + stranger.getLocalPort() + " of this host is held by process "
+                                    + ProcessHandle.current().pid(),
+                            "java",
+                            "leave web.port out");
+        }
+    }
+
+    @Test
+    void fixedPortOfSomebodyWhoIsLeavingIsWaitedFor() throws Exception {
+        ContainerRuntime runtime = open(state);
+        ServerSocket leaving = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        CompletableFuture<Integer> start = CompletableFuture.supplyAsync(() -> {
+            try {
+                return sleep().start(runtime, leaving.getLocalPort());
+            } catch (IOException refused) {
+                throw new UncheckedIOException(refused);
+            }
+        });
+        TimeUnit.MILLISECONDS.sleep(300);
+        assertThat(start).isNotDone();
+        leaving.close();
+        assertThat(start.get(10, TimeUnit.SECONDS)).isEqualTo(leaving.getLocalPort());
+    }
+
+    @Test
+    void whoAnswersAndWhereAContainerListensIsTold() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(
+                0,
+                Map.of(),
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx16m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Listen.class.getName(),
+                "127.0.0.1",
+                "0");
+        int port = run.start(runtime, 0);
+        await("its socket", () -> runtime.listening(run.id()).elsewhere().size() == 1);
+        assertThat(runtime.listening(run.id()).stranger()).isEmpty();
+        assertThat(runtime.listening(run.id()).elsewhere().getFirst()).startsWith("127.0.0.1:");
+        try (ServerSocket stranger = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            assertThat(runtime.listening(run.id()).stranger())
+                    .as("who has " + stranger)
+                    .hasValueSatisfying(who -> assertThat(who)
+                            .startsWith("process " + ProcessHandle.current().pid() + " ("));
+        }
+    }
+
+    @Test
+    void containerThatAnswersItselfHasNoStranger() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(
+                0,
+                Map.of(),
+                "sh",
+                "-c",
+                ProcessHandle.current().info().command().orElseThrow()
+                        + " -Xmx16m -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' "
+                        + Listen.class.getName() + " 0.0.0.0 $PORT");
+        run.start(runtime, 0);
+        await("its socket", () -> Files.readString(runtime.output(run.id())).contains("listens on"));
+        assertThat(runtime.listening(run.id())).isEqualTo(new ContainerRuntime.Listening(Optional.empty(), List.of()));
     }
 
     @Test

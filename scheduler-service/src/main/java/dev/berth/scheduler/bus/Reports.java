@@ -15,6 +15,7 @@ import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.GatewayReport;
+import dev.berth.scheduler.fleet.NodeCondition;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.Sighting;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,7 +75,18 @@ public class Reports {
                 observed.getHost(),
                 observed.getCpuMillis(),
                 observed.getMemoryBytes(),
+                observed.getConditionsList().stream().map(Reports::condition).toList(),
                 observed.getContainersList().stream().map(Reports::observed).toList());
+    }
+
+    private static NodeCondition condition(dev.berth.protocol.v1.NodeCondition condition) {
+        return new NodeCondition(
+                switch (condition.getKind()) {
+                    case CONDITION_DISK -> NodeCondition.Kind.DISK;
+                    // A newer agent may know more kinds: its words are shown.
+                    case CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
+                },
+                condition.getReason());
     }
 
     private static NodeReport.Observed observed(ObservedContainer container) {

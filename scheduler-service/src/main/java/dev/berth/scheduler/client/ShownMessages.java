@@ -138,6 +138,7 @@ public final class ShownMessages {
                 .setMemoryBytesFree(node.memoryBytesFree())
                 .setContainers(node.containers().size())
                 .setSeenAt(node.seenAt().toEpochMilli())
+                .addAllConditions(node.conditions())
                 .build();
     }
 

@@ -8,6 +8,7 @@ import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.NodeCondition;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
@@ -353,6 +354,12 @@ public final class Cluster {
         }
         if (nodes.hear(node, report, now)) {
             capacities.has(node.name, report.host(), report.cpuMillis(), report.memoryBytes());
+            capacities.closed(
+                    node.name,
+                    report.conditions().stream()
+                            .filter(NodeCondition::closes)
+                            .map(NodeCondition::reason)
+                            .findFirst());
             capacities.found(node.name);
             roomMade = true;
         }
@@ -607,6 +614,9 @@ public final class Cluster {
                 capacity.cpuMillisFree(),
                 capacity.memoryBytesFree(),
                 node.heardAt(),
+                node.report().map(NodeReport::conditions).orElse(List.of()).stream()
+                        .map(NodeCondition::reason)
+                        .toList(),
                 before.map(NodeView::containers).orElseGet(() -> containersOn(node)),
                 List.copyOf(strangers.of(name)));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * One node as people see it, as of the end of a turn.
  *
+ * @param conditions what is wrong with its host
  * @param containers that it has or should have
  * @param strangers that it runs and that the database does not know
  */
@@ -20,6 +21,7 @@ public record NodeView(
         int cpuMillisFree,
         long memoryBytesFree,
         Instant seenAt,
+        List<String> conditions,
         List<Container> containers,
         List<Stranger> strangers) {
     /** A node is heard every second; that alone is shown now and then. */
@@ -33,6 +35,15 @@ public record NodeView(
 
     private NodeView seenAt(Instant at) {
         return new NodeView(
-                name, state, cpuMillis, memoryBytes, cpuMillisFree, memoryBytesFree, at, containers, strangers);
+                name,
+                state,
+                cpuMillis,
+                memoryBytes,
+                cpuMillisFree,
+                memoryBytesFree,
+                at,
+                conditions,
+                containers,
+                strangers);
     }
 }

@@ -73,6 +73,7 @@ final class Reasons {
                         + Gateways.FORGOTTEN_AFTER.toMinutes() + " minutes";
             case Lack.Slots slots -> "runs " + slots.containers() + " containers, as many as a node can";
             case Lack.Unheard unheard -> "has not reported yet; is its agent running?";
+            case Lack.Closed closed -> "takes no new containers: " + closed.reason();
             case Lack.Lost lost -> "is lost: not heard since " + lost.heardAt();
         };
     }

@@ -8,6 +8,7 @@ import java.util.List;
  * @param incarnation of this start of the agent; a later start's is greater
  * @param epoch the highest one whose order it has seen
  * @param host where its containers are reached; one host may have several agents
+ * @param conditions what is wrong with the host; none where all is well
  */
 public record NodeReport(
         String node,
@@ -18,12 +19,14 @@ public record NodeReport(
         String host,
         int cpuMillis,
         long memoryBytes,
+        List<NodeCondition> conditions,
         List<Observed> containers) {
 
     /** One container; its names are as its order said. */
     public record Observed(String id, AppName app, int version, String function, Sighting sighting) {}
 
     public NodeReport {
+        conditions = List.copyOf(conditions);
         containers = List.copyOf(containers);
     }
 }

@@ -48,6 +48,11 @@ public final class CapacityIndex {
         change(node(node), capacity -> capacity.has(host, cpuMillis, memoryBytes));
     }
 
+    /** @param reason why nothing new goes there; empty where something may again */
+    public void closed(String node, Optional<String> reason) {
+        change(node(node), capacity -> capacity.closed(reason));
+    }
+
     /** Nothing new goes there until it is {@link #found} again. */
     public void lost(String node, Instant heardAt) {
         change(node(node), capacity -> capacity.lostSince(heardAt));
@@ -81,7 +86,7 @@ public final class CapacityIndex {
     }
 
     private void add(NodeCapacity node) {
-        if (node.lost() || node.cpuMillisFree() <= 0) {
+        if (node.takesNothing() || node.cpuMillisFree() <= 0) {
             return;
         }
         open.computeIfAbsent(magnitude(node.cpuMillisFree()), size -> new TreeSet<>(ROOMIEST))
@@ -93,7 +98,7 @@ public final class CapacityIndex {
     }
 
     private void remove(NodeCapacity node) {
-        if (node.lost() || node.cpuMillisFree() <= 0) {
+        if (node.takesNothing() || node.cpuMillisFree() <= 0) {
             return;
         }
         prune(open, magnitude(node.cpuMillisFree()), node);

@@ -28,5 +28,8 @@ public sealed interface Lack {
     /** Its agent has not said yet what it has. */
     record Unheard(String node) implements Lack {}
 
+    /** Something is wrong with its host, so that it takes nothing new. */
+    record Closed(String node, String reason) implements Lack {}
+
     record Lost(String node, Instant heardAt) implements Lack {}
 }

@@ -18,6 +18,7 @@ public final class NodeCapacity {
     private final Function<Address, Optional<AppId>> keptFor;
     private String host = "";
     private Instant lostSince;
+    private Optional<String> closed = Optional.empty();
     private int cpuMillis;
     private long memoryBytes;
     private int cpuMillisTaken;
@@ -61,6 +62,11 @@ public final class NodeCapacity {
         host = at;
         cpuMillis = cpu;
         memoryBytes = memory;
+    }
+
+    /** @param reason why it takes nothing new; empty where it does */
+    void closed(Optional<String> reason) {
+        closed = reason;
     }
 
     void lostSince(Instant at) {
@@ -107,14 +113,18 @@ public final class NodeCapacity {
         return functions.entrySet();
     }
 
-    boolean lost() {
-        return lostSince != null;
+    /** Nothing new goes there, whatever it needs. */
+    boolean takesNothing() {
+        return lostSince != null || closed.isPresent();
     }
 
     /** What this node lacks for the request; empty where it fits. The one rule of what fits. */
     Optional<Lack> lack(Placer.Request request) {
         if (lostSince != null) {
             return Optional.of(new Lack.Lost(node, lostSince));
+        }
+        if (closed.isPresent()) {
+            return Optional.of(new Lack.Closed(node, closed.get()));
         }
         if (cpuMillis == 0 && memoryBytes == 0) {
             return Optional.of(new Lack.Unheard(node));

@@ -12,6 +12,7 @@ import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Kind;
+import dev.berth.scheduler.fleet.NodeCondition;
 import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.NodeState;
 import dev.berth.scheduler.fleet.Seen;
@@ -52,7 +53,8 @@ class ClusterTest {
 
     private void node(double at, long epoch, long generation, NodeReport.Observed... seen) {
         cluster.node(
-                new NodeReport("node-1", "1", ++beats, epoch, generation, "host-1", 4_000, 8L << 30, List.of(seen)),
+                new NodeReport(
+                        "node-1", "1", ++beats, epoch, generation, "host-1", 4_000, 8L << 30, List.of(), List.of(seen)),
                 at(at));
     }
 
@@ -117,7 +119,7 @@ class ClusterTest {
         assertThat(next.turn(1_000, at(0.2)).orders())
                 .as("nobody knows yet what else it runs")
                 .isEmpty();
-        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(0.3));
+        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), List.of()), at(0.3));
         assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
     }
 
@@ -260,6 +262,49 @@ class ClusterTest {
     }
 
     @Test
+    void nodeWithAFullDiskKeepsWhatItHasAndTakesNothingNew() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, patient("demo", 0));
+        assertThat(turn(0.1).containers()).hasSize(1);
+        String reason = "disk full: 0 B of 40 GiB free under /srv";
+        full(0.2, 1, reason, ready("c-0", "demo"));
+        AppId other = new AppId("main", "other", "life");
+        deploy(other, 1, patient("other", 0));
+        Turn full = turn(0.3);
+        assertThat(full.containers())
+                .as("what it has serves on, and nothing is placed there")
+                .extracting(container -> container.app())
+                .containsOnly(DEMO);
+        assertThat(full.containers()).allMatch(container -> container.goal() instanceof Goal.Run);
+        assertThat(cluster.view().app(other.name()).orElseThrow().reasons())
+                .singleElement()
+                .asString()
+                .contains("node-1 takes no new containers: " + reason);
+        assertThat(cluster.view().node("node-1").orElseThrow().conditions()).containsExactly(reason);
+        node(0.4, 3, 1, ready("c-0", "demo"));
+        assertThat(turn(0.5).containers())
+                .extracting(container -> container.app())
+                .containsExactly(other);
+        assertThat(cluster.view().node("node-1").orElseThrow().conditions()).isEmpty();
+    }
+
+    private void full(double at, long generation, String reason, NodeReport.Observed... seen) {
+        cluster.node(
+                new NodeReport(
+                        "node-1",
+                        "1",
+                        ++beats,
+                        3,
+                        generation,
+                        "host-1",
+                        4_000,
+                        8L << 30,
+                        List.of(new NodeCondition(NodeCondition.Kind.DISK, reason)),
+                        List.of(seen)),
+                at(at));
+    }
+
+    @Test
     void appWhoseSpecIsMissingIsSetAsideWithItsReasonAndTheOthersGoOn() {
         node(0, 3, 0);
         cluster.restore(new Turn.AppRow(DEMO, 4, 4), List.of(), List.of(), List.of(), START);
@@ -389,7 +434,7 @@ class ClusterTest {
         AppId other = new AppId("main", "other", "life");
         next.head(new AppHead(other, 1, 1, Optional.empty()), next.ask());
         next.version(other, new VersionSpec(1, false, false, List.of(patient("other", 8_000))));
-        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of()), at(20));
+        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), List.of()), at(20));
         for (double at = 20; at < 30; at += 0.5) {
             next.heardHead(at(at));
             next.gateway(

@@ -1,0 +1,9 @@
+package dev.berth.agent.container;
+
+/** What is wrong with this host, beside its containers, for people; the kind says what it means for new ones. */
+public record NodeCondition(Kind kind, String reason) {
+    public enum Kind {
+        /** Nothing more can be started here. */
+        DISK
+    }
+}
