@@ -50,6 +50,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's loop, turn by turn, on clocks of the test's own. */
@@ -289,6 +290,7 @@ class AgentTest {
     }
 
     @Test
+    @Timeout(10)
     void engineThatIsSlowWithOneContainerDelaysNeitherHeartbeatNorOthers() {
         CountDownLatch slow = new CountDownLatch(1);
         host.slow.put("c-1", slow);
