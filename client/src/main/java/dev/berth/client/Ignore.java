@@ -1,49 +1,66 @@
 package dev.berth.client;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What a .berthignore leaves out, in the manner of .gitignore: a pattern without a slash matches at any depth, one with
- * a slash from the folder; a trailing slash means folders; {@code !} takes back. The last match decides.
+ * What the {@code .berthignore} of a folder and of those above it leave out, exactly as git reads {@code .gitignore}. The
+ * last line that matches decides, and a deeper file comes after those above it. What is in a folder that is left out is
+ * never asked for: no line takes it back.
  */
 final class Ignore {
-    private static final List<String> ALWAYS = List.of(".git/", ".berth/");
+    static final String FILE = ".berthignore";
 
-    private record Rule(PathMatcher matcher, boolean foldersOnly, boolean takesBack) {}
+    /** In the order of the files; paths of {@code rules} are those after {@code from} characters. */
+    private final Optional<Ignore> above;
 
-    private final List<Rule> rules = new ArrayList<>();
+    private final int from;
+    private final List<IgnoreRule> rules;
 
-    Ignore(List<String> lines) {
-        ALWAYS.forEach(this::add);
-        lines.stream()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .forEach(this::add);
+    private Ignore(Optional<Ignore> above, int from, List<IgnoreRule> rules) {
+        this.above = above;
+        this.from = from;
+        this.rules = rules;
     }
 
-    private void add(String line) {
-        boolean takesBack = line.startsWith("!");
-        String pattern = takesBack ? line.substring(1) : line;
-        boolean foldersOnly = pattern.endsWith("/");
-        pattern = foldersOnly ? pattern.substring(0, pattern.length() - 1) : pattern;
-        boolean anchored = pattern.contains("/");
-        pattern = pattern.startsWith("/") ? pattern.substring(1) : pattern;
-        String glob = anchored ? "glob:" + pattern : "glob:{" + pattern + ",**/" + pattern + "}";
-        rules.add(new Rule(FileSystems.getDefault().getPathMatcher(glob), foldersOnly, takesBack));
+    /** Where no file says anything. */
+    static Ignore nothing() {
+        return new Ignore(Optional.empty(), 0, List.of());
     }
 
-    /** @param path relative to the folder */
-    boolean matches(Path path, boolean folder) {
-        boolean ignored = false;
-        for (Rule rule : rules) {
-            if ((folder || !rule.foldersOnly()) && rule.matcher().matches(path)) {
-                ignored = !rule.takesBack();
+    /** @param content of the file that is in this folder */
+    Ignore with(RawPath folder, byte[] content) {
+        return new Ignore(
+                Optional.of(this),
+                folder.bytes().isEmpty() ? 0 : folder.bytes().length() + 1,
+                lines(content).map(IgnoreRule::of).flatMap(Optional::stream).toList());
+    }
+
+    /** Bytes, not text: a name in another encoding is matched by the same bytes. */
+    private static Stream<String> lines(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        String all = text.startsWith("\u00EF\u00BB\u00BF") ? text.substring(3) : text;
+        return Arrays.stream(all.split("\n", -1))
+                .map(line -> line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)
+                .map(line -> line.indexOf('\0') < 0 ? line : line.substring(0, line.indexOf('\0')));
+    }
+
+    /** Git never takes its own folder in, and Berth's state is no source; no line takes them back. */
+    boolean leavesOut(RawPath path, boolean folder) {
+        String name = path.name();
+        return name.equals(".git") || folder && name.equals(".berth") || lastWord(path, folder);
+    }
+
+    private boolean lastWord(RawPath path, boolean folder) {
+        String inside = path.bytes().substring(from);
+        for (IgnoreRule rule : rules.reversed()) {
+            if (rule.matches(inside, folder)) {
+                return !rule.takesBack();
             }
         }
-        return ignored;
+        return above.isPresent() && above.get().lastWord(path, folder);
     }
 }

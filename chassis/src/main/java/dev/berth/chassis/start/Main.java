@@ -11,6 +11,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        Utf8Locale.ensure();
         Quarkus.run(null, Main::end, args);
     }
 

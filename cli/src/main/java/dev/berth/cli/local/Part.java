@@ -23,7 +23,7 @@ record Part(
 
     /**
      * Makes what it would inherit what it is started with: the keys of others that the user's shell has are none of its
-     * business.
+     * business. Names and text are UTF-8 whatever the user's locale is; a JVM has its from {@code LC_ALL} alone.
      */
     void settings(Map<String, String> inherited) {
         inherited
@@ -32,6 +32,9 @@ record Part(
                         || name.startsWith("BERTH_DATABASE_")
                         || name.startsWith("BERTH_KEY_")
                         || name.equals("BERTH_TOKEN"));
+        if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+            inherited.put("LC_ALL", "C.UTF-8");
+        }
         inherited.putAll(environment);
     }
 }

@@ -80,7 +80,7 @@ public final class Sources {
 
     private static void unpack(InputStream tar, Path into) throws IOException {
         List<Path> links = new ArrayList<>();
-        TarArchiveInputStream archive = new TarArchiveInputStream(tar);
+        TarArchiveInputStream archive = new TarArchiveInputStream(tar, "UTF-8");
         for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
             Path target = into.resolve(entry.getName()).normalize();
             if (!target.startsWith(into) || leadsThroughALink(target, into)) {
