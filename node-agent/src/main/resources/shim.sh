@@ -2,10 +2,12 @@
 # Stays above a container's command, in a session of its own, and writes its exit status down: the agent may be away.
 # shim.sh FOLDER CGROUPS COMMAND [ARGUMENT...]; CGROUPS: folders to join, separated by colons, may be empty.
 folder=$1
-# Its own number and start time, so that an agent that ended right after starting it still finds it.
+# Its own number, start time and boot, so that an agent that ended right after starting it still finds it, and takes no
+# other process for it later.
 read -r stat </proc/$$/stat
 started=$(set -- ${stat##*)}; echo "${20}")
-echo "$$ $started" >"$folder/process.own"
+read -r boot </proc/sys/kernel/random/boot_id
+echo "$$ $started $boot" >"$folder/process.own"
 mv "$folder/process.own" "$folder/process"
 IFS=:
 for group in $2; do

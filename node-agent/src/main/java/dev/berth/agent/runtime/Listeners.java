@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +17,7 @@ import java.util.Set;
 
 /** The TCP sockets that processes of this host listen on, and whose they are, as /proc has it. */
 final class Listeners {
-    private static final Path PROC = Path.of("/proc");
     private static final String LISTENS = "0A";
-    private static final int SHOWN = 80;
 
     /** @param inode of its socket */
     record Listener(InetAddress at, int port, long inode) {
@@ -41,7 +38,7 @@ final class Listeners {
     static List<Listener> all() throws IOException {
         List<Listener> all = new ArrayList<>();
         for (String table : List.of("net/tcp", "net/tcp6")) {
-            Path file = PROC.resolve(table);
+            Path file = Processes.PROC.resolve(table);
             if (Files.exists(file)) {
                 for (String line : Files.readAllLines(file)) {
                     parse(line).ifPresent(all::add);
@@ -75,7 +72,7 @@ final class Listeners {
     /** Inodes of the sockets that a process has open; empty where it is gone, or is another user's. */
     static Set<Long> sockets(long process) {
         Set<Long> sockets = new HashSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(PROC.resolve(process + "/fd"))) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Processes.PROC.resolve(process + "/fd"))) {
             for (Path file : files) {
                 socket(file).ifPresent(sockets::add);
             }
@@ -98,35 +95,10 @@ final class Listeners {
 
     /** The process that has a socket, in words; empty where it can't be seen. */
     static Optional<String> owner(long inode) {
-        return processes().stream()
+        return Processes.all().stream()
                 .filter(process -> sockets(process).contains(inode))
                 .findFirst()
-                .map(Listeners::words);
-    }
-
-    /** Every process that there is. */
-    static List<Long> processes() {
-        List<Long> processes = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            all.forEach(process ->
-                    processes.add(Long.parseLong(process.getFileName().toString())));
-        } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
-            return processes;
-        }
-        return processes;
-    }
-
-    private static String words(long process) {
-        String command = "";
-        try {
-            command = new String(Files.readAllBytes(PROC.resolve(process + "/cmdline")), StandardCharsets.UTF_8)
-                    .replace('\0', ' ')
-                    .strip();
-        } catch (IOException gone) {
-            // Its number is all that is left.
-        }
-        String shown = command.length() <= SHOWN ? command : command.substring(0, SHOWN) + "…";
-        return "process " + process + (shown.isEmpty() ? "" : " (" + shown + ")");
+                .map(Processes::words);
     }
 
     /** Whose sockets these are, in words. */

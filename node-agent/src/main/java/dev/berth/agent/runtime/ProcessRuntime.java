@@ -5,6 +5,7 @@ import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -32,7 +32,6 @@ import org.jboss.logging.Logger;
  * A small shell stays above the command in a session of its own, outlives the agent, and writes the exit status down.
  */
 public final class ProcessRuntime implements ContainerRuntime {
-    private static final String GONE = "gone";
     private static final String LAST_PORT = "last-port";
     private static final String MARK = "BERTH_CONTAINER";
     /** How long a port that was left may still be held by who is ending. */
@@ -157,7 +156,7 @@ public final class ProcessRuntime implements ContainerRuntime {
                         ProcessBuilder.Redirect.appendTo(output(ref.id()).toFile()));
         environment(builder.environment(), ref, spec, port, workingDirectory);
         Process process = builder.start();
-        write(own, "process", process.pid() + " " + startTime(String.valueOf(process.pid())));
+        write(own, "process", Processes.Started.of(process.pid()).toString());
         process.onExit().thenRun(() -> ended.accept(ref.id()));
         return port;
     }
@@ -207,7 +206,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     @Override
     public Listening listening(String id) throws IOException {
         Set<Long> own = new HashSet<>();
-        members(id).forEach(process -> own.addAll(Listeners.sockets(process)));
+        Processes.with(mark(id)).forEach(process -> own.addAll(Listeners.sockets(process)));
         int port = (int) number(folder.resolve(id), "port", 0);
         List<String> elsewhere = new ArrayList<>();
         List<Listeners.Listener> strangers = new ArrayList<>();
@@ -224,26 +223,6 @@ public final class ProcessRuntime implements ContainerRuntime {
                 .flatMap(listener -> Listeners.owner(listener.inode()).stream())
                 .findFirst();
         return new Listening(stranger, elsewhere);
-    }
-
-    /** The processes of a container that can be told to be its: of its session, or with its mark. */
-    private List<Long> members(String id) {
-        String session = process(folder.resolve(id))[0];
-        String mark = MARK + "=" + id;
-        return Listeners.processes().stream()
-                .filter(process ->
-                        session(process).equals(session) || environment(process).contains(mark))
-                .toList();
-    }
-
-    private static List<String> environment(long process) {
-        try {
-            return List.of(
-                    new String(Files.readAllBytes(Path.of("/proc/" + process + "/environ")), StandardCharsets.UTF_8)
-                            .split("\0"));
-        } catch (IOException gone) {
-            return List.of();
-        }
     }
 
     private int takePort(int wanted, Set<Integer> kept) throws IOException {
@@ -293,37 +272,27 @@ public final class ProcessRuntime implements ContainerRuntime {
         return Optional.of(new Exit(status, cgroups.ranOutOfMemory(id)));
     }
 
-    /** The same process, not another that got its number later. */
     private static boolean shellLives(Path own) {
-        String[] process = process(own);
-        return !process[0].isEmpty()
-                && !process[1].equals(GONE)
-                && startTime(process[0]).equals(process[1]);
+        try {
+            Optional<Processes.Started> shell = shell(own);
+            return shell.isPresent() && shell.get().lives();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
-    /** Its shell's number and start time; both empty where they can't be read. */
-    private static String[] process(Path own) {
+    /** The one above its command; empty where it can't be read. */
+    private static Optional<Processes.Started> shell(Path own) {
         try {
-            String[] process = read(own, "process").split(" ");
-            if (process.length == 2 && process[0].matches("[1-9]\\d*")) {
-                return process;
-            }
+            return Optional.of(Processes.Started.parse(read(own, "process")));
         } catch (IOException lost) {
             LOG.debugf("%s: %s", own, lost.toString());
+            return Optional.empty();
         }
-        return new String[] {"", ""};
     }
 
-    /** Clock ticks after boot at which a process started, from /proc; {@link #GONE} for one that is not there or has ended. */
-    private static String startTime(String pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            // The second field, the name, is in parentheses and may hold spaces.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return fields[0].equals("Z") || fields[0].equals("X") ? GONE : fields[19];
-        } catch (IOException gone) {
-            return GONE;
-        }
+    private static String mark(String id) {
+        return MARK + "=" + id;
     }
 
     @Override
@@ -340,7 +309,7 @@ public final class ProcessRuntime implements ContainerRuntime {
             return false;
         }
         try {
-            String shell = process(own)[0];
+            long shell = shell(own).map(Processes.Started::pid).orElse(0L);
             return !Files.readString(Path.of("/proc/" + command + "/cmdline"))
                     .equals(Files.readString(Path.of("/proc/" + shell + "/cmdline")));
         } catch (IOException gone) {
@@ -352,34 +321,18 @@ public final class ProcessRuntime implements ContainerRuntime {
     public void kill(String id) throws IOException {
         signal(id, "KILL");
         cgroups.kill(id);
+        // Also what has left its session; but nobody who only has a number that was this container's once.
+        Processes.killAll(() -> Processes.with(mark(id)));
     }
 
+    /** Its group is its own as long as its shell lives. */
     private void signal(String id, String signal) throws IOException {
         Path own = folder.resolve(id);
-        String group = process(own)[0];
-        if (group.isEmpty()) {
-            return;
-        }
-        boolean lives = shellLives(own);
-        if (!lives && !signal.equals("KILL")) {
-            return;
-        }
-        List<String> command = new ArrayList<>(List.of("kill", "-" + signal, "--"));
-        if (lives && signal.equals("KILL")) {
+        Optional<Processes.Started> shell = shell(own);
+        if (shell.isPresent() && shell.get().lives()) {
+            String pid = String.valueOf(shell.get().pid());
             // A moment after its start it leads no group yet.
-            command.add(group);
-        }
-        command.add("-" + group);
-        Process kill = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (!kill.waitFor(5, TimeUnit.SECONDS)) {
-                throw new IOException("kill -" + signal + " -" + group + " did not end");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            Processes.signal(signal, signal.equals("KILL") ? List.of(pid, "-" + pid) : List.of("-" + pid));
         }
     }
 
@@ -394,36 +347,12 @@ public final class ProcessRuntime implements ContainerRuntime {
         if (!Files.exists(own)) {
             return;
         }
-        // What the command left behind in its session ends with it; the number can't be another's while any of it
-        // lives.
-        if (Files.exists(own.resolve("process")) && !shellLives(own)) {
-            String session = process(own)[0];
-            if (!session.isEmpty() && sessionLives(session)) {
-                kill(id);
-            }
-        } else {
-            kill(id);
-        }
+        kill(id);
         cgroups.remove(id);
         int port = (int) number(own, "port", 0);
         delete(own);
         synchronized (ports) {
             ports.giveBack(port);
-        }
-    }
-
-    private static boolean sessionLives(String session) {
-        return Listeners.processes().stream()
-                .anyMatch(process -> session(process).equals(session));
-    }
-
-    /** The session that a process is of; empty where it is gone. */
-    private static String session(long process) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
-        } catch (IOException gone) {
-            return "";
         }
     }
 

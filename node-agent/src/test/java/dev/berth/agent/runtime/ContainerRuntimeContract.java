@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link ContainerRuntime} does, with real containers. */
 abstract class ContainerRuntimeContract {
@@ -160,6 +162,43 @@ abstract class ContainerRuntimeContract {
         await(
                 "its child's end",
                 () -> ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
+    }
+
+    /** In its group, in one of its own, in a session of its own, forked twice as a daemon is, and deaf. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sleep 1000 & echo $!; wait",
+                "exec bash -c 'set -m; sleep 1000 & echo $!; wait'",
+                "setsid sh -c 'echo $$; exec sleep 1000' & wait",
+                "sh -c 'setsid sh -c \"echo \\$\\$; exec sleep 1000\" &'; sleep 1000",
+                "trap '' TERM; setsid sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done' & wait",
+            })
+    void nothingThatItStartedOutlivesIt(String script) throws IOException {
+        Run run = shell(script);
+        run.start(runtime, Optional.empty());
+        await("its child", () -> output(run.id()).endsWith("\n"));
+        long child = Long.parseLong(output(run.id()).strip());
+        assertThat(lives(child)).isTrue();
+        runtime.kill(run.id());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        await("its child's end", () -> !lives(child));
+    }
+
+    static boolean lives(long process) {
+        return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    @Test
+    void whatItLeftRunningEndsWhenItIsRemoved() throws IOException {
+        Run run = shell("setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2");
+        run.start(runtime, Optional.empty());
+        assertThat(exit(run.id()).code()).isZero();
+        long child = Long.parseLong(output(run.id()).strip());
+        assertThat(lives(child)).isTrue();
+        ContainerRuntime next = open(state);
+        next.remove(run.id());
+        await("its child's end", () -> !lives(child));
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessRuntimeIT extends ContainerRuntimeContract {
     private final Cgroups cgroups = Cgroups.detect(Path.of("/sys/fs/cgroup"), "test");
@@ -162,6 +164,38 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         run.start(runtime, 0);
         await("its socket", () -> Files.readString(runtime.output(run.id())).contains("listens on"));
         assertThat(runtime.listening(run.id())).isEqualTo(new ContainerRuntime.Listening(Optional.empty(), List.of()));
+    }
+
+    /** After a reboot, or long enough after its end, another has the number: a daemon, with a group of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%d 1 %s", "%d %s 00000000-0000-0000-0000-000000000000", "%d 1"})
+    void processThatOnlyHasTheNumberIsLeftAlone(String noted) throws Exception {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "exit 0");
+        run.start(runtime, Optional.empty());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        Path own = state.resolve("containers/" + run.id());
+        Files.delete(own.resolve("exit"));
+        Process stranger = new ProcessBuilder("setsid", "sleep", "1000").start();
+        try {
+            await(
+                    "its session",
+                    () -> Files.readString(Path.of("/proc/" + stranger.pid() + "/cmdline"))
+                            .startsWith("sleep"));
+            String[] itself = Processes.Started.of(stranger.pid()).toString().split(" ");
+            Files.writeString(
+                    own.resolve("process"),
+                    noted.contains("0000")
+                            ? noted.formatted(stranger.pid(), itself[1])
+                            : noted.formatted(stranger.pid(), itself[2]));
+            assertThat(runtime.exit(run.id())).contains(new Exit(-1, false));
+            runtime.terminate(run.id());
+            runtime.kill(run.id());
+            runtime.remove(run.id());
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly().waitFor();
+        }
     }
 
     @Test
