@@ -36,27 +36,27 @@ public final class Probe {
      * @param patience how long the connection, and then each piece of the answer, may take
      */
     public static Outcome ask(String host, int port, String readiness, Duration patience) {
+        String asked = readiness.isEmpty() ? "port " + port : "GET " + readiness + " on port " + port;
         int millis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(millis);
             socket.connect(new InetSocketAddress(host, port), millis);
-            return readiness.isEmpty() ? new Outcome.Ready() : get(socket, host, port, readiness);
+            return readiness.isEmpty() ? new Outcome.Ready() : get(socket, host, port, readiness, asked);
         } catch (ConnectException refused) {
-            return new Outcome.NotYet("nothing accepts connections on port " + port);
+            return new Outcome.NotYet(asked + " was refused: nothing accepts connections there");
         } catch (SocketTimeoutException late) {
-            return new Outcome.NotYet((readiness.isEmpty() ? "port " + port : "GET " + readiness + " on port " + port)
-                    + " did not answer within " + patience.toMillis() / 1000.0 + " s");
+            return new Outcome.NotYet(asked + " did not answer within " + patience.toMillis() / 1000.0 + " s");
         } catch (IOException broken) {
-            return new Outcome.NotYet("port " + port + " could not be asked: " + broken.getMessage());
+            return new Outcome.NotYet(asked + " could not be asked: " + broken.getMessage());
         }
     }
 
-    private static Outcome get(Socket socket, String host, int port, String readiness) throws IOException {
+    private static Outcome get(Socket socket, String host, int port, String readiness, String asked)
+            throws IOException {
         socket.getOutputStream()
                 .write(("GET " + readiness + " HTTP/1.1\r\nHost: " + host + ":" + port
                                 + "\r\nUser-Agent: berth-agent\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        String asked = "GET " + readiness + " on port " + port;
         InputStream answer = new BufferedInputStream(socket.getInputStream());
         while (true) {
             String line = line(answer);

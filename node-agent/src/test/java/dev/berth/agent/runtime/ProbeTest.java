@@ -76,11 +76,13 @@ class ProbeTest {
                         not -> assertThat(not.seen()).endsWith("did not answer within 0.2 s"));
     }
 
-    @Test
-    void portThatNobodyHasIsSaid() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"'', 'port %d was refused'", "/ready, 'GET /ready on port %d was refused'"})
+    void portThatNobodyHasIsSaid(String readiness, String said) throws IOException {
         ServerSocket closed = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         closed.close();
-        assertThat(Probe.ask("127.0.0.1", closed.getLocalPort(), "", PATIENCE))
-                .isEqualTo(new Probe.Outcome.NotYet("nothing accepts connections on port " + closed.getLocalPort()));
+        assertThat(Probe.ask("127.0.0.1", closed.getLocalPort(), readiness, PATIENCE))
+                .isEqualTo(new Probe.Outcome.NotYet(
+                        said.formatted(closed.getLocalPort()) + ": nothing accepts connections there"));
     }
 }
