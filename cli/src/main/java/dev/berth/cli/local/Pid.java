@@ -14,14 +14,24 @@ record Pid(long number, String startTime) {
         return new Pid(number, startTime(number));
     }
 
-    /** From a file with number and start time; empty where there is none, or its process has ended. */
+    /**
+     * From a file with number, start time and, where it was noted, the boot's id; empty where there is none, where it is
+     * torn, or where its process has ended.
+     */
     static Optional<Pid> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         String[] words = Files.readString(file).strip().split(" ");
-        Pid pid = words.length == 2 ? new Pid(Long.parseLong(words[0]), words[1]) : new Pid(0, "");
-        return pid.alive() ? Optional.of(pid) : Optional.empty();
+        if (words.length < 2 || !words[0].matches("[1-9]\\d{0,17}")) {
+            return Optional.empty();
+        }
+        boolean ofThisBoot = words.length == 2 || words[2].equals(bootId());
+        return Optional.of(new Pid(Long.parseLong(words[0]), words[1])).filter(pid -> ofThisBoot && pid.alive());
+    }
+
+    private static String bootId() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 
     void write(Path file) throws IOException {
