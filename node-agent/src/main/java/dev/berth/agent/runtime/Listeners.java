@@ -93,18 +93,18 @@ final class Listeners {
         }
     }
 
-    /** The process that has a socket, in words; empty where it can't be seen. */
-    static Optional<String> owner(long inode) {
+    /** The process that has a socket; empty where it can't be seen. */
+    static Optional<Long> owner(long inode) {
         return Processes.all().stream()
                 .filter(process -> sockets(process).contains(inode))
-                .findFirst()
-                .map(Processes::words);
+                .findFirst();
     }
 
     /** Whose sockets these are, in words. */
     static String owners(List<Listener> listeners) {
         List<String> owners = listeners.stream()
-                .map(listener -> owner(listener.inode()).orElse("a process that this agent may not see"))
+                .map(listener ->
+                        owner(listener.inode()).map(Processes::words).orElse("a process that this agent may not see"))
                 .distinct()
                 .toList();
         return String.join(", ", owners);

@@ -218,10 +218,14 @@ public final class ProcessRuntime implements ContainerRuntime {
                 elsewhere.add(listener.toString());
             }
         }
-        // A socket whose process can't be seen may be the container's, of another user.
+        // One that can't be seen, or is younger than the container, may be of it: some programs overwrite their
+        // environment with their title, and the mark in it.
+        Optional<Processes.Started> shell = shell(folder.resolve(id));
         Optional<String> stranger = strangers.stream()
                 .flatMap(listener -> Listeners.owner(listener.inode()).stream())
-                .findFirst();
+                .filter(process -> shell.isPresent() && Processes.isOlder(process, shell.get()))
+                .findFirst()
+                .map(Processes::words);
         return new Listening(stranger, elsewhere);
     }
 
@@ -323,6 +327,12 @@ public final class ProcessRuntime implements ContainerRuntime {
         cgroups.kill(id);
         // Also what has left its session; but nobody who only has a number that was this container's once.
         Processes.killAll(() -> Processes.with(mark(id)));
+        Optional<Processes.Started> shell = shell(folder.resolve(id));
+        if (shell.isPresent()) {
+            for (long left : Processes.leftBy(shell.get())) {
+                Processes.signal("KILL", List.of(String.valueOf(left)));
+            }
+        }
     }
 
     /** Its group is its own as long as its shell lives. */

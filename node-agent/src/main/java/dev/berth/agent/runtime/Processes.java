@@ -55,6 +55,34 @@ final class Processes {
 
     private Processes() {}
 
+    /** Whether one was started before another. */
+    static boolean isOlder(long pid, Started than) {
+        String started = startTime(pid);
+        return !started.equals(GONE) && Long.parseLong(started) < Long.parseLong(than.started());
+    }
+
+    /**
+     * The members of the session that a process led until it ended; none where another process has its number, or it was
+     * started in another boot. A number is not given again while anybody is in its session.
+     */
+    static List<Long> leftBy(Started leader) throws IOException {
+        if (!leader.boot().equals(bootId()) || !startTime(leader.pid()).equals(GONE)) {
+            return List.of();
+        }
+        return all().stream().filter(pid -> session(pid) == leader.pid()).toList();
+    }
+
+    /** 0 for one that is gone. */
+    private static long session(long pid) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fields[0].equals("Z") ? 0 : Long.parseLong(fields[3]);
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
     private static String bootId() throws IOException {
         return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
     }

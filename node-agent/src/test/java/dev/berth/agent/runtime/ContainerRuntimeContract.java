@@ -201,6 +201,17 @@ abstract class ContainerRuntimeContract {
         await("its child's end", () -> !lives(child));
     }
 
+    /** As programs do that write their title over it. */
+    @Test
+    void whatItLeftRunningWithoutAnEnvironmentInItsSessionEndsToo() throws IOException {
+        Run run = shell("env -i sh -c 'echo $$; exec sleep 1000' & sleep 0.2");
+        run.start(runtime, Optional.empty());
+        assertThat(exit(run.id()).code()).isZero();
+        long child = Long.parseLong(output(run.id()).strip());
+        runtime.kill(run.id());
+        await("its child's end", () -> !lives(child));
+    }
+
     @Test
     void endsAlsoWhenItIsToldToWhileItsCommandIsBeingStarted() throws Exception {
         for (int i = 0; i < 40; i++) {

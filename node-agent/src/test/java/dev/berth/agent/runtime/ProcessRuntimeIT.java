@@ -158,7 +158,8 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
                 Map.of(),
                 "sh",
                 "-c",
-                ProcessHandle.current().info().command().orElseThrow()
+                "exec env -i PORT=$PORT "
+                        + ProcessHandle.current().info().command().orElseThrow()
                         + " -Xmx16m -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' "
                         + Listen.class.getName() + " 0.0.0.0 $PORT");
         run.start(runtime, 0);
