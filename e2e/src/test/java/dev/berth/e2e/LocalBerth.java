@@ -17,6 +17,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -368,11 +370,29 @@ final class LocalBerth {
         killed.ifPresent(process -> process.onExit().join());
     }
 
+    /** One that is to stand still does when this returns. */
     void signal(String signal, String part) throws IOException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(supervisor.pid(part)))
+        long pid = supervisor.pid(part);
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
                 .start()
                 .onExit()
                 .join();
+        if (signal.equals("STOP")) {
+            // kill has ended before: on a busy machine threads ran on for 35 ms, and answered.
+            await("that " + part + " stands still", Duration.ofSeconds(10), () -> standsStill(pid));
+        }
+    }
+
+    private static boolean standsStill(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** Ports that follow each other, all free, and that nobody was given lately: who was may not listen there yet. */

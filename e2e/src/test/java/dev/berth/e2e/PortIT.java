@@ -66,10 +66,12 @@ class PortIT {
                     && shown.contains("gateway-2, last heard at ");
         });
         assertThat(berth.client().containers("taker")).isEmpty();
+        assertThat(late).as("the answer of a gateway that stands still").isNotDone();
         berth.signal("CONT", "gateway-2");
         assertThat(berth.outcome("taker", 1).path("outcome").asText()).isEqualTo("live");
-        assertThat(late.get(90, TimeUnit.SECONDS).statusCode())
-                .as("of an app that was stopped")
+        HttpResponse<String> answer = late.get(90, TimeUnit.SECONDS);
+        assertThat(answer.statusCode())
+                .as("of an app that was stopped: %s", answer.body())
                 .isIn(404, 503);
         assertThat(get(2, "taker").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
