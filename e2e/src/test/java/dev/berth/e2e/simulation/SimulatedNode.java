@@ -55,7 +55,7 @@ final class SimulatedNode {
             port = container.on().port();
             this.at = at;
             version = container.version();
-            spec = new ContainerSpec(
+            spec = ContainerSpec.processes(
                     digest, List.of("run"), Map.of(), port, "", 0, 0, Duration.ofSeconds(5), STOP_GRACE, "");
         }
 
@@ -144,9 +144,9 @@ final class SimulatedNode {
         if (running.exit.isPresent()) {
             running.state = new ContainerState.Ended(false, false, "ended while the agent was away");
         } else if (running.markedReady) {
-            running.state = new ContainerState.Ready(now(), running.at.port());
+            running.state = new ContainerState.Ready(now(), address(running.at));
         } else {
-            running.state = new ContainerState.Starting(now(), running.at.port());
+            running.state = new ContainerState.Starting(now(), address(running.at));
             if (running.answers) {
                 getsReady(running);
             }
@@ -216,7 +216,7 @@ final class SimulatedNode {
                 || !(running.state instanceof ContainerState.Preparing preparing)) {
             return;
         }
-        running.state = preparing.started(now(), running.at.port());
+        running.state = preparing.started(now(), address(running.at));
         world.at(running.spec.startupTimeout().plusMillis(1), () -> look(running));
         if (!simulation.registry.bad(running.spec.digest())) {
             world.at(world.between(50, 1_500), () -> {
@@ -308,6 +308,10 @@ final class SimulatedNode {
                                         ? new Ending.Crashed(ended.reason())
                                         : new Ending.Stopped(ended.reason()));
         };
+    }
+
+    private static dev.berth.agent.container.Address address(Address at) {
+        return new dev.berth.agent.container.Address(at.host(), at.port());
     }
 
     private void report() {

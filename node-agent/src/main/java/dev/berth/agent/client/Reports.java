@@ -1,5 +1,6 @@
 package dev.berth.agent.client;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerState;
 import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.container.NodeReport;
@@ -42,14 +43,15 @@ public final class Reports {
     }
 
     private static ObservedContainer container(Sighting sighting, String host) {
+        Address address = sighting.state().address();
         return ObservedContainer.newBuilder()
                 .setId(sighting.ref().id())
                 .setEnvironment(sighting.ref().environment())
                 .setApp(sighting.ref().app())
                 .setVersion(sighting.ref().version())
                 .setFunction(sighting.ref().function())
-                .setHost(host)
-                .setPort(sighting.state().port())
+                .setHost(address.equals(Address.NONE) ? host : address.host())
+                .setPort(address.port())
                 .setStartedAt(sighting.startedAt().toEpochMilli())
                 .setPhase(phase(sighting.state()))
                 .setReason(sighting.reason())

@@ -3,6 +3,7 @@ package dev.berth.agent.container;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to run. It never changes, and containers of one digest are alike.
@@ -13,6 +14,10 @@ import java.util.Map;
  * @param cpuMillisLimit thousandths of a core; 0 for no limit
  * @param memoryBytesLimit 0 for no limit
  * @param sourceDigest empty where there is no source
+ * @param image empty where it runs as a process of this host
+ * @param user name or number, with a group after a colon; empty for the image's, or the agent's
+ * @param readOnly neither the image's files nor its source can be written to
+ * @param pids processes and threads at once; 0 for as many as the host allows
  */
 public record ContainerSpec(
         String digest,
@@ -24,13 +29,46 @@ public record ContainerSpec(
         long memoryBytesLimit,
         Duration startupTimeout,
         Duration stopGrace,
-        String sourceDigest) {
+        String sourceDigest,
+        Optional<Image> image,
+        String user,
+        boolean readOnly,
+        int pids) {
     private static final ContainerSpec UNKNOWN =
-            new ContainerSpec("", List.of(), Map.of(), 0, "", 0, 0, Duration.ofHours(1), Duration.ofSeconds(10), "");
+            processes("", List.of(), Map.of(), 0, "", 0, 0, Duration.ofHours(1), Duration.ofSeconds(10), "");
 
     public ContainerSpec {
         command = List.copyOf(command);
         env = Map.copyOf(env);
+    }
+
+    /** Of one that runs as a process of this host, with nothing special about it. */
+    public static ContainerSpec processes(
+            String digest,
+            List<String> command,
+            Map<String, String> env,
+            int port,
+            String readiness,
+            int cpuMillisLimit,
+            long memoryBytesLimit,
+            Duration startupTimeout,
+            Duration stopGrace,
+            String sourceDigest) {
+        return new ContainerSpec(
+                digest,
+                command,
+                env,
+                port,
+                readiness,
+                cpuMillisLimit,
+                memoryBytesLimit,
+                startupTimeout,
+                stopGrace,
+                sourceDigest,
+                Optional.empty(),
+                "",
+                false,
+                0);
     }
 
     /** Of a container that runs, and of which this host has lost what it is: it can be watched and ended. */

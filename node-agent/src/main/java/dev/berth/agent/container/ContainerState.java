@@ -10,21 +10,21 @@ public sealed interface ContainerState {
 
     /** Its spec and its source are being fetched. */
     record Preparing() implements ContainerState {
-        public Starting started(Duration now, int port) {
-            return new Starting(now, port);
+        public Starting started(Duration now, Address address) {
+            return new Starting(now, address);
         }
     }
 
-    record Starting(Duration since, int port) implements ContainerState {
+    record Starting(Duration since, Address address) implements ContainerState {
         public Ready ready() {
-            return new Ready(since, port);
+            return new Ready(since, address);
         }
     }
 
-    record Ready(Duration since, int port) implements ContainerState {}
+    record Ready(Duration since, Address address) implements ContainerState {}
 
     /** It was told to end; after {@code killAt} it is made to. */
-    record Stopping(Duration killAt, int port) implements ContainerState {}
+    record Stopping(Duration killAt, Address address) implements ContainerState {}
 
     /**
      * It is no more.
@@ -43,11 +43,11 @@ public sealed interface ContainerState {
     }
 
     default Stopping stopping(Duration killAt) {
-        return new Stopping(killAt, port());
+        return new Stopping(killAt, address());
     }
 
-    /** Where it listens, or will; 0 for nowhere. */
-    default int port() {
-        return 0;
+    /** Where it listens, or will. */
+    default Address address() {
+        return Address.NONE;
     }
 }

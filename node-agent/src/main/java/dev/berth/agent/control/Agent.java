@@ -94,6 +94,7 @@ public class Agent {
         open(new ProcessRuntime(
                 config.state(),
                 config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
+                config.host(),
                 config.address(),
                 config.ports()));
         watch.begin();
@@ -105,21 +106,13 @@ public class Agent {
         Containers kept = new Containers(config.state(), specs);
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
-                runtime,
-                kept,
-                preparation,
-                outgoing,
-                config.host(),
-                config.probeTimeout(),
-                time,
-                () -> keptPorts,
-                this::report);
+                runtime, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPorts, this::report);
         watch = new HostWatch(new DiskSpace(config.state()), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
         for (ContainerRuntime.Known known : runtime.list()) {
-            containers.put(known.id(), HostContainer.adopted(host, known, kept.find(known.id())));
+            containers.put(known.id(), HostContainer.adopted(host, known));
         }
         containers.values().forEach(HostContainer::begin);
         runtime.watch(this::ended);

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 /**
  * What the containers of this host share.
  *
- * @param address under which they are reached
  * @param probeTimeout how long an answer to the question whether one is ready may take
  * @param keptPorts ports that none may be given now
  * @param changed to be told when there is something new to report of one
@@ -20,7 +19,6 @@ record ContainerHost(
         Containers kept,
         Preparation preparation,
         Outgoing outgoing,
-        String address,
         Duration probeTimeout,
         Time time,
         Supplier<Set<Integer>> keptPorts,

@@ -1,5 +1,6 @@
 package dev.berth.agent.control;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerReconciler;
 import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.ContainerReconciler.Step;
@@ -108,16 +109,17 @@ final class HostContainer {
     }
 
     /** One that the agent finds at its start. */
-    static HostContainer adopted(ContainerHost host, ContainerRuntime.Known known, Optional<Containers.Kept> kept) {
+    static HostContainer adopted(ContainerHost host, ContainerRuntime.Known known) {
+        Optional<Containers.Kept> kept = host.kept().find(known.id());
         Duration now = host.time().now();
         HostContainer container = new HostContainer(
                 host,
                 kept.map(Containers.Kept::ref).orElseGet(() -> ContainerRef.of(known.id())),
-                known.port(),
+                known.address().port(),
                 kept.map(Containers.Kept::startedAt).orElseGet(() -> host.time().onTheWall()));
-        container.state = known.wasReady()
-                ? new ContainerState.Ready(now, known.port())
-                : new ContainerState.Starting(now, known.port());
+        container.state = host.kept().wasReady(known.id())
+                ? new ContainerState.Ready(now, known.address())
+                : new ContainerState.Starting(now, known.address());
         container.wasAway = true;
         kept.ifPresent(it -> container.mailbox.add(() -> container.know(it.spec())));
         return container;
@@ -268,7 +270,7 @@ final class HostContainer {
                     false,
                     false,
                     "ended while the agent was away: " + exit.get().words()));
-        } else if (state.port() == 0) {
+        } else if (state.address().equals(Address.NONE)) {
             become(new ContainerState.Ended(
                     true,
                     false,
@@ -371,17 +373,17 @@ final class HostContainer {
         try {
             startedAt = time.onTheWall();
             host.kept().keep(ref, found.digest(), startedAt);
-            int port = host.runtime()
-                    .start(
+            Address address = host.runtime()
+                    .start(new ContainerRuntime.Launch(
                             ref,
                             found,
                             wantedPort != 0 ? wantedPort : found.port(),
                             host.keptPorts().get(),
-                            source);
-            become(preparing.started(time.now(), port));
+                            source));
+            become(preparing.started(time.now(), address));
             LOG.infof(
-                    "started %s: %s/%s v%d %s on port %d",
-                    id, ref.environment(), ref.app(), ref.version(), ref.function(), port);
+                    "started %s: %s/%s v%d %s at %s",
+                    id, ref.environment(), ref.app(), ref.version(), ref.function(), address);
             know(found);
         } catch (IOException | RuntimeException fault) {
             end(preparing.failed("could not be started: " + words(fault)));
@@ -393,7 +395,7 @@ final class HostContainer {
         spec = known;
         shipper = new LogShipper(host.outgoing(), ref, host.runtime().output(id), () -> mailbox.add(WAKE));
         if (state instanceof ContainerState.Starting starting) {
-            Prober asking = new Prober(host, id, starting.port(), known);
+            Prober asking = new Prober(host, id, starting.address(), known);
             prober = Optional.of(asking);
             errand.go("probe", () -> {
                 asking.awaitReady();
@@ -437,7 +439,7 @@ final class HostContainer {
             if (exit.isPresent()) {
                 return;
             }
-            host.runtime().markReady(id);
+            host.kept().markReady(id);
         } catch (IOException fault) {
             LOG.warnf(
                     "%s is ready, but that can't be noted (%s): a restarted agent will probe it again",

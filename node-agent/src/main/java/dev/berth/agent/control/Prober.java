@@ -1,5 +1,6 @@
 package dev.berth.agent.control;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.Probe;
@@ -18,14 +19,14 @@ final class Prober {
 
     private final ContainerHost host;
     private final String id;
-    private final int port;
+    private final Address address;
     private final String readiness;
     private volatile String seen = "it was not asked yet";
 
-    Prober(ContainerHost host, String id, int port, ContainerSpec spec) {
+    Prober(ContainerHost host, String id, Address address, ContainerSpec spec) {
         this.host = host;
         this.id = id;
-        this.port = port;
+        this.address = address;
         this.readiness = spec.readiness();
     }
 
@@ -39,13 +40,14 @@ final class Prober {
         Duration patience = shorter(FIRST_PATIENCE, host.probeTimeout());
         while (true) {
             long asked = System.nanoTime();
-            switch (Probe.ask(host.address(), port, readiness, patience)) {
+            switch (Probe.ask(address.host(), address.port(), readiness, patience)) {
                 case Probe.Outcome.Ready ready -> {
                     Optional<String> stranger = stranger();
                     if (stranger.isEmpty()) {
                         return;
                     }
-                    seen = "port " + port + " is answered by " + stranger.get() + ", which is not of this container";
+                    seen = "port " + address.port() + " is answered by " + stranger.get()
+                            + ", which is not of this container";
                 }
                 case Probe.Outcome.NotYet not -> seen = not.seen();
             }
@@ -72,8 +74,8 @@ final class Prober {
         try {
             ContainerRuntime.Listening listening = host.runtime().listening(id);
             if (!listening.elsewhere().isEmpty()) {
-                elsewhere = "; it listens on " + String.join(", ", listening.elsewhere()) + " instead of $PORT (" + port
-                        + ") at " + host.address();
+                elsewhere = "; it listens on " + String.join(", ", listening.elsewhere()) + " instead of $PORT ("
+                        + address.port() + ") at " + address.host();
             }
         } catch (IOException unknown) {
             // What was seen from outside has to do.

@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
@@ -18,9 +19,22 @@ public interface ContainerRuntime {
     /**
      * A container that this runtime knows, from this start of the agent or an earlier one.
      *
-     * @param port 0 where it is lost
+     * @param address {@link Address#NONE} where it is lost
      */
-    record Known(String id, int port, boolean wasReady) {}
+    record Known(String id, Address address) {}
+
+    /**
+     * What is to be started.
+     *
+     * @param port where it is to listen; 0 for any free one
+     * @param kept ports that are not free, though nobody listens there
+     * @param source its unpacked source; empty where it has none
+     */
+    record Launch(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source) {
+        public Launch {
+            kept = Set.copyOf(kept);
+        }
+    }
 
     /**
      * Tells of each container that it has ended, from whatever thread: soon after its end, and perhaps more than once.
@@ -34,17 +48,10 @@ public interface ContainerRuntime {
     /**
      * Starts a container.
      *
-     * @param port where it is to listen; 0 for any free one
-     * @param kept ports that are not free, though nobody listens there
-     * @param source its unpacked source; empty where it has none
-     * @return the port that it was given
+     * @return where it is reached
      * @throws IOException where it could not be started; nothing is left of it then but its output
      */
-    int start(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source)
-            throws IOException;
-
-    /** Notes that it was seen ready, for an agent that restarts. */
-    void markReady(String id) throws IOException;
+    Address start(Launch launch) throws IOException;
 
     /** How it ended; empty while it runs. Unknown ids have ended; of what can't be read the status is lost. */
     Optional<Exit> exit(String id) throws IOException;

@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
@@ -44,7 +45,8 @@ public final class ProcessRuntime implements ContainerRuntime {
     private final Path folder;
     private final Path shim;
     private final Cgroups cgroups;
-    private final InetAddress host;
+    private final String host;
+    private final InetAddress address;
     private final Path state;
     /** To be held while it is used: containers start at once. */
     private final FreePorts ports;
@@ -53,17 +55,21 @@ public final class ProcessRuntime implements ContainerRuntime {
 
     /**
      * @param state the agent's own folder; it is made where it is not there
+     * @param host under which gateways reach this host
+     * @param address the same, looked up
      * @param range ports that it may give; best below those that the kernel picks for outgoing connections
      */
-    public ProcessRuntime(Path state, Cgroups cgroups, InetAddress host, PortRange range) throws IOException {
+    public ProcessRuntime(Path state, Cgroups cgroups, String host, InetAddress address, PortRange range)
+            throws IOException {
         this.cgroups = cgroups;
         this.host = host;
+        this.address = address;
         this.state = state;
         folder = Files.createDirectories(state.toAbsolutePath().resolve("containers"));
         shim = state.toAbsolutePath().resolve("shim.sh");
         ports = new FreePorts(range, (int) number(state, LAST_PORT, 0));
         for (Known known : list()) {
-            ports.hold(known.port());
+            ports.hold(known.address().port());
         }
     }
 
@@ -110,10 +116,9 @@ public final class ProcessRuntime implements ContainerRuntime {
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path container : folders.toList()) {
                 if (Files.exists(container.resolve("process"))) {
+                    int port = (int) number(container, "port", 0);
                     known.add(new Known(
-                            container.getFileName().toString(),
-                            (int) number(container, "port", 0),
-                            Files.exists(container.resolve("ready"))));
+                            container.getFileName().toString(), port == 0 ? Address.NONE : new Address(host, port)));
                 } else {
                     // The agent ended between making the folder and starting the process.
                     forget(container);
@@ -132,15 +137,17 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     @Override
-    public int start(ContainerRef ref, ContainerSpec spec, int wantedPort, Set<Integer> kept, Optional<Path> source)
-            throws IOException {
+    public Address start(Launch launch) throws IOException {
+        ContainerRef ref = launch.ref();
+        ContainerSpec spec = launch.spec();
         Path own = Files.createDirectories(folder.resolve(ref.id()));
-        if (wantedPort != 0) {
-            awaitFree(wantedPort);
+        if (launch.port() != 0) {
+            awaitFree(launch.port());
         }
-        int port = takePort(wantedPort, kept);
+        int port = takePort(launch.port(), launch.kept());
         write(own, "port", String.valueOf(port));
-        Path workingDirectory = source.isPresent() ? source.get() : Files.createDirectories(own.resolve("work"));
+        Path workingDirectory =
+                launch.source().isPresent() ? launch.source().get() : Files.createDirectories(own.resolve("work"));
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 "sh",
@@ -158,7 +165,7 @@ public final class ProcessRuntime implements ContainerRuntime {
         Process process = builder.start();
         write(own, "process", Processes.Started.of(process.pid()).toString());
         process.onExit().thenRun(() -> ended.accept(ref.id()));
-        return port;
+        return new Address(host, port);
     }
 
     /** The agent's own environment holds the cluster's keys: nothing of it is passed on but where programs are. */
@@ -199,7 +206,7 @@ public final class ProcessRuntime implements ContainerRuntime {
 
     private List<Listeners.Listener> serving(int port) throws IOException {
         return Listeners.all().stream()
-                .filter(listener -> listener.serves(host, port))
+                .filter(listener -> listener.serves(address, port))
                 .toList();
     }
 
@@ -211,7 +218,7 @@ public final class ProcessRuntime implements ContainerRuntime {
         List<String> elsewhere = new ArrayList<>();
         List<Listeners.Listener> strangers = new ArrayList<>();
         for (Listeners.Listener listener : Listeners.all()) {
-            boolean serves = listener.serves(host, port);
+            boolean serves = listener.serves(address, port);
             if (serves && !own.contains(listener.inode())) {
                 strangers.add(listener);
             } else if (!serves && own.contains(listener.inode())) {
@@ -250,18 +257,13 @@ public final class ProcessRuntime implements ContainerRuntime {
     private boolean free(int port) {
         try (ServerSocket any = new ServerSocket();
                 ServerSocket own = new ServerSocket()) {
-            own.bind(new InetSocketAddress(host, port));
+            own.bind(new InetSocketAddress(address, port));
             own.close();
             any.bind(new InetSocketAddress(port));
             return true;
         } catch (IOException taken) {
             return false;
         }
-    }
-
-    @Override
-    public void markReady(String id) throws IOException {
-        write(folder.resolve(id), "ready", "");
     }
 
     @Override

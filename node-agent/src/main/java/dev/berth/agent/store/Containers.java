@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 public final class Containers {
     private static final Logger LOG = Logger.getLogger(Containers.class);
     private static final String FILE = "spec";
+    private static final String READY = "ready";
 
     public record Kept(ContainerRef ref, ContainerSpec spec, Instant startedAt) {}
 
@@ -42,6 +43,15 @@ public final class Containers {
                 .writeDelimitedTo(content);
         content.write(spec);
         WholeFile.write(Files.createDirectories(folder.resolve(ref.id())).resolve(FILE), content.toByteArray());
+    }
+
+    /** Notes that it was seen ready, for an agent that starts anew. */
+    public void markReady(String id) throws IOException {
+        WholeFile.write(folder.resolve(id).resolve(READY), new byte[0]);
+    }
+
+    public boolean wasReady(String id) {
+        return Files.exists(folder.resolve(id).resolve(READY));
     }
 
     /** Empty where it is not known: an agent of an older Berth started it, or its file is torn. */

@@ -2,7 +2,10 @@ package dev.berth.agent.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Image;
 import dev.berth.agent.host.Unused;
+import dev.berth.protocol.v1.ImageSpec;
+import dev.berth.protocol.v1.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +107,26 @@ public final class Specs {
                 message.getMemoryLimited() ? message.getMemoryBytes() : 0,
                 Duration.ofMillis(message.getStartupTimeoutMillis()),
                 Duration.ofMillis(message.getStopGraceMillis()),
-                message.getSourceDigest());
+                message.getSourceDigest(),
+                message.hasImage() ? Optional.of(image(message.getImage())) : Optional.empty(),
+                message.getUser(),
+                message.getReadOnly(),
+                message.getPids());
+    }
+
+    private static Image image(ImageSpec message) {
+        return new Image(
+                message.getName(),
+                message.getEntrypointList(),
+                message.getWorkingDir(),
+                message.getNetwork() == Network.HOST,
+                message.getShmBytes(),
+                message.getVolumesList().stream()
+                        .map(volume -> new Image.Volume(volume.getSource(), volume.getTarget(), volume.getWritable()))
+                        .toList(),
+                message.getUlimitsList().stream()
+                        .map(limit -> new Image.Ulimit(limit.getName(), limit.getSoft(), limit.getHard()))
+                        .toList());
     }
 
     /** Deletes what nobody has used for a day. */

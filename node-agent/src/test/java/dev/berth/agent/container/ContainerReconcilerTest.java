@@ -12,7 +12,7 @@ class ContainerReconcilerTest {
     private static final Duration NOW = Duration.ofHours(1);
     private static final Optional<ContainerReconciler.Goal> RUN = Optional.of(ContainerReconciler.Goal.RUN);
     private static final Optional<ContainerReconciler.Goal> STOP = Optional.of(ContainerReconciler.Goal.STOP);
-    private static final ContainerSpec SPEC = new ContainerSpec(
+    private static final ContainerSpec SPEC = ContainerSpec.processes(
             "d", List.of("run"), Map.of(), 0, "", 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), "");
 
     private static ContainerReconciler.Step step(
@@ -20,16 +20,19 @@ class ContainerReconcilerTest {
         return ContainerReconciler.reconcile(SPEC, state, goal, Optional.ofNullable(exit), NOW);
     }
 
+    private static final Address AT = new Address("127.0.0.1", 1);
+
     @Test
     void readyOneIsLeftAlone() {
-        assertThat(step(new ContainerState.Ready(NOW, 1), RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
+        assertThat(step(new ContainerState.Ready(NOW, AT), RUN, null))
+                .isEqualTo(new ContainerReconciler.Step.Nothing());
     }
 
     @Test
     void startingOneFailsAfterItsTimeoutAndNotBefore() {
-        ContainerState.Starting young = new ContainerState.Starting(NOW.minusSeconds(29), 1);
+        ContainerState.Starting young = new ContainerState.Starting(NOW.minusSeconds(29), AT);
         assertThat(step(young, RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
-        ContainerState.Starting old = new ContainerState.Starting(NOW.minusSeconds(30), 1);
+        ContainerState.Starting old = new ContainerState.Starting(NOW.minusSeconds(30), AT);
         assertThat(step(old, RUN, null)).isInstanceOfSatisfying(ContainerReconciler.Step.End.class, end -> {
             assertThat(end.ended().timedOut()).isTrue();
             assertThat(end.ended().failed()).isTrue();
@@ -38,11 +41,11 @@ class ContainerReconcilerTest {
 
     @Test
     void endByItselfIsAFailureAndEndByOrderIsNot() {
-        assertThat(step(new ContainerState.Ready(NOW, 1), RUN, new Exit(0, false)))
+        assertThat(step(new ContainerState.Ready(NOW, AT), RUN, new Exit(0, false)))
                 .isInstanceOfSatisfying(
                         ContainerReconciler.Step.End.class,
                         end -> assertThat(end.ended().failed()).isTrue());
-        assertThat(step(new ContainerState.Stopping(NOW, 1), STOP, new Exit(143, false)))
+        assertThat(step(new ContainerState.Stopping(NOW, AT), STOP, new Exit(143, false)))
                 .isInstanceOfSatisfying(
                         ContainerReconciler.Step.End.class,
                         end -> assertThat(end.ended().failed()).isFalse());
@@ -50,13 +53,13 @@ class ContainerReconcilerTest {
 
     @Test
     void unwantedOneIsAskedFirstAndKilledAfterItsGrace() {
-        assertThat(step(new ContainerState.Ready(NOW, 1), STOP, null))
+        assertThat(step(new ContainerState.Ready(NOW, AT), STOP, null))
                 .isEqualTo(new ContainerReconciler.Step.Terminate());
-        assertThat(step(new ContainerState.Ready(NOW, 1), Optional.empty(), null))
+        assertThat(step(new ContainerState.Ready(NOW, AT), Optional.empty(), null))
                 .isEqualTo(new ContainerReconciler.Step.Terminate());
-        assertThat(step(new ContainerState.Stopping(NOW.plusMillis(1), 1), STOP, null))
+        assertThat(step(new ContainerState.Stopping(NOW.plusMillis(1), AT), STOP, null))
                 .isEqualTo(new ContainerReconciler.Step.Nothing());
-        assertThat(step(new ContainerState.Stopping(NOW, 1), STOP, null))
+        assertThat(step(new ContainerState.Stopping(NOW, AT), STOP, null))
                 .isEqualTo(new ContainerReconciler.Step.Kill());
     }
 

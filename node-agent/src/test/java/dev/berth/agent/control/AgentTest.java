@@ -6,6 +6,7 @@ import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.Reports;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
@@ -520,7 +521,6 @@ class AgentTest {
         final Map<String, Integer> ports = new java.util.concurrent.ConcurrentHashMap<>();
         final Map<String, Exit> exits = new java.util.concurrent.ConcurrentHashMap<>();
         final Map<String, Exception> broken = new java.util.concurrent.ConcurrentHashMap<>();
-        final Set<String> ready = java.util.concurrent.ConcurrentHashMap.newKeySet();
         final Set<String> deaf = java.util.concurrent.ConcurrentHashMap.newKeySet();
         final List<String> looks = new CopyOnWriteArrayList<>();
         final List<String> started = new CopyOnWriteArrayList<>();
@@ -552,15 +552,15 @@ class AgentTest {
         @Override
         public List<Known> list() {
             return ports.keySet().stream()
-                    .map(id -> new Known(id, ports.get(id), ready.contains(id)))
+                    .map(id -> new Known(id, new Address("127.0.0.1", ports.get(id))))
                     .toList();
         }
 
         @Override
-        public int start(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source)
-                throws IOException {
-            assertThat(kept).containsExactly(20_001);
-            assertThat(spec.command()).isEqualTo(Arrays.asList("run"));
+        public Address start(Launch launch) throws IOException {
+            ContainerRef ref = launch.ref();
+            assertThat(launch.kept()).containsExactly(20_001);
+            assertThat(launch.spec().command()).isEqualTo(Arrays.asList("run"));
             Files.createDirectories(output(ref.id()).getParent());
             started.add(ref.id());
             if (slow.containsKey(ref.id())) {
@@ -571,12 +571,7 @@ class AgentTest {
                 }
             }
             ports.put(ref.id(), app.getLocalPort());
-            return app.getLocalPort();
-        }
-
-        @Override
-        public void markReady(String id) {
-            ready.add(id);
+            return new Address("127.0.0.1", app.getLocalPort());
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.berth.agent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
@@ -54,19 +55,19 @@ abstract class ContainerRuntimeContract {
             return ref.id();
         }
 
-        int start(ContainerRuntime on, Optional<Path> source) throws IOException {
-            return on.start(ref, spec, 0, Set.of(), source);
+        Address start(ContainerRuntime on, Optional<Path> source) throws IOException {
+            return on.start(new ContainerRuntime.Launch(ref, spec, 0, Set.of(), source));
         }
 
-        int start(ContainerRuntime on, int port) throws IOException {
-            return on.start(ref, spec, port, Set.of(), Optional.empty());
+        Address start(ContainerRuntime on, int port) throws IOException {
+            return on.start(new ContainerRuntime.Launch(ref, spec, port, Set.of(), Optional.empty()));
         }
     }
 
     static Run spec(long memoryLimit, Map<String, String> env, String... command) {
         return new Run(
                 new ContainerRef("c-" + UUID.randomUUID().toString().substring(0, 8), "main", "app", 3, "web"),
-                new ContainerSpec(
+                ContainerSpec.processes(
                         "d",
                         List.of(command),
                         env,
@@ -108,7 +109,7 @@ abstract class ContainerRuntimeContract {
     @Test
     void givesPortEnvironmentAndNothingOfItsOwn() throws IOException {
         Run spec = shell("echo $PORT $GREETING $BERTH_APP $BERTH_VERSION; env | grep -c BERTH_CLUSTER");
-        int port = spec.start(runtime, Optional.empty());
+        int port = spec.start(runtime, Optional.empty()).port();
         exit(spec.id());
         assertThat(output(spec.id())).isEqualTo(port + " hi app 3\n0\n");
     }
@@ -227,11 +228,10 @@ abstract class ContainerRuntimeContract {
     @Test
     void outlivesItsAgentWhichFindsItAgain() throws IOException {
         Run spec = shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done");
-        int port = spec.start(runtime, Optional.empty());
+        Address address = spec.start(runtime, Optional.empty());
         await("its start", () -> output(spec.id()).contains("ready"));
-        runtime.markReady(spec.id());
         ContainerRuntime next = open(state);
-        assertThat(next.list()).containsExactly(new ContainerRuntime.Known(spec.id(), port, true));
+        assertThat(next.list()).containsExactly(new ContainerRuntime.Known(spec.id(), address));
         assertThat(next.exit(spec.id())).isEmpty();
         next.terminate(spec.id());
         await("its end", () -> next.exit(spec.id()).isPresent());

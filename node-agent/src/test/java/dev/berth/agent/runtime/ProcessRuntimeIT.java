@@ -3,6 +3,7 @@ package dev.berth.agent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.agent.container.Address;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
 
     @Override
     ContainerRuntime open(Path folder) throws IOException {
-        return new ProcessRuntime(folder, cgroups, InetAddress.getLoopbackAddress(), new PortRange(20_000, 31_999));
+        return new ProcessRuntime(
+                folder, cgroups, "127.0.0.1", InetAddress.getLoopbackAddress(), new PortRange(20_000, 31_999));
     }
 
     @Test
@@ -61,10 +63,12 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
                 .containsExactlyInAnyOrder(ended.id(), portless.id(), whole.id());
         assertThat(open(state).list())
                 .filteredOn(known -> known.id().equals(portless.id()))
-                .extracting(ContainerRuntime.Known::port)
-                .containsExactly(0);
+                .extracting(ContainerRuntime.Known::address)
+                .containsExactly(Address.NONE);
         // A port is still found for the next one.
-        assertThat(spec(0, Map.of(), "sleep", "100").start(runtime, Optional.empty()))
+        assertThat(spec(0, Map.of(), "sleep", "100")
+                        .start(runtime, Optional.empty())
+                        .port())
                 .isPositive();
     }
 
@@ -72,18 +76,21 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
     @Test
     void portsAreGivenInTurnAndThoseThatAreKeptAreNot() throws IOException {
         ContainerRuntime runtime = open(state);
-        int first = sleep().start(runtime, Optional.empty());
+        int first = sleep().start(runtime, Optional.empty()).port();
         Run second = sleep();
-        int next = second.start(runtime, Optional.empty());
+        int next = second.start(runtime, Optional.empty()).port();
         assertThat(next).isGreaterThan(first);
         runtime.kill(second.id());
         await("its end", () -> runtime.exit(second.id()).isPresent());
         runtime.remove(second.id());
         ContainerRuntime restarted = open(state);
-        int third = sleep().start(restarted, Optional.empty());
+        int third = sleep().start(restarted, Optional.empty()).port();
         assertThat(third).isGreaterThan(next);
         Run fourth = sleep();
-        assertThat(restarted.start(fourth.ref(), fourth.spec(), 0, Set.of(third + 1, third + 2), Optional.empty()))
+        assertThat(restarted
+                        .start(new ContainerRuntime.Launch(
+                                fourth.ref(), fourth.spec(), 0, Set.of(third + 1, third + 2), Optional.empty()))
+                        .port())
                 .isGreaterThan(third + 2);
     }
 
@@ -113,7 +120,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         ServerSocket leaving = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         CompletableFuture<Integer> start = CompletableFuture.supplyAsync(() -> {
             try {
-                return sleep().start(runtime, leaving.getLocalPort());
+                return sleep().start(runtime, leaving.getLocalPort()).port();
             } catch (IOException refused) {
                 throw new UncheckedIOException(refused);
             }
@@ -138,7 +145,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
                 Listen.class.getName(),
                 "127.0.0.1",
                 "0");
-        int port = run.start(runtime, 0);
+        int port = run.start(runtime, 0).port();
         await("its socket", () -> runtime.listening(run.id()).elsewhere().size() == 1);
         assertThat(runtime.listening(run.id()).stranger()).isEmpty();
         assertThat(runtime.listening(run.id()).elsewhere().getFirst()).startsWith("127.0.0.1:");
