@@ -1,0 +1,339 @@
+package dev.berth.agent.runtime.engine;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import dev.berth.agent.container.Address;
+import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.Image;
+import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.PortRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Containers of an engine. Each is labelled with the agent's id, and only those are ever touched; each has a folder for
+ * its output and its view of its source. Per container one virtual thread waits for output.
+ */
+public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DockerRuntime.class);
+    /** After its end, for what the engine still has of its output. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
+
+    /** How gateways reach containers that have a network of their own: the node setting {@code container-address}. */
+    public enum Reach {
+        /** By their own addresses: gateways are on this host, or have a route. */
+        BRIDGE,
+        /** By ports of this host. */
+        HOST
+    }
+
+    /**
+     * @param state the agent's own folder
+     * @param agentId of {@link AgentId}
+     * @param host under which gateways reach this host
+     * @param ports of the host that it may give to containers; no other runtime may give them too
+     */
+    public record Settings(Path state, String agentId, String node, String host, Reach reach, PortRange ports) {}
+
+    private final Engine engine;
+    private final Settings settings;
+    private final Path folder;
+    private final Places places;
+    private final Map<String, LogFollower> followers = new ConcurrentHashMap<>();
+    /** Those between being made and being started. */
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
+
+    private volatile Consumer<String> ended = id -> {};
+    private volatile ContainerEvents events;
+
+    public DockerRuntime(Engine engine, Settings settings) throws IOException {
+        this.engine = engine;
+        this.settings = settings;
+        folder = Files.createDirectories(settings.state().toAbsolutePath().resolve("engine"));
+        places = new Places(engine, settings, folder);
+        for (Container container : own()) {
+            labels(container).ifPresent(places::hold);
+        }
+    }
+
+    @Override
+    public void watch(Consumer<String> told) throws IOException {
+        ended = told;
+        for (Known known : list()) {
+            find(known.id()).ifPresent(container -> follower(known.id(), container.getId()));
+        }
+        forgetFolders();
+        events = new ContainerEvents(engine, settings.agentId(), this::lookAtAll, this::hasEnded).begin();
+    }
+
+    /** What is left of containers that somebody else removed from the engine. */
+    private void forgetFolders() throws IOException {
+        Set<String> there = Set.copyOf(list().stream().map(Known::id).toList());
+        try (Stream<Path> folders = Files.list(folder)) {
+            for (Path each : folders.filter(Files::isDirectory).toList()) {
+                if (!there.contains(each.getFileName().toString())) {
+                    SourceView.delete(each);
+                }
+            }
+        }
+    }
+
+    private void lookAtAll() {
+        try {
+            for (Container container : own()) {
+                if (!"running".equals(container.getState()) && !"created".equals(container.getState())) {
+                    labels(container).ifPresent(labels -> hasEnded(labels.ref().id()));
+                }
+            }
+        } catch (IOException away) {
+            LOG.debugf("nobody knows which containers ended: %s", away.getMessage());
+        }
+    }
+
+    /** When all that it wrote is there, so that whoever is told finds it. */
+    private void hasEnded(String id) {
+        Thread.ofVirtual().name("end-" + id).start(() -> {
+            try {
+                if (exit(id).isEmpty()) {
+                    return;
+                }
+            } catch (IOException fault) {
+                LOG.debugf("%s: %s", id, fault.getMessage());
+            }
+            ended.accept(id);
+        });
+    }
+
+    private List<Container> own() throws IOException {
+        return engine.ask(
+                "list containers",
+                client -> client.listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(Map.of(Labels.AGENT, settings.agentId()))
+                        .exec());
+    }
+
+    private Optional<Labels> labels(Container container) {
+        return Labels.read(container.getLabels(), settings.agentId());
+    }
+
+    @Override
+    public List<Known> list() throws IOException {
+        List<Known> known = new ArrayList<>();
+        for (Container container : own()) {
+            Optional<Labels> labels = labels(container);
+            if (labels.isEmpty() || starting.contains(labels.get().ref().id())) {
+                continue;
+            }
+            if ("created".equals(container.getState())) {
+                // The agent ended between making it and starting it.
+                discard(container.getId());
+            } else {
+                known.add(new Known(labels.get().ref().id(), labels.get().address()));
+            }
+        }
+        return known;
+    }
+
+    private String name(String id) {
+        return "berth-" + settings.node() + "-" + id;
+    }
+
+    /** Empty where it is not there, or is not this agent's. */
+    private Optional<InspectContainerResponse> find(String id) throws IOException {
+        return engine.find(
+                        "look for container " + id,
+                        client -> client.inspectContainerCmd(name(id)).exec())
+                .filter(found -> Labels.read(found.getConfig().getLabels(), settings.agentId())
+                        .isPresent());
+    }
+
+    @Override
+    public Address start(Launch launch) throws IOException {
+        String id = launch.ref().id();
+        Image image = launch.spec()
+                .image()
+                .orElseThrow(() -> new IOException("it has no image, and an engine runs nothing else"));
+        starting.add(id);
+        Place place = places.take(launch.port(), image.hostNetwork(), launch.kept());
+        Optional<String> made = Optional.empty();
+        try {
+            Path own = Files.createDirectories(folder.resolve(id));
+            Optional<Path> source = source(launch, own);
+            Labels labels = Labels.of(settings.agentId(), settings.node(), launch.ref(), place);
+            Blueprint blueprint = new Blueprint(
+                    launch.ref(),
+                    launch.spec(),
+                    image,
+                    place,
+                    source,
+                    labels.map(),
+                    engine.about().cpus(),
+                    OpenFiles.most());
+            String container = create(id, blueprint);
+            made = Optional.of(container);
+            engine.ask(
+                    "start container " + id,
+                    client -> client.startContainerCmd(container).exec());
+            follower(id, container);
+            return place.address();
+        } catch (IOException | RuntimeException fault) {
+            undo(id, made, place, fault);
+            throw fault;
+        } finally {
+            starting.remove(id);
+        }
+    }
+
+    private Optional<Path> source(Launch launch, Path own) throws IOException {
+        if (launch.source().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!engine.local()) {
+            throw new IOException("its source is on this node, and the engine is on another host: use an engine with a"
+                    + " Unix socket, or an image with the source in it");
+        }
+        Path bundle = launch.source().get().toAbsolutePath();
+        return Optional.of(launch.spec().readOnly() ? bundle : SourceView.copy(bundle, own.resolve("app")));
+    }
+
+    private String create(String id, Blueprint blueprint) throws IOException {
+        return engine.ask("make container " + id, client -> {
+            CreateContainerCmd command =
+                    client.createContainerCmd(blueprint.image().name()).withName(name(id));
+            blueprint.apply(command);
+            return command.exec().getId();
+        });
+    }
+
+    private void undo(String id, Optional<String> made, Place place, Exception fault) {
+        try {
+            if (made.isPresent()) {
+                discard(made.get());
+            }
+            SourceView.delete(folder.resolve(id));
+        } catch (IOException refused) {
+            fault.addSuppressed(refused);
+        }
+        places.giveBack(place);
+    }
+
+    private LogFollower follower(String id, String container) {
+        return followers.computeIfAbsent(
+                id,
+                it -> new LogFollower(
+                                engine,
+                                container,
+                                output(id),
+                                () -> find(id).map(found -> Boolean.TRUE.equals(
+                                                found.getState().getRunning()))
+                                        .orElse(false))
+                        .begin());
+    }
+
+    @Override
+    public Optional<Exit> exit(String id) throws IOException {
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isEmpty()) {
+            return Optional.of(new Exit(-1, false));
+        }
+        var state = found.get().getState();
+        if (Boolean.TRUE.equals(state.getRunning())) {
+            return Optional.empty();
+        }
+        Files.createDirectories(folder.resolve(id));
+        if (!follower(id, found.get().getId()).await(LAST_OUTPUT)) {
+            LOG.warnf("%s has ended, and the engine does not give the rest of its output", id);
+        }
+        return Optional.of(new Exit(
+                state.getExitCodeLong() == null ? -1 : state.getExitCodeLong().intValue(),
+                Boolean.TRUE.equals(state.getOOMKilled())));
+    }
+
+    @Override
+    public Listening listening(String id) throws IOException {
+        return new Listening(Optional.empty(), List.of());
+    }
+
+    @Override
+    public void terminate(String id) throws IOException {
+        signal(id, "SIGTERM");
+    }
+
+    @Override
+    public void kill(String id) throws IOException {
+        signal(id, "SIGKILL");
+    }
+
+    private void signal(String id, String signal) throws IOException {
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isEmpty()) {
+            return;
+        }
+        engine.ask("signal container " + id, client -> {
+            try {
+                return client.killContainerCmd(found.get().getId())
+                        .withSignal(signal)
+                        .exec();
+            } catch (NotFoundException | ConflictException ended) {
+                return null;
+            }
+        });
+    }
+
+    @Override
+    public Path output(String id) {
+        return folder.resolve(id).resolve("output.log");
+    }
+
+    @Override
+    public void remove(String id) throws IOException {
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isPresent()) {
+            discard(found.get().getId());
+            Labels.read(found.get().getConfig().getLabels(), settings.agentId()).ifPresent(places::giveBack);
+        }
+        LogFollower follower = followers.remove(id);
+        if (follower != null) {
+            follower.close();
+        }
+        SourceView.delete(folder.resolve(id));
+    }
+
+    /** With the volumes that the image asks for, which nobody could find again. */
+    private void discard(String container) throws IOException {
+        engine.ask("remove container " + container, client -> {
+            try {
+                return client.removeContainerCmd(container)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
+            } catch (NotFoundException | ConflictException gone) {
+                return null;
+            }
+        });
+    }
+
+    /** Leaves the containers as they are, and listens to them no more. */
+    @Override
+    public void close() {
+        if (events != null) {
+            events.close();
+        }
+        followers.values().forEach(LogFollower::close);
+    }
+}

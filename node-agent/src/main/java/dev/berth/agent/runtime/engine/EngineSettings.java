@@ -1,0 +1,46 @@
+package dev.berth.agent.runtime.engine;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where an engine is.
+ *
+ * @param host unix:///path or tcp://host:port
+ * @param certificates folder of ca.pem, cert.pem and key.pem; empty where it is asked without TLS
+ */
+public record EngineSettings(URI host, Optional<Path> certificates) {
+    private static final String USUAL = "unix:///var/run/docker.sock";
+
+    /** @throws IllegalArgumentException where nobody could connect by it; its words are for the user */
+    public EngineSettings {
+        boolean local = "unix".equals(host.getScheme())
+                && host.getPath() != null
+                && host.getPath().startsWith("/");
+        boolean remote = "tcp".equals(host.getScheme()) && host.getHost() != null && host.getPort() > 0;
+        if (!local && !remote) {
+            throw new IllegalArgumentException(
+                    "DOCKER_HOST is " + host + "; it must be unix:///path/of/a/socket or tcp://host:port");
+        }
+    }
+
+    /** By the variables that Docker's own client reads: DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH. */
+    public static EngineSettings of(Map<String, String> environment) {
+        String host = environment.getOrDefault("DOCKER_HOST", "");
+        boolean tls = !environment.getOrDefault("DOCKER_TLS_VERIFY", "").isEmpty();
+        String certificates = environment.getOrDefault("DOCKER_CERT_PATH", "");
+        if (tls && certificates.isEmpty()) {
+            throw new IllegalArgumentException("DOCKER_TLS_VERIFY is set, but not DOCKER_CERT_PATH: it must name the"
+                    + " folder of ca.pem, cert.pem and key.pem");
+        }
+        return new EngineSettings(
+                URI.create(host.isEmpty() ? USUAL : host), tls ? Optional.of(Path.of(certificates)) : Optional.empty());
+    }
+
+    /** Whether its processes and its files are those of this host. */
+    boolean local() {
+        return "unix".equals(host.getScheme());
+    }
+}

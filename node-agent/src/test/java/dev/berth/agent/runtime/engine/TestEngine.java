@@ -1,0 +1,242 @@
+package dev.berth.agent.runtime.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Docker Engine of the tests' own: with a folder, a socket and networks that no other engine of this machine knows.
+ * It ends with the JVM that began it, however that ends.
+ */
+public final class TestEngine implements AutoCloseable {
+    /** An image with a shell and the small tools, and a user {@code web} (1000). */
+    public static final String IMAGE = "berth-test/busybox:1";
+
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
+    private static TestEngine shared;
+
+    private final Path folder;
+    private final List<String> options;
+    private Process shell;
+
+    private TestEngine(Path folder, List<String> options) throws IOException {
+        this.folder = folder;
+        this.options = options;
+        begin();
+    }
+
+    /** The one of all tests of this JVM; where there can be none, the test is skipped, and says why. */
+    public static synchronized TestEngine shared() throws IOException {
+        if (shared == null) {
+            shared = own();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> shared.close()));
+        }
+        return shared;
+    }
+
+    /** One more, to be ended and begun again by a test. */
+    public static TestEngine own(String... options) throws IOException {
+        unless(!"root".equals(System.getProperty("user.name")), "an engine can only be started by root");
+        unless(!found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
+        unless(!found("busybox"), "there is no busybox to make an image of (Debian: apt-get install busybox-static)");
+        TestEngine engine = new TestEngine(Files.createTempDirectory("berth-engine"), List.of(options));
+        engine.take("berth-test/busybox", "1", image());
+        return engine;
+    }
+
+    /** docker-java's own command for it sends a body that no engine can read. */
+    private void take(String repository, String tag, byte[] image) throws IOException {
+        DockerHttpClient.Request request = DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.POST)
+                .path("/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag)
+                .bodyBytes(image)
+                .build();
+        try (DockerHttpClient http = new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(settings().host())
+                        .build();
+                EngineStream answer = EngineStream.of("take an image", http.execute(request))) {
+            answer.body().readAllBytes();
+        }
+    }
+
+    private static void unless(boolean missing, String reason) {
+        if (missing) {
+            System.err.println("SKIPPED: " + reason);
+        }
+        Assumptions.assumeFalse(missing, reason);
+    }
+
+    private static boolean found(String program) {
+        return Stream.of("/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin", "/usr/local/sbin")
+                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+
+    public EngineSettings settings() {
+        return new EngineSettings(URI.create("unix://" + folder.resolve("socket")), Optional.empty());
+    }
+
+    /** Begins it, or begins it again, and waits until it answers. */
+    public void begin() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                // Its standard input ends with the JVM.
+                "\"$@\" </dev/null & engine=$!; read end; kill $engine; wait $engine",
+                "sh",
+                "dockerd",
+                "--data-root=" + folder.resolve("data"),
+                "--exec-root=" + folder.resolve("run"),
+                "--pidfile=" + folder.resolve("pid"),
+                "--host=unix://" + folder.resolve("socket"),
+                "--bridge=none",
+                "--iptables=false",
+                "--ip-forward=false"));
+        command.addAll(options);
+        shell = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        long until = System.nanoTime() + STARTS_WITHIN.toNanos();
+        while (true) {
+            try (Engine engine = Engine.connect(settings())) {
+                return;
+            } catch (IOException notYet) {
+                if (!Files.exists(folder.resolve("pid")) && !shell.isAlive() || System.nanoTime() > until) {
+                    throw new IOException("the engine does not start: " + Files.readString(log()), notYet);
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    private Path log() {
+        return folder.resolve("log");
+    }
+
+    /** Ends it without a word, as a crash does. */
+    public void crash() throws IOException {
+        long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        end();
+    }
+
+    /** Ends it in order. */
+    public void end() {
+        try {
+            shell.getOutputStream().close();
+        } catch (IOException gone) {
+            // It has ended.
+        }
+        try {
+            if (!shell.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("the engine in " + folder + " does not end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        removeNetworks();
+        end();
+        try {
+            new ProcessBuilder("rm", "-rf", "--one-file-system", folder.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException fault) {
+            System.err.println(folder + " stays: " + fault);
+        }
+    }
+
+    /** An engine that ends leaves the bridges of its networks to the host. */
+    private void removeNetworks() {
+        try (Engine engine = Engine.connect(settings())) {
+            engine.ask(
+                            "list",
+                            client ->
+                                    client.listContainersCmd().withShowAll(true).exec())
+                    .forEach(each -> remove(
+                            engine,
+                            client -> client.removeContainerCmd(each.getId())
+                                    .withForce(true)
+                                    .exec()));
+            engine.ask("list", client -> client.listNetworksCmd().exec()).stream()
+                    .filter(network -> network.getDriver().equals("bridge"))
+                    .forEach(each -> remove(
+                            engine,
+                            client -> client.removeNetworkCmd(each.getId()).exec()));
+        } catch (IOException away) {
+            System.err.println("networks of the engine in " + folder + " stay: " + away.getMessage());
+        }
+    }
+
+    private static void remove(Engine engine, Function<DockerClient, Void> removal) {
+        try {
+            engine.ask("remove", removal);
+        } catch (IOException refused) {
+            System.err.println(refused.getMessage());
+        }
+    }
+
+    private static byte[] image() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            Path busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
+                    .map(Path::of)
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
+            file(tar, "bin/busybox", Files.readAllBytes(busybox), 0755);
+            for (String tool : tools(busybox)) {
+                TarArchiveEntry link = new TarArchiveEntry("bin/" + tool, TarArchiveEntry.LF_SYMLINK);
+                link.setLinkName("busybox");
+                tar.putArchiveEntry(link);
+                tar.closeArchiveEntry();
+            }
+            file(
+                    tar,
+                    "bin/bash",
+                    "#!/bin/sh\n# It complains of the terminal that is not there.\nexec sh \"$@\" 2>/dev/null\n"
+                            .getBytes(StandardCharsets.UTF_8),
+                    0755);
+            file(tar, "etc/passwd", "web:x:1000:1000::/:/bin/sh\n".getBytes(StandardCharsets.UTF_8), 0644);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static List<String> tools(Path busybox) throws IOException {
+        Process list = new ProcessBuilder(busybox.toString(), "--list").start();
+        return new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(tool -> !tool.equals("busybox") && !tool.equals("bash"))
+                .toList();
+    }
+
+    private static void file(TarArchiveOutputStream tar, String name, byte[] content, int mode) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        entry.setMode(mode);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+}
