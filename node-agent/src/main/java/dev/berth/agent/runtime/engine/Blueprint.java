@@ -113,9 +113,9 @@ record Blueprint(
                 .withReadonlyRootfs(spec.readOnly())
                 .withBinds(binds())
                 .withUlimits(ulimits())
-                // Read by the agent as it comes; the engine keeps what an agent that was away has to catch up on.
+                // An engine before 23 skips what is left of a file when it begins the next: files as large as can be.
                 .withLogConfig(
-                        new LogConfig(LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "16m", "max-file", "3")));
+                        new LogConfig(LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "128m", "max-file", "2")));
         if (spec.cpuMillisLimit() > 0) {
             long wanted = Math.max(LEAST_NANO_CPUS, spec.cpuMillisLimit() * NANO_CPUS_PER_MILLI);
             long most = cpus * 1000 * NANO_CPUS_PER_MILLI;

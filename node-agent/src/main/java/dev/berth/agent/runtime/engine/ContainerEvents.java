@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -20,9 +22,8 @@ final class ContainerEvents implements AutoCloseable {
     private final String agentId;
     private final Runnable lookAtAll;
     private final Consumer<String> ended;
-    private volatile boolean leaving;
+    private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
-    private final Thread thread = Thread.ofVirtual().name("engine-events").unstarted(this::hear);
 
     /**
      * @param lookAtAll told when some may have ended unheard
@@ -36,13 +37,13 @@ final class ContainerEvents implements AutoCloseable {
     }
 
     ContainerEvents begin() {
-        thread.start();
+        Thread.ofVirtual().name("engine-events").start(this::hear);
         return this;
     }
 
     private void hear() {
         boolean said = false;
-        while (!leaving) {
+        do {
             try (EngineStream stream = engine.stream("tell what happens", path())) {
                 open = stream;
                 said = false;
@@ -54,13 +55,12 @@ final class ContainerEvents implements AutoCloseable {
                     tell(events.nextValue());
                 }
             } catch (IOException | RuntimeException fault) {
-                if (!leaving && !said) {
+                if (leaving.getCount() > 0 && !said) {
                     said = true;
                     LOG.warnf("the engine tells nothing any more, and is asked again: %s", fault.getMessage());
                 }
             }
-            pause();
-        }
+        } while (!left());
     }
 
     private void tell(JsonNode event) {
@@ -83,21 +83,21 @@ final class ContainerEvents implements AutoCloseable {
         return "/events?filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
     }
 
-    private void pause() {
+    /** After a pause; false where it is to go on. */
+    private boolean left() {
         try {
-            Thread.sleep(leaving ? Duration.ZERO : AGAIN);
-        } catch (InterruptedException left) {
-            leaving = true;
+            return leaving.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException never) {
+            return true;
         }
     }
 
     @Override
     public void close() {
-        leaving = true;
+        leaving.countDown();
         EngineStream stream = open;
         if (stream != null) {
             stream.close();
         }
-        thread.interrupt();
     }
 }

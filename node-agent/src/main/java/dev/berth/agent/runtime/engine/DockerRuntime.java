@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -32,6 +33,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DockerRuntime.class);
     /** After its end, for what the engine still has of its output. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
+
+    private static final int TERM = 15;
+    /** How long a container may be starting the process that handles signals. */
+    private static final Duration MINDS_WITHIN = Duration.ofSeconds(2);
 
     /** How gateways reach containers that have a network of their own: the node setting {@code container-address}. */
     public enum Reach {
@@ -158,8 +163,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         return engine.find(
                         "look for container " + id,
                         client -> client.inspectContainerCmd(name(id)).exec())
-                .filter(found -> Labels.read(found.getConfig().getLabels(), settings.agentId())
-                        .isPresent());
+                .filter(found -> labels(found).isPresent());
     }
 
     @Override
@@ -266,29 +270,66 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
 
     @Override
     public Listening listening(String id) throws IOException {
-        return new Listening(Optional.empty(), List.of());
+        Optional<InspectContainerResponse> found = find(id);
+        Optional<Labels> labels = found.flatMap(this::labels);
+        Optional<Insides> insides = found.flatMap(this::insides);
+        return labels.isPresent() && insides.isPresent()
+                ? listening(labels.get(), insides.get())
+                : new Listening(Optional.empty(), List.of());
+    }
+
+    private static Listening listening(Labels labels, Insides insides) {
+        boolean shared = labels.ip().isEmpty();
+        String ip = shared ? labels.address().host() : labels.ip();
+        Set<Long> own = shared ? insides.sockets() : Set.of();
+        Optional<String> stranger = Optional.empty();
+        List<String> elsewhere = new ArrayList<>();
+        for (Insides.Listener listener : insides.listeners()) {
+            boolean serves = listener.serves(ip, labels.port());
+            boolean its = !shared || own.contains(listener.inode());
+            if (serves && !its) {
+                stranger = stranger.or(() -> insides.owner(listener.inode()));
+            } else if (!serves && its) {
+                elsewhere.add(listener.toString());
+            }
+        }
+        return new Listening(stranger, elsewhere);
+    }
+
+    private Optional<Labels> labels(InspectContainerResponse container) {
+        return Labels.read(container.getConfig().getLabels(), settings.agentId());
+    }
+
+    private Optional<Insides> insides(InspectContainerResponse container) {
+        Long first = container.getState().getPidLong();
+        return engine.local() && first != null && first > 0 ? Optional.of(Insides.of(first)) : Optional.empty();
     }
 
     @Override
     public void terminate(String id) throws IOException {
-        signal(id, "SIGTERM");
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isPresent()) {
+            Optional<Insides> insides = insides(found.get());
+            long until = System.nanoTime() + MINDS_WITHIN.toNanos();
+            while (insides.isPresent() && !insides.get().minds(TERM) && System.nanoTime() < until) {
+                LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+            }
+            signal(id, found.get(), "SIGTERM");
+        }
     }
 
     @Override
     public void kill(String id) throws IOException {
-        signal(id, "SIGKILL");
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isPresent()) {
+            signal(id, found.get(), "SIGKILL");
+        }
     }
 
-    private void signal(String id, String signal) throws IOException {
-        Optional<InspectContainerResponse> found = find(id);
-        if (found.isEmpty()) {
-            return;
-        }
+    private void signal(String id, InspectContainerResponse found, String signal) throws IOException {
         engine.ask("signal container " + id, client -> {
             try {
-                return client.killContainerCmd(found.get().getId())
-                        .withSignal(signal)
-                        .exec();
+                return client.killContainerCmd(found.getId()).withSignal(signal).exec();
             } catch (NotFoundException | ConflictException ended) {
                 return null;
             }
@@ -302,14 +343,14 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
 
     @Override
     public void remove(String id) throws IOException {
-        Optional<InspectContainerResponse> found = find(id);
-        if (found.isPresent()) {
-            discard(found.get().getId());
-            Labels.read(found.get().getConfig().getLabels(), settings.agentId()).ifPresent(places::giveBack);
-        }
         LogFollower follower = followers.remove(id);
         if (follower != null) {
             follower.close();
+        }
+        Optional<InspectContainerResponse> found = find(id);
+        if (found.isPresent()) {
+            discard(found.get().getId());
+            labels(found.get()).ifPresent(places::giveBack);
         }
         SourceView.delete(folder.resolve(id));
     }

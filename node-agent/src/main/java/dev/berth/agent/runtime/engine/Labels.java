@@ -6,8 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is written on a container in the engine: whose it is, and where it is. */
-record Labels(String agent, String node, ContainerRef ref, Address address, String ip) {
+/**
+ * What is written on a container in the engine: whose it is, and where it is.
+ *
+ * @param ip on the bridge; empty where it shares the host's network
+ * @param port that it was given to listen on
+ */
+record Labels(String agent, String node, ContainerRef ref, Address address, String ip, int port) {
     static final String AGENT = "dev.berth.agent";
     private static final String NODE = "dev.berth.node";
     private static final String CONTAINER = "dev.berth.container";
@@ -17,9 +22,10 @@ record Labels(String agent, String node, ContainerRef ref, Address address, Stri
     private static final String FUNCTION = "dev.berth.function";
     private static final String ADDRESS = "dev.berth.address";
     private static final String IP = "dev.berth.ip";
+    private static final String PORT = "dev.berth.port";
 
     static Labels of(String agent, String node, ContainerRef ref, Place place) {
-        return new Labels(agent, node, ref, place.address(), ip(place));
+        return new Labels(agent, node, ref, place.address(), ip(place), place.port());
     }
 
     /** On the bridge; empty where it has none. */
@@ -42,6 +48,7 @@ record Labels(String agent, String node, ContainerRef ref, Address address, Stri
         map.put(FUNCTION, ref.function());
         map.put(ADDRESS, address.toString());
         map.put(IP, ip);
+        map.put(PORT, String.valueOf(port));
         return map;
     }
 
@@ -61,7 +68,8 @@ record Labels(String agent, String node, ContainerRef ref, Address address, Stri
                 map.getOrDefault(NODE, ""),
                 ref,
                 address(map.getOrDefault(ADDRESS, "")),
-                map.getOrDefault(IP, "")));
+                map.getOrDefault(IP, ""),
+                number(map.getOrDefault(PORT, ""))));
     }
 
     private static Address address(String text) {

@@ -24,9 +24,12 @@ final class LogFollower implements AutoCloseable {
     private final Path output;
     private final Runs runs;
     private final CountDownLatch complete = new CountDownLatch(1);
-    private volatile boolean leaving;
+    private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
-    private final Thread thread;
+    /** Its own thread's; the other is for those who wait. */
+    private long count;
+
+    private volatile long pieces;
 
     /**
      * @param container as the engine names it
@@ -37,18 +40,28 @@ final class LogFollower implements AutoCloseable {
         this.container = container;
         this.output = output;
         this.runs = runs;
-        thread = Thread.ofVirtual().name("output-" + container).unstarted(this::follow);
     }
 
     LogFollower begin() {
-        thread.start();
+        Thread.ofVirtual().name("output-" + container).start(this::follow);
         return this;
     }
 
-    /** @return false where not all was there by then */
-    boolean await(Duration longest) throws IOException {
+    /**
+     * Waits for all of it, as long as more comes.
+     *
+     * @return false where nothing came for so long, and more may
+     */
+    boolean await(Duration quiet) throws IOException {
         try {
-            return complete.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+            long before;
+            do {
+                before = pieces;
+                if (complete.await(quiet.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            } while (pieces > before);
+            return false;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the output of " + container + " was awaited", interrupted);
@@ -57,8 +70,9 @@ final class LogFollower implements AutoCloseable {
 
     private void follow() {
         try {
-            while (!leaving && !copied()) {
-                Thread.sleep(AGAIN);
+            boolean over = copied();
+            while (!over && !leaving.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                over = copied();
             }
         } catch (InterruptedException left) {
             LOG.debugf("the output of %s is followed no more", container);
@@ -74,22 +88,24 @@ final class LogFollower implements AutoCloseable {
             try (EngineStream stream = engine.stream(
                     "give the output of " + container, path(copy.begin().since()))) {
                 open = stream;
-                if (leaving) {
+                if (left()) {
                     return true;
                 }
-                LogPieces pieces = new LogPieces(stream.body());
-                for (Optional<LogPieces.Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
+                LogPieces told = new LogPieces(stream.body());
+                for (Optional<LogPieces.Piece> piece = told.next(); piece.isPresent(); piece = told.next()) {
                     copy.add(piece.get());
+                    count++;
+                    pieces = count;
                 }
                 return !mayCome || !runs.test();
             } finally {
                 copy.keep();
             }
         } catch (EngineStream.RefusedException refused) {
-            LOG.warnf("%s", refused.getMessage());
+            LOG.debug(refused.getMessage());
             return refused.status() == 404 || refused.status() == 409;
         } catch (IOException | RuntimeException fault) {
-            if (!leaving) {
+            if (!left()) {
                 LOG.debugf("the output of %s broke off: %s", container, fault.toString());
             }
             return false;
@@ -102,14 +118,17 @@ final class LogFollower implements AutoCloseable {
                         .orElse("");
     }
 
+    private boolean left() {
+        return leaving.getCount() == 0;
+    }
+
     /** Stops reading; what is there stays. */
     @Override
     public void close() {
-        leaving = true;
+        leaving.countDown();
         EngineStream stream = open;
         if (stream != null) {
             stream.close();
         }
-        thread.interrupt();
     }
 }

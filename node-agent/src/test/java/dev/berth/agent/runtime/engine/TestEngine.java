@@ -92,6 +92,20 @@ public final class TestEngine implements AutoCloseable {
         return new EngineSettings(URI.create("unix://" + folder.resolve("socket")), Optional.empty());
     }
 
+    /** The names of all its containers, whoever made them. */
+    public List<String> containers() throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            return engine
+                    .ask(
+                            "list",
+                            client ->
+                                    client.listContainersCmd().withShowAll(true).exec())
+                    .stream()
+                    .flatMap(each -> Stream.of(each.getNames()))
+                    .toList();
+        }
+    }
+
     /** Begins it, or begins it again, and waits until it answers. */
     public void begin() throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -135,6 +149,8 @@ public final class TestEngine implements AutoCloseable {
         long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         end();
+        // Where nobody reaps it, its own containerd seems to live.
+        Files.deleteIfExists(folder.resolve("run/containerd/containerd.pid"));
     }
 
     /** Ends it in order. */
@@ -157,8 +173,21 @@ public final class TestEngine implements AutoCloseable {
     public void close() {
         removeNetworks();
         end();
+        // What keeps containers running while their engine is away.
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
+                .forEach(process -> {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
+                });
         try {
-            new ProcessBuilder("rm", "-rf", "--one-file-system", folder.toString())
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            // The namespace of a container on the host's network stays mounted.
+                            "grep -F \"$0\" /proc/self/mounts | cut -d' ' -f2 | sort -r | xargs -r umount;"
+                                    + " exec rm -rf --one-file-system \"$0\"",
+                            folder.toString())
                     .inheritIO()
                     .start()
                     .waitFor();

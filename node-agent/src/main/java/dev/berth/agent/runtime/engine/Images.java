@@ -1,0 +1,131 @@
+package dev.berth.agent.runtime.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An engine's images. */
+public final class Images {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Engine engine;
+    private final Credentials credentials;
+    private final Duration stalledAfter;
+
+    /** @param stalledAfter how long a pull may come no further before it is given up */
+    public Images(Engine engine, Credentials credentials, Duration stalledAfter) {
+        this.engine = engine;
+        this.credentials = credentials;
+        this.stalledAfter = stalledAfter;
+    }
+
+    /**
+     * Makes an image be there, and says which one it is: by a digest, the one that is there; by a tag, what its registry
+     * has now, or what only this engine has.
+     *
+     * @param progress told on this thread
+     */
+    public Pull pull(String name, Consumer<PullMeter.Progress> progress) {
+        try {
+            Optional<InspectImageResponse> here = here(name);
+            ImageReference image = ImageReference.parse(name);
+            if (here.isPresent() && (name.equals(here.get().getId()) || image.byDigest() || onlyHere(here.get()))) {
+                return new Pull.Pulled(pinned(image, here.get()));
+            }
+            Pull pull = pull(image, progress);
+            // Some engines give a digest also to what was built on them.
+            return pull instanceof Pull.Refused && here.isPresent() ? new Pull.Pulled(pinned(image, here.get())) : pull;
+        } catch (IOException fault) {
+            return new Pull.Interrupted(fault.getMessage());
+        }
+    }
+
+    private Optional<InspectImageResponse> here(String name) throws IOException {
+        return engine.find(
+                "look for image " + name, client -> client.inspectImageCmd(name).exec());
+    }
+
+    private static boolean onlyHere(InspectImageResponse image) {
+        return digests(image).isEmpty();
+    }
+
+    private static List<String> digests(InspectImageResponse image) {
+        return image.getRepoDigests() == null ? List.of() : image.getRepoDigests();
+    }
+
+    private static String pinned(ImageReference image, InspectImageResponse here) {
+        return digests(here).stream()
+                .filter(digest -> ImageReference.parse(digest).name().equals(image.name()))
+                .filter(digest -> !image.byDigest() || digest.endsWith(image.version()))
+                .findFirst()
+                .orElse(here.getId());
+    }
+
+    private Pull pull(ImageReference image, Consumer<PullMeter.Progress> progress) throws IOException {
+        Optional<String> credential = credentials.header(image);
+        String path = "/images/create?fromImage=" + encoded(image.name()) + "&tag=" + encoded(image.version());
+        Map<String, String> headers =
+                credential.map(each -> Map.of("X-Registry-Auth", each)).orElse(Map.of());
+        try (EngineStream stream = engine.stream("pull image " + image, Method.POST, path, headers);
+                Stall stall = new Stall(stream, stalledAfter)) {
+            Optional<String> refused;
+            try {
+                refused = follow(stream, stall, progress);
+            } catch (IOException | RuntimeException fault) {
+                return new Pull.Interrupted("image " + image + " can't be pulled: "
+                        + (stall.stalled()
+                                ? "nothing of it came for " + stalledAfter.toSeconds() + " s: registry "
+                                        + image.registry() + ", or the way to it, hangs"
+                                : "the engine broke off: " + fault.getMessage()));
+            }
+            if (refused.isPresent()) {
+                return PullFaults.of(image, refused.get(), credential.isPresent());
+            }
+        } catch (EngineStream.RefusedException refused) {
+            return PullFaults.of(image, refused.said(), credential.isPresent());
+        }
+        return here(image.toString())
+                .<Pull>map(found -> new Pull.Pulled(pinned(image, found)))
+                .orElseGet(() -> new Pull.Interrupted("image " + image + " was pulled, and is gone again"));
+    }
+
+    /** What the engine says went wrong; empty where all is well. */
+    private static Optional<String> follow(EngineStream stream, Stall stall, Consumer<PullMeter.Progress> progress)
+            throws IOException {
+        PullMeter meter = new PullMeter();
+        PullMeter.Progress last = new PullMeter.Progress(0, 0);
+        MappingIterator<JsonNode> lines = JSON.readerFor(JsonNode.class).readValues(stream.body());
+        while (lines.hasNextValue()) {
+            JsonNode line = lines.nextValue();
+            stall.heard();
+            if (line.has("error")) {
+                return Optional.of(line.path("error").asText());
+            }
+            JsonNode detail = line.path("progressDetail");
+            PullMeter.Progress now = meter.add(
+                    line.path("id").asText(),
+                    line.path("status").asText(),
+                    detail.path("current").asLong(),
+                    detail.path("total").asLong());
+            if (!now.equals(last)) {
+                progress.accept(now);
+                last = now;
+            }
+        }
+        return stall.stalled() ? Optional.of("nothing came any more") : Optional.empty();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
