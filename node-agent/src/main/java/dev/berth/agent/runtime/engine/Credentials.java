@@ -22,10 +22,17 @@ public final class Credentials {
     private static final String TOKEN = "<token>";
 
     private final Path config;
+    private final String path;
 
     /** @param config the file, which need not be there */
     public Credentials(Path config) {
+        this(config, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    /** @param path where the programs are, as PATH has it */
+    Credentials(Path config, String path) {
         this.config = config;
+        this.path = path;
     }
 
     /**
@@ -99,11 +106,21 @@ public final class Credentials {
         return JSON.createObjectNode().put("username", name).put("password", password);
     }
 
-    private static Optional<ObjectNode> asked(String helper, String server) throws IOException {
+    private String found(String program) throws IOException {
+        for (String folder : path.split(":", -1)) {
+            Path file = Path.of(folder, program);
+            if (!folder.isEmpty() && Files.isExecutable(file)) {
+                return file.toString();
+            }
+        }
+        throw new IOException("it is not on the agent's PATH");
+    }
+
+    private Optional<ObjectNode> asked(String helper, String server) throws IOException {
         String program = "docker-credential-" + helper;
         Process process;
         try {
-            process = new ProcessBuilder(program, "get")
+            process = new ProcessBuilder(found(program), "get")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException absent) {

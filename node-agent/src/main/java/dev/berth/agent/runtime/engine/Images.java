@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -33,12 +34,12 @@ public final class Images {
      * Makes an image be there, and says which one it is: by a digest, the one that is there; by a tag, what its registry
      * has now, or what only this engine has.
      *
-     * @param progress told on this thread
+     * @param progress told from another thread, in turn
      */
     public Pull pull(String name, Consumer<PullMeter.Progress> progress) {
+        ImageReference image = ImageReference.parse(name);
         try {
             Optional<InspectImageResponse> here = here(name);
-            ImageReference image = ImageReference.parse(name);
             if (here.isPresent() && (name.equals(here.get().getId()) || image.byDigest() || onlyHere(here.get()))) {
                 return new Pull.Pulled(pinned(image, here.get()));
             }
@@ -46,7 +47,9 @@ public final class Images {
             // Some engines give a digest also to what was built on them.
             return pull instanceof Pull.Refused && here.isPresent() ? new Pull.Pulled(pinned(image, here.get())) : pull;
         } catch (IOException fault) {
-            return new Pull.Interrupted(fault.getMessage());
+            return fault.getCause() instanceof DockerException refused
+                    ? PullFaults.of(image, EngineFaults.message(refused.getMessage()), false)
+                    : new Pull.Interrupted("image " + name + " can't be pulled: " + fault.getMessage());
         }
     }
 
@@ -73,30 +76,31 @@ public final class Images {
 
     private Pull pull(ImageReference image, Consumer<PullMeter.Progress> progress) throws IOException {
         Optional<String> credential = credentials.header(image);
-        String path = "/images/create?fromImage=" + encoded(image.name()) + "&tag=" + encoded(image.version());
-        Map<String, String> headers =
-                credential.map(each -> Map.of("X-Registry-Auth", each)).orElse(Map.of());
-        try (EngineStream stream = engine.stream("pull image " + image, Method.POST, path, headers);
-                Stall stall = new Stall(stream, stalledAfter)) {
-            Optional<String> refused;
-            try {
-                refused = follow(stream, stall, progress);
-            } catch (IOException | RuntimeException fault) {
-                return new Pull.Interrupted("image " + image + " can't be pulled: "
-                        + (stall.stalled()
-                                ? "nothing of it came for " + stalledAfter.toSeconds() + " s: registry "
-                                        + image.registry() + ", or the way to it, hangs"
-                                : "the engine broke off: " + fault.getMessage()));
-            }
-            if (refused.isPresent()) {
-                return PullFaults.of(image, refused.get(), credential.isPresent());
-            }
-        } catch (EngineStream.RefusedException refused) {
-            return PullFaults.of(image, refused.said(), credential.isPresent());
+        Optional<Optional<String>> refused =
+                Stall.run(stalledAfter, stall -> refusal(image, credential, stall, progress));
+        if (refused.isEmpty()) {
+            return new Pull.Interrupted("image " + image + " can't be pulled: nothing of it came for "
+                    + stalledAfter.toSeconds() + " s: registry " + image.registry() + ", or the way to it, hangs");
+        }
+        if (refused.get().isPresent()) {
+            return PullFaults.of(image, refused.get().get(), credential.isPresent());
         }
         return here(image.toString())
                 .<Pull>map(found -> new Pull.Pulled(pinned(image, found)))
                 .orElseGet(() -> new Pull.Interrupted("image " + image + " was pulled, and is gone again"));
+    }
+
+    private Optional<String> refusal(
+            ImageReference image, Optional<String> credential, Stall stall, Consumer<PullMeter.Progress> progress)
+            throws IOException {
+        String path = "/images/create?fromImage=" + encoded(image.name()) + "&tag=" + encoded(image.version());
+        Map<String, String> headers =
+                credential.map(each -> Map.of("X-Registry-Auth", each)).orElse(Map.of());
+        try (EngineStream stream = engine.stream("pull image " + image, Method.POST, path, headers)) {
+            return follow(stream, stall, progress);
+        } catch (EngineStream.RefusedException refused) {
+            return Optional.of(refused.said());
+        }
     }
 
     /** What the engine says went wrong; empty where all is well. */
@@ -122,7 +126,7 @@ public final class Images {
                 last = now;
             }
         }
-        return stall.stalled() ? Optional.of("nothing came any more") : Optional.empty();
+        return Optional.empty();
     }
 
     private static String encoded(String text) {

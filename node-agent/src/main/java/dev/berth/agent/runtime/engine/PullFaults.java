@@ -13,6 +13,9 @@ final class PullFaults {
     static Pull of(ImageReference image, String said, boolean known) {
         String words = said.toLowerCase(Locale.ROOT);
         String start = "image " + image + " can't be pulled: ";
+        if (has(words, "invalid reference", "invalid tag", "invalid repository", "must be lowercase")) {
+            return new Pull.Refused(start + "that is no name of an image" + in(said));
+        }
         if (has(words, "toomanyrequests", "too many requests", "429", "rate limit")) {
             return new Pull.Interrupted(start + registry(image) + " takes no more requests for now"
                     + (known ? "" : "; docker login " + image.registry() + " on this node raises its limit")
@@ -45,9 +48,6 @@ final class PullFaults {
         }
         if (has(words, "no matching manifest", "does not match the specified platform")) {
             return new Pull.Refused(start + "it is not made for this node's kind of processor" + in(said));
-        }
-        if (has(words, "invalid reference", "invalid tag", "invalid repository", "must be lowercase")) {
-            return new Pull.Refused(start + "that is no name of an image" + in(said));
         }
         if (has(words, "http response to https", "certificate", "x509", "tls")) {
             return new Pull.Refused(start + "the engine does not trust " + image.registry()
