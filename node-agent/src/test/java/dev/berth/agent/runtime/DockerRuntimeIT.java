@@ -275,9 +275,10 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
                 .hasMessageContainingAll("No such image", "berth-test/absent:9", "pull it");
         Run nobody = with(shell(""), inImage(shell("")).spec().image().orElseThrow(), "nobody-of-that-name", false);
         assertThatThrownBy(() -> nobody.start(runtime, 0)).hasMessageContaining("nobody-of-that-name");
+        // Before it is looked for: what was made and not started is cleared away then.
+        assertThat(engineHas(nobody)).isFalse();
         assertThat(runtime.list()).isEmpty();
         assertThat(state.resolve("engine/" + nobody.id())).doesNotExist();
-        assertThat(engineHas(nobody)).isFalse();
     }
 
     private static boolean engineHas(Run run) throws IOException {

@@ -12,12 +12,14 @@ import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Image;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -158,6 +160,18 @@ class EngineTest {
         meter.add("a", "Downloading", 10, 100);
         assertThat(meter.add("b", "Downloading", 5, 50)).isEqualTo(new PullMeter.Progress(15, 150));
         assertThat(meter.add("a", "Download complete", 0, 0)).isEqualTo(new PullMeter.Progress(105, 150));
+    }
+
+    @Test
+    void processMindsWhatItHandlesOrKeepsForLater(@TempDir Path proc) throws IOException {
+        Insides insides = new Insides(proc, 7);
+        Path status = Files.createDirectory(proc.resolve("7")).resolve("status");
+        Files.writeString(status, "Name:\tsh\nSigBlk:\t0000000000000000\nSigCgt:\t0000000000000002\n");
+        assertThat(insides.minds(15)).isFalse();
+        Files.writeString(status, "SigBlk:\t0000000000000000\nSigCgt:\t0000000000004000\n");
+        assertThat(insides.minds(15)).isTrue();
+        Files.writeString(status, "SigBlk:\tfffffffffffbfeff\nSigCgt:\t0000000000000000\n");
+        assertThat(insides.minds(15)).isTrue();
     }
 
     @Test
