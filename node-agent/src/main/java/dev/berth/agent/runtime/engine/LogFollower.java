@@ -26,7 +26,8 @@ final class LogFollower implements AutoCloseable {
     private final CountDownLatch complete = new CountDownLatch(1);
     private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
-    /** Its own thread's; the other is for those who wait. */
+    // Its own thread's; the next is for those who wait.
+    private boolean atOnce;
     private long count;
 
     private volatile long pieces;
@@ -71,7 +72,7 @@ final class LogFollower implements AutoCloseable {
     private void follow() {
         try {
             boolean over = copied();
-            while (!over && !leaving.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!over && !leaving.await(atOnce ? 0 : AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 over = copied();
             }
         } catch (InterruptedException left) {
@@ -84,6 +85,7 @@ final class LogFollower implements AutoCloseable {
     /** Reads until the engine ends the stream, or breaks it off. True where no more will come. */
     private boolean copied() {
         try (LogCopy copy = new LogCopy(output, output.resolveSibling("output-mark"))) {
+            atOnce = false;
             boolean mayCome = runs.test();
             try (EngineStream stream = engine.stream(
                     "give the output of " + container, path(copy.begin().since()))) {
@@ -97,7 +99,9 @@ final class LogFollower implements AutoCloseable {
                     count++;
                     pieces = count;
                 }
-                return !mayCome || !runs.test();
+                // At a container's end the engine may end the stream before its last words: they are in the next.
+                atOnce = mayCome && !runs.test();
+                return !mayCome;
             } finally {
                 copy.keep();
             }
