@@ -93,7 +93,7 @@ public class Agent {
         Files.createDirectories(config.state());
         open(new ProcessRuntime(
                 config.state(),
-                config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
+                Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node(), config.limits()),
                 config.host(),
                 config.address(),
                 config.ports()));
