@@ -9,7 +9,11 @@ shift 2
 # Its own number, start time and boot, so that an agent that ended right after starting it still finds it, and takes no
 # other process for it later.
 read -r stat </proc/$$/stat
-started=$(set -- ${stat##*)}; echo "${20}")
+start_time() {
+  shift 19
+  echo "$1"
+}
+started=$(start_time ${stat##*)})
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $started $boot" >"$folder/process.own"
 mv "$folder/process.own" "$folder/process"
@@ -37,6 +41,8 @@ end_group() {
 mkfifo "$folder/pipe" || exit 126
 # The whole session gets the signal; the command decides what to do, and this waits for it.
 trap : TERM INT HUP
+drained=
+trap 'drained=yes' USR1
 # The shell says on its own stderr how a job ended; that is no output of the command.
 exec 3>&2 2>/dev/null
 # A pipe, not the file: who opens /dev/stderr anew must not empty it. What a full disk refuses is lost, and the container
@@ -44,8 +50,9 @@ exec 3>&2 2>/dev/null
 (
   trap '' TERM INT HUP
   until cat; do [ $? -eq 1 ] || sleep 1; done
+  # Its number may be another's by now.
+  read -r stat </proc/$$/stat && [ "$(start_time ${stat##*)})" = "$started" ] && kill -USR1 $$
 ) <"$folder/pipe" 3>&- &
-reader=$!
 (
   join
   exec "$@"
@@ -60,13 +67,11 @@ while :; do
 done
 [ -z "$groups" ] || end_group "${groups%%:*}"
 # All that it said comes before the news of its end. Who left the group and holds the pipe is not waited for.
-late=
-trap 'late=yes' USR1
-(sleep 2; kill -USR1 $$) &
-watchdog=$!
-while [ -z "$late" ] && kill -0 "$reader"; do
-  wait "$reader"
+sleep 2 &
+timer=$!
+while [ -z "$drained" ] && kill -0 "$timer"; do
+  wait "$timer"
 done
-kill "$watchdog"
+kill "$timer"
 echo "$status" >"$folder/exit.new"
 mv "$folder/exit.new" "$folder/exit"

@@ -398,24 +398,6 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private static void endContainers(Home home) throws IOException {
-        List<Pid> alive = new ArrayList<>();
-        try (Stream<Path> files = Files.find(
-                home.folder("nodes"),
-                4,
-                (file, attributes) -> file.endsWith("process") && attributes.isRegularFile())) {
-            for (Path file : files.toList()) {
-                Pid.read(file).ifPresent(alive::add);
-            }
-        }
-        List<Thread> ending = alive.stream()
-                .map(pid -> Thread.ofVirtual().start(() -> {
-                    try {
-                        pid.end("TERM", Duration.ofSeconds(10));
-                    } catch (IOException fault) {
-                        throw new java.io.UncheckedIOException(fault);
-                    }
-                }))
-                .toList();
-        join(ending);
+        new Containers(home).end();
     }
 }
