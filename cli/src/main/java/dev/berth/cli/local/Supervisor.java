@@ -330,6 +330,7 @@ public final class Supervisor implements AutoCloseable {
         endContainers(home);
         base.forEach(this::end);
         Files.deleteIfExists(home.folder("run").resolve("supervisor.pid"));
+        ports.close();
         mine.close();
         if (!order.isEmpty()) {
             say.accept("Berth is down");
@@ -346,6 +347,7 @@ public final class Supervisor implements AutoCloseable {
         join(all.stream()
                 .map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO)))
                 .toList());
+        ports.close();
         try {
             endContainers(home);
         } catch (IOException fault) {

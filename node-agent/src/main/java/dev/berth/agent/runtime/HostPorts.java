@@ -28,7 +28,10 @@ final class HostPorts {
     HostPorts(InetAddress address, ContainerFolder state, PortRange range) {
         this.address = address;
         this.state = state;
-        ports = new FreePorts(range, (int) state.number(LAST, 0));
+        // Agents of different Berths on one host begin at different places.
+        int place = range.first()
+                + Math.floorMod(state.path().toAbsolutePath().toString().hashCode(), range.size());
+        ports = new FreePorts(range, (int) state.number(LAST, place));
     }
 
     /** A container has it. */
