@@ -72,6 +72,6 @@ timer=$!
 while [ -z "$drained" ] && kill -0 "$timer"; do
   wait "$timer"
 done
-kill "$timer"
+kill -KILL "$timer"
 echo "$status" >"$folder/exit.new"
 mv "$folder/exit.new" "$folder/exit"
