@@ -4,6 +4,7 @@ import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -353,7 +355,12 @@ public final class Cluster {
             return;
         }
         if (nodes.hear(node, report, now)) {
-            capacities.has(node.name, report.host(), report.cpuMillis(), report.memoryBytes());
+            capacities.has(
+                    node.name,
+                    report.host(),
+                    report.drivers().stream().map(Driver::kind).collect(Collectors.toSet()),
+                    report.cpuMillis(),
+                    report.memoryBytes());
             capacities.closed(
                     node.name,
                     report.conditions().stream()
@@ -617,6 +624,7 @@ public final class Cluster {
                 node.report().map(NodeReport::conditions).orElse(List.of()).stream()
                         .map(NodeCondition::reason)
                         .toList(),
+                node.report().map(NodeReport::drivers).orElse(List.of()),
                 before.map(NodeView::containers).orElseGet(() -> containersOn(node)),
                 List.copyOf(strangers.of(name)));
     }
@@ -658,10 +666,14 @@ public final class Cluster {
     public Order order(String name, Instant now) {
         Node node = nodes.get(name, now);
         List<Container> containers = containersOn(node);
-        Set<Integer> kept = new TreeSet<>(
-                node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
-        // An agent that lost its containers does not know the ports that they use.
-        containers.forEach(container -> container.address().ifPresent(at -> kept.add(at.port())));
+        String host = node.report().map(NodeReport::host).orElse("");
+        Set<Integer> kept = new TreeSet<>(quarantine.ports(host));
+        // An agent that lost its containers does not know the ports that they use. On a bridge they use none of its
+        // host's.
+        containers.stream()
+                .flatMap(container -> container.address().stream())
+                .filter(at -> at.host().equals(host))
+                .forEach(at -> kept.add(at.port()));
         return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
     }
 

@@ -8,6 +8,7 @@ import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.rollout.Receipt;
@@ -34,8 +35,8 @@ final class Rows {
             values ($1, $2, $3, $4, $5, $6) on conflict do nothing""";
     static final String INSERT_FUNCTION = """
             insert into scheduler.function (environment, app, life, version, position, name, digest, kind, port, labels,
-            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing""";
+            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis, image, host_network)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing""";
     static final String UPSERT_ROLLOUT = """
             insert into scheduler.rollout (environment, app, life, version, step, reason, started_at, cutover_at,
             cutover_sequence, live_at, in_flight_at_cutover, finished, cut_at_deadline, dropped, abandoned, taken_back,
@@ -117,7 +118,9 @@ final class Rows {
                 .addLong(function.memoryBytes())
                 .addInteger(function.minContainers())
                 .addLong(function.timeout().toMillis())
-                .addLong(function.startupTimeout().toMillis());
+                .addLong(function.startupTimeout().toMillis())
+                .addString(function.image().map(Image::name).orElse(null))
+                .addBoolean(function.image().filter(Image::hostNetwork).isPresent());
     }
 
     static FunctionSpec function(Row row) {
@@ -138,7 +141,9 @@ final class Rows {
                 row.getLong("memory_bytes"),
                 row.getInteger("min_containers"),
                 Duration.ofMillis(row.getLong("timeout_millis")),
-                Duration.ofMillis(row.getLong("startup_timeout_millis")));
+                Duration.ofMillis(row.getLong("startup_timeout_millis")),
+                Optional.ofNullable(row.getString("image"))
+                        .map(image -> new Image(image, row.getBoolean("host_network"))));
     }
 
     static Turn.RolloutRow rollout(Row row) {
