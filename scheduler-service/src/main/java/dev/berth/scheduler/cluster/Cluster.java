@@ -193,7 +193,11 @@ public final class Cluster {
     private void vacate(Container container, Address at, Instant now) {
         Long left = leftAt.remove(container.id());
         if (left == null || gateways.confirmedByAll(now) < left) {
-            keep(new Vacated(at, container.app(), left == null ? OptionalLong.empty() : OptionalLong.of(left)));
+            keep(new Vacated(
+                    at,
+                    container.node(),
+                    container.app(),
+                    left == null ? OptionalLong.empty() : OptionalLong.of(left)));
         }
     }
 
@@ -206,6 +210,7 @@ public final class Cluster {
                 .takeLeft()
                 .forEach(stranger -> keep(new Vacated(
                         stranger.at(),
+                        stranger.node(),
                         new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE),
                         OptionalLong.empty())));
         if (now.isBefore(startedAt.plus(patience.nodeLostAfter()))) {
@@ -667,14 +672,20 @@ public final class Cluster {
         Node node = nodes.get(name, now);
         List<Container> containers = containersOn(node);
         String host = node.report().map(NodeReport::host).orElse("");
-        Set<Integer> kept = new TreeSet<>(quarantine.ports(host));
-        // An agent that lost its containers does not know the ports that they use. On a bridge they use none of its
-        // host's.
-        containers.stream()
-                .flatMap(container -> container.address().stream())
-                .filter(at -> at.host().equals(host))
-                .forEach(at -> kept.add(at.port()));
-        return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
+        Set<Integer> keptPorts = new TreeSet<>(quarantine.ports(host));
+        Set<String> keptHosts = new TreeSet<>();
+        // An agent that lost its containers does not know the addresses that they have.
+        Stream.concat(
+                        quarantine.leftOn(name).stream(),
+                        containers.stream().flatMap(container -> container.address().stream()))
+                .forEach(at -> {
+                    if (at.host().equals(host)) {
+                        keptPorts.add(at.port());
+                    } else {
+                        keptHosts.add(at.host());
+                    }
+                });
+        return new Order(name, node.generation(), containers, keptPorts, keptHosts, List.copyOf(strangers.of(name)));
     }
 
     /** The digest of the spec that a container runs by; empty where that spec is not here yet. */

@@ -59,9 +59,10 @@ final class Rows {
             drain_sequence = excluded.drain_sequence""";
 
     static final String UPSERT_VACATED = """
-            insert into scheduler.vacated (host, port, environment, app, life, left_at) values ($1, $2, $3, $4, $5, $6)
+            insert into scheduler.vacated (host, port, environment, app, life, left_at, node)
+            values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (host, port) do update set environment = excluded.environment, app = excluded.app,
-            life = excluded.life, left_at = excluded.left_at""";
+            life = excluded.life, left_at = excluded.left_at, node = excluded.node""";
 
     private Rows() {}
 
@@ -311,17 +312,21 @@ final class Rows {
     static Tuple of(Vacated vacated) {
         AppId by = vacated.by();
         return Tuple.of(
-                vacated.at().host(),
-                vacated.at().port(),
-                by.environment(),
-                by.app(),
-                by.life(),
-                vacated.leftAt().orElse(0));
+                        vacated.at().host(),
+                        vacated.at().port(),
+                        by.environment(),
+                        by.app(),
+                        by.life(),
+                        vacated.leftAt().orElse(0))
+                .addString(vacated.node());
     }
 
     static Vacated vacated(Row row) {
         return new Vacated(
-                new Address(row.getString("host"), row.getInteger("port")), id(row), some(row.getLong("left_at")));
+                new Address(row.getString("host"), row.getInteger("port")),
+                row.getString("node"),
+                id(row),
+                some(row.getLong("left_at")));
     }
 
     private static OptionalLong some(long sequence) {

@@ -398,6 +398,35 @@ class ClusterTest {
         assertThat(cluster.order("node-1", at(1)).keptPorts())
                 .as("of its host they use none")
                 .isEmpty();
+        assertThat(cluster.order("node-1", at(1)).keptHosts()).containsExactly("172.30.0.2", "172.30.0.3");
+    }
+
+    @Test
+    void addressOnABridgeIsKeptOnItsNodeUntilEveryGatewayKnowsThatItsContainerLeft() {
+        drivers = List.of(DOCKER);
+        cluster.node(
+                new NodeReport("node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), PROCESSES, List.of()), at(0));
+        node(0, 3, 0);
+        deploy(DEMO, 1, imaged("demo", 8_000, false));
+        listen(0, 4);
+        Address left = new Address("172.30.0.2", 8_000);
+        node(4, 3, 1, new NodeReport.Observed("c-0", DEMO.name(), 1, "web", new Sighting.Ready(left)));
+        gateway("g", 1, 10, 4);
+        turn(4);
+        node(5, 3, 1);
+        Turn gone = turn(5);
+        assertThat(gone.kept().vacated())
+                .singleElement()
+                .returns(left, Vacated::at)
+                .returns("node-1", Vacated::node);
+        assertThat(cluster.order("node-1", at(5)).keptHosts()).containsExactly("172.30.0.2");
+        assertThat(cluster.order("node-2", at(5)).keptHosts())
+                .as("it has a bridge of its own")
+                .isEmpty();
+        cluster.heardHead(at(5.1));
+        gateway("g", 2, gone.sequence(), 5.1);
+        turn(5.1);
+        assertThat(cluster.order("node-1", at(5.2)).keptHosts()).isEmpty();
     }
 
     @Test
@@ -626,7 +655,8 @@ class ClusterTest {
     @Test
     void addressThatAnEarlierLeaderKeptOfAnUnknownAppIsFreeWhenNothingOfItIsHeard() {
         Address at = new Address("host", 9_000);
-        cluster.restore(List.of(new Vacated(at, new AppId("main", "ghost", ""), OptionalLong.empty())), List.of("g"));
+        cluster.restore(
+                List.of(new Vacated(at, "node-1", new AppId("main", "ghost", ""), OptionalLong.empty())), List.of("g"));
         cluster.restored(true);
         listen(0, 14.5);
         gateway("g", 1, 10, 14.5);

@@ -324,9 +324,9 @@ class FleetStoreIT {
 
     @Test
     void addressesThatAreKeptAndGatewaysThatMayKnowThemComeBack() {
-        Vacated published = new Vacated(new Address("10.1.2.3", 8_000), APP, OptionalLong.of(71));
-        Vacated before = new Vacated(new Address("10.1.2.3", 8_001), APP, OptionalLong.empty());
-        Vacated after = new Vacated(before.at(), NEXT_LIFE, OptionalLong.of(72));
+        Vacated published = new Vacated(new Address("10.1.2.3", 8_000), "node-7", APP, OptionalLong.of(71));
+        Vacated before = new Vacated(new Address("10.1.2.3", 8_001), "node-7", APP, OptionalLong.empty());
+        Vacated after = new Vacated(before.at(), "node-8", NEXT_LIFE, OptionalLong.of(72));
         FleetStore.Stored first =
                 commit(turn(new Turn.Kept(List.of(published, before), Set.of(), Set.of("g-1", "g-2"), Set.of()), true));
         assertThat(first.vacated()).containsExactlyInAnyOrder(published, before);
