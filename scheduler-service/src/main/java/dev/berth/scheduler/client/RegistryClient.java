@@ -100,7 +100,7 @@ public class RegistryClient {
                 app.getStopped() ? Optional.of(app.getStoppedBy()) : Optional.empty());
     }
 
-    private static Turn.VersionRow spec(Version version) {
+    static Turn.VersionRow spec(Version version) {
         List<String> names = version.getSpec().getFunctionsList().stream()
                 .map(dev.berth.protocol.v1.FunctionSpec::getName)
                 .toList();
