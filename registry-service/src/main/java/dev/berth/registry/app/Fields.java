@@ -251,12 +251,17 @@ final class Fields {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** In quotes, and no longer than people read. */
+    static String quoted(String text) {
+        return "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
+    }
+
     private static String describe(Object value) {
         return switch (value) {
             case null -> "nothing";
             case Map<?, ?> map -> "a mapping";
             case List<?> list -> "a list";
-            case String text -> "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
+            case String text -> quoted(text);
             default -> String.valueOf(value);
         };
     }

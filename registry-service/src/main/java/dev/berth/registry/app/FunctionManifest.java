@@ -121,7 +121,7 @@ final class FunctionManifest {
 
     private String user() {
         String user = fields.scalar("user", "");
-        if (user.isEmpty() && !fields.has("user") || fields.refused("user")) {
+        if (!fields.has("user") || fields.refused("user")) {
             return "";
         }
         Matcher parts = USER.matcher(user);
@@ -130,8 +130,8 @@ final class FunctionManifest {
                     "user",
                     "must be the name of a user (1 to 32 letters, digits, underscores, dots and dashes) or a number from 0 to "
                             + MOST_ID
-                            + ", with a group after a colon where it has another, such as app or 1000:1000, not \""
-                            + user + "\"");
+                            + ", with a group after a colon where it has another, such as app or 1000:1000, not "
+                            + Fields.quoted(user));
             return "";
         }
         if (!images.there()) {

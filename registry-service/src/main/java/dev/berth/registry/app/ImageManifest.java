@@ -113,7 +113,7 @@ final class ImageManifest {
             case "bridge" -> Image.Network.BRIDGE;
             case "host" -> Image.Network.HOST;
             default -> {
-                fields.problem("network", "must be bridge or host, not \"" + network + "\"");
+                fields.problem("network", "must be bridge or host, not " + Fields.quoted(network));
                 yield Image.Network.BRIDGE;
             }
         };
@@ -143,14 +143,14 @@ final class ImageManifest {
             fields.problem(
                     at,
                     "must be a folder of the node and its place in the container, such as /srv/models:/models, with :rw"
-                            + " after it where the container may write, not \"" + text + "\"");
+                            + " after it where the container may write, not " + Fields.quoted(text));
             return Optional.empty();
         }
         List<String> faults = new ArrayList<>();
         pathFault(parts[0]).ifPresent(fault -> faults.add("the node's folder " + fault));
         pathFault(parts[1]).ifPresent(fault -> faults.add("the container's folder " + fault));
         if (parts.length == 3 && !parts[2].equals("ro") && !parts[2].equals("rw")) {
-            faults.add("after the second colon must come ro (the default) or rw, not \"" + parts[2] + "\"");
+            faults.add("after the second colon must come ro (the default) or rw, not " + Fields.quoted(parts[2]));
         }
         if (faults.isEmpty()) {
             String target = normal(parts[1]);
@@ -174,10 +174,10 @@ final class ImageManifest {
             return Optional.of("has " + path.length() + " characters; at most " + MOST_PATH);
         }
         if (!path.startsWith("/")) {
-            return Optional.of("must be an absolute path, such as /srv/models, not \"" + path + "\"");
+            return Optional.of("must be an absolute path, such as /srv/models, not " + Fields.quoted(path));
         }
         return List.of(path.split("/")).contains("..")
-                ? Optional.of("must be a path without .., not \"" + path + "\"")
+                ? Optional.of("must be a path without .., not " + Fields.quoted(path))
                 : Optional.empty();
     }
 

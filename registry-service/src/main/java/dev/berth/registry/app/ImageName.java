@@ -27,22 +27,22 @@ final class ImageName {
             return Optional.of("is empty; name an OCI image, such as ghcr.io/acme/whisper:3");
         }
         if (SPECIAL.matcher(text).find()) {
-            return Optional.of("has a blank or a control character in " + quoted(text));
+            return Optional.of("has a blank or a control character in " + Fields.quoted(text));
         }
         if (text.contains("://")) {
             return Optional.of("must be the image's name alone, such as ghcr.io/acme/whisper:3, not a URL as "
-                    + quoted(text) + " is");
+                    + Fields.quoted(text) + " is");
         }
         int at = text.indexOf('@');
         if (at >= 0 && !DIGEST.matcher(text.substring(at + 1)).matches()) {
-            return Optional.of("has " + quoted(text.substring(at + 1))
+            return Optional.of("has " + Fields.quoted(text.substring(at + 1))
                     + " for a digest; after @ must come sha256: and 64 digits out of 0-9 and a-f"
                     + " (or sha512: and 128)");
         }
         String named = at < 0 ? text : text.substring(0, at);
         int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
         if (colon >= 0 && !TAG.matcher(named.substring(colon + 1)).matches()) {
-            return Optional.of("has " + quoted(named.substring(colon + 1))
+            return Optional.of("has " + Fields.quoted(named.substring(colon + 1))
                     + " for a tag; after the colon must come 1 to 128 letters, digits, underscores, dots and dashes,"
                     + " and first neither a dot nor a dash");
         }
@@ -79,12 +79,12 @@ final class ImageName {
         int colon = text.indexOf(':', text.lastIndexOf(']') + 1);
         String host = colon < 0 ? text : text.substring(0, colon);
         if (colon >= 0 && !isPort(text.substring(colon + 1))) {
-            return Optional.of("has " + quoted(text.substring(colon + 1)) + " for the port of its registry " + host
-                    + "; a port is a number from 1 to 65535");
+            return Optional.of("has " + Fields.quoted(text.substring(colon + 1)) + " for the port of its registry "
+                    + host + "; a port is a number from 1 to 65535");
         }
         return HOST.matcher(host).matches()
                 ? Optional.empty()
-                : Optional.of("has " + quoted(host) + " for its registry, which is no name of a host: "
+                : Optional.of("has " + Fields.quoted(host) + " for its registry, which is no name of a host: "
                         + "letters, digits and dashes, between dots");
     }
 
@@ -99,12 +99,8 @@ final class ImageName {
         if (part.isEmpty()) {
             return Optional.of("has nothing before, after or between its slashes; write it as ghcr.io/acme/whisper:3");
         }
-        return Optional.of("has " + quoted(part) + " in its name; each part of it has "
+        return Optional.of("has " + Fields.quoted(part) + " in its name; each part of it has "
                 + (part.chars().anyMatch(Character::isUpperCase) ? "no capitals, but " : "")
                 + "lower-case letters and digits, with a dot, one or two underscores, or dashes between them");
-    }
-
-    private static String quoted(String text) {
-        return "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
     }
 }

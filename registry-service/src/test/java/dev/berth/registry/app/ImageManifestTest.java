@@ -207,6 +207,7 @@ class ImageManifestTest {
             user: 4294967295                   | user                 | a number from 0 to 4294967294
             user: '0755'                       | user                 | must be the name of a user
             user: 'a:'                         | user                 | with a group after a colon
+            user: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" | user | not "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"
             user: [a]                          | user                 | must be text or a number, not a list
             network: [host]                    | network              | must be text
             network: overlay                   | network              | must be bridge or host, not "overlay"
