@@ -7,11 +7,13 @@ import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +85,28 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         run.start(runtime, Optional.empty());
         await("its end", () -> runtime.exit(run.id()).isPresent());
         assertThat(Files.size(runtime.output(run.id()))).isEqualTo(3_000_006);
+    }
+
+    /** A disk that takes nothing for a while: it is waited for, but not for ever. */
+    @Test
+    void newsOfItsEndWaitsForItsOutput() throws Exception {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "until [ -e go ]; do sleep 0.02; done; head -c 150000 /dev/zero");
+        Path own = Files.createDirectories(state.resolve("containers/" + run.id()));
+        assertThat(new ProcessBuilder("mkfifo", runtime.output(run.id()).toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (RandomAccessFile unread =
+                new RandomAccessFile(runtime.output(run.id()).toFile(), "rw")) {
+            run.start(runtime, Optional.empty());
+            long began = System.nanoTime();
+            Files.createFile(own.resolve("work/go"));
+            await("its end", () -> runtime.exit(run.id()).isPresent());
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(2));
+            assertThat(runtime.exit(run.id())).contains(new Exit(0, false));
+            assertThat(unread.read()).isZero();
+        }
     }
 
     /** As it is when it is killed: what was in the pipe is not lost. */
