@@ -32,6 +32,7 @@ final class NodeCommand {
                     "memoryBytesFree",
                     "containers",
                     "seenAt",
+                    "drivers",
                     "conditions");
             return 0;
         }

@@ -65,8 +65,13 @@ final class Output {
         table(rows);
     }
 
-    /** One line; what is a list, beside each other. */
-    private static String cell(JsonNode value) {
+    /** One line; what is a list, or has parts, beside each other. */
+    static String cell(JsonNode value) {
+        if (value.isObject()) {
+            List<String> each = new ArrayList<>();
+            value.forEach(one -> each.add(cell(one)));
+            return String.join(" ", each);
+        }
         if (value.isArray()) {
             List<String> each = new ArrayList<>();
             value.forEach(one -> each.add(cell(one)));

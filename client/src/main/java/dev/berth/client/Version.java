@@ -79,6 +79,10 @@ public record Version(
      * @param cpu cores that a container is limited to
      * @param memoryBytes that a container is limited to
      * @param timeout of a request, such as {@code 300.0s}
+     * @param image none where its containers are processes
+     * @param user with a group after a colon where it has another than its own
+     * @param readOnly there where neither the image's files nor the source can be written to
+     * @param pids processes and threads at once
      */
     public record Function(
             String name,
@@ -87,10 +91,38 @@ public record Version(
             Optional<Long> memoryBytes,
             int minContainers,
             String timeout,
-            List<String> urls) {
+            List<String> urls,
+            Optional<Image> image,
+            Optional<String> user,
+            Optional<Boolean> readOnly,
+            Optional<Integer> pids) {
         public Function {
             command = command == null ? List.of() : List.copyOf(command);
             urls = urls == null ? List.of() : List.copyOf(urls);
         }
     }
+
+    /**
+     * How containers of an engine are made; what the manifest leaves out is empty.
+     *
+     * @param network {@code bridge} or {@code host}
+     * @param volumes such as {@code /srv/models:/models}, with {@code :rw} after what can be written to
+     */
+    public record Image(
+            String name,
+            List<String> entrypoint,
+            Optional<String> workingDir,
+            String network,
+            Optional<Long> shmBytes,
+            List<String> volumes,
+            List<Ulimit> ulimits) {
+        public Image {
+            entrypoint = entrypoint == null ? List.of() : List.copyOf(entrypoint);
+            volumes = volumes == null ? List.of() : List.copyOf(volumes);
+            ulimits = ulimits == null ? List.of() : List.copyOf(ulimits);
+        }
+    }
+
+    /** -1 is unlimited. */
+    public record Ulimit(String name, long soft, long hard) {}
 }

@@ -7,6 +7,7 @@ import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Kind;
@@ -79,7 +80,7 @@ final class PlacementBenchmark {
     private double placements(int nodes, int count) {
         CapacityIndex index = new CapacityIndex(at -> Optional.empty());
         for (int i = 0; i < nodes; i++) {
-            index.has("node-" + i, "10.0.0." + i, 64_000, 256L << 30);
+            index.has("node-" + i, "10.0.0." + i, Set.of(Driver.Kind.values()), 64_000, 256L << 30);
         }
         int full = nodes * CONTAINERS_OF_A_NODE;
         List<Runnable> ends = new ArrayList<>(full);
@@ -101,7 +102,8 @@ final class PlacementBenchmark {
                 "web",
                 250 + random.nextInt(4_000),
                 (256L + random.nextInt(8_192)) << 20,
-                0);
+                0,
+                Optional.empty());
         if (!(Placer.place(request, index) instanceof Placer.Result.Placed placed)) {
             throw new IllegalStateException("no place for " + request);
         }
@@ -125,7 +127,17 @@ final class PlacementBenchmark {
         for (int node = 0; node < nodes; node++) {
             cluster.node(
                     new NodeReport(
-                            "node-" + node, "1", 1, 0, 0, "10.0.0." + node, 64_000, 256L << 30, List.of(), List.of()),
+                            "node-" + node,
+                            "1",
+                            1,
+                            0,
+                            0,
+                            "10.0.0." + node,
+                            64_000,
+                            256L << 30,
+                            List.of(),
+                            List.of(new Driver(Driver.Kind.PROCESS, "")),
+                            List.of()),
                     START);
         }
         cluster.turn(Integer.MAX_VALUE, START);
@@ -160,7 +172,8 @@ final class PlacementBenchmark {
                         1L << 30,
                         CONTAINERS_OF_A_NODE,
                         Duration.ofMinutes(5),
-                        Duration.ofMinutes(2))));
+                        Duration.ofMinutes(2),
+                        Optional.empty())));
     }
 
     private void restore(Cluster cluster, int number, int nodes) {

@@ -5,9 +5,11 @@ import dev.berth.gateway.status.ContainerStatus;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.PlanReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -85,10 +87,43 @@ public record PlanView(
     }
 
     private static void compareFields(String what, FunctionSpec before, FunctionSpec after, List<String> changes) {
-        FunctionSpec.getDescriptor()
-                .getFields()
+        FunctionSpec.getDescriptor().getFields().stream()
+                .filter(field -> field.getNumber() != FunctionSpec.IMAGE_FIELD_NUMBER)
                 .forEach(field ->
                         differ(what + field.getName(), before.getField(field), after.getField(field), changes));
+        compareImages(what, before.getImage(), after.getImage(), changes);
+    }
+
+    /** By the manifest's keys; a name is shown whole, since it is its end that changes. */
+    private static void compareImages(String what, ImageSpec before, ImageSpec after, List<String> changes) {
+        if (!before.getName().equals(after.getName())) {
+            changes.add("~ " + what + "image: " + orNone(before.getName()) + " -> " + orNone(after.getName()));
+        }
+        differ(what + "entrypoint", before.getEntrypointList(), after.getEntrypointList(), changes);
+        differ(what + "working_dir", before.getWorkingDir(), after.getWorkingDir(), changes);
+        differ(what + "network", lower(before), lower(after), changes);
+        differ(what + "shm_size", before.getShmBytes(), after.getShmBytes(), changes);
+        differ(what + "volumes", volumes(before), volumes(after), changes);
+        differ(what + "ulimits", ulimits(before), ulimits(after), changes);
+    }
+
+    private static String lower(ImageSpec image) {
+        return image.getNetwork().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> volumes(ImageSpec image) {
+        return image.getVolumesList().stream().map(Views::of).toList();
+    }
+
+    private static List<String> ulimits(ImageSpec image) {
+        return image.getUlimitsList().stream()
+                .map(limit -> limit.getName() + " " + limit.getSoft()
+                        + (limit.getSoft() == limit.getHard() ? "" : ":" + limit.getHard()))
+                .toList();
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() || text.equals("[]") ? "(none)" : text;
     }
 
     private static void differ(String what, Object before, Object after, List<String> changes) {
@@ -99,6 +134,6 @@ public record PlanView(
 
     private static String show(Object value) {
         String text = String.valueOf(value).strip().replaceAll("\\s+", " ");
-        return text.isEmpty() ? "(none)" : text.length() > 60 ? text.substring(0, 12) + "…" : text;
+        return text.isEmpty() || text.equals("[]") ? "(none)" : text.length() > 60 ? text.substring(0, 12) + "…" : text;
     }
 }

@@ -7,6 +7,8 @@ import dev.berth.gateway.status.Receipt;
 import dev.berth.gateway.status.Rollout;
 import dev.berth.protocol.v1.Container;
 import dev.berth.protocol.v1.ContainerState;
+import dev.berth.protocol.v1.Driver;
+import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.Node;
 import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Outcome;
@@ -109,6 +111,18 @@ final class StatusMessages {
                 .setContainers(node.count())
                 .setSeenAt(node.seenAt().toEpochMilli())
                 .addAllConditions(node.conditions())
+                .addAllDrivers(node.drivers().stream().map(StatusMessages::of).toList())
+                .build();
+    }
+
+    private static Driver of(NodeStatus.Driver driver) {
+        return Driver.newBuilder()
+                .setKind(
+                        switch (driver.kind()) {
+                            case PROCESS -> DriverKind.DRIVER_PROCESS;
+                            case ENGINE -> DriverKind.DRIVER_ENGINE;
+                        })
+                .setVersion(driver.version())
                 .build();
     }
 }

@@ -12,8 +12,10 @@ import dev.berth.protocol.name.Labels;
 import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.Token;
 import dev.berth.protocol.v1.Version;
+import dev.berth.protocol.v1.Volume;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +48,30 @@ public final class Views {
             Long memoryBytes,
             int minContainers,
             String timeout,
-            List<String> urls) {}
+            List<String> urls,
+            ImageView image,
+            String user,
+            Boolean readOnly,
+            Integer pids) {}
+
+    /**
+     * How containers of an engine are made; what the manifest leaves out is null.
+     *
+     * @param network {@code bridge} or {@code host}
+     * @param volumes as the manifest has them: /srv/out:/out:rw
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ImageView(
+            String name,
+            List<String> entrypoint,
+            String workingDir,
+            String network,
+            Long shmBytes,
+            List<String> volumes,
+            List<UlimitView> ulimits) {}
+
+    /** -1 is unlimited. */
+    public record UlimitView(String name, long soft, long hard) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record VersionView(
@@ -110,7 +135,12 @@ public final class Views {
             int containers,
             Instant seenAt,
             List<String> conditions,
+            List<DriverView> drivers,
             List<String> gpus) {}
+
+    /** @param kind {@code process} or {@code engine} */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record DriverView(String kind, String version) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TokenView(String id, String user, Instant createdAt, boolean revoked, String token) {}
@@ -195,8 +225,29 @@ public final class Views {
                                         names)
                                 .stream()
                                 .map(url)
-                                .toList()))
+                                .toList(),
+                        function.hasImage() ? image(function.getImage()) : null,
+                        orNull(function.getUser()),
+                        function.getReadOnly() ? true : null,
+                        function.getPids() == 0 ? null : function.getPids()))
                 .toList();
+    }
+
+    private static ImageView image(ImageSpec image) {
+        return new ImageView(
+                image.getName(),
+                orNull(image.getEntrypointList()),
+                orNull(image.getWorkingDir()),
+                lower(image.getNetwork()),
+                image.getShmBytes() == 0 ? null : image.getShmBytes(),
+                orNull(image.getVolumesList().stream().map(Views::of).toList()),
+                orNull(image.getUlimitsList().stream()
+                        .map(limit -> new UlimitView(limit.getName(), limit.getSoft(), limit.getHard()))
+                        .toList()));
+    }
+
+    static String of(Volume volume) {
+        return volume.getSource() + ":" + volume.getTarget() + (volume.getWritable() ? ":rw" : "");
     }
 
     /** Of an app that was stopped just now; what still drains is shown a moment later. */
@@ -253,6 +304,9 @@ public final class Views {
                 node.count(),
                 node.seenAt(),
                 node.conditions(),
+                node.drivers().stream()
+                        .map(driver -> new DriverView(lower(driver.kind()), orNull(driver.version())))
+                        .toList(),
                 List.of());
     }
 
@@ -267,6 +321,10 @@ public final class Views {
 
     private static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> List<T> orNull(List<T> list) {
+        return list.isEmpty() ? null : list;
     }
 
     private static String orNull(String text) {

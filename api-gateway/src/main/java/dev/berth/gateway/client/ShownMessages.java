@@ -9,6 +9,7 @@ import dev.berth.gateway.status.Rollout;
 import dev.berth.gateway.status.VersionName;
 import dev.berth.protocol.v1.Container;
 import dev.berth.protocol.v1.ContainerState;
+import dev.berth.protocol.v1.Driver;
 import dev.berth.protocol.v1.Node;
 import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Outcome;
@@ -59,9 +60,22 @@ public final class ShownMessages {
                 node.getContainers(),
                 Instant.ofEpochMilli(node.getSeenAt()),
                 node.getConditionsList(),
+                node.getDriversList().stream()
+                        .flatMap(driver -> driver(driver).stream())
+                        .toList(),
                 message.getContainersList().stream()
                         .map(ShownMessages::container)
                         .toList());
+    }
+
+    private static Optional<NodeStatus.Driver> driver(Driver driver) {
+        return switch (driver.getKind()) {
+            case DRIVER_PROCESS ->
+                Optional.of(new NodeStatus.Driver(NodeStatus.Driver.Kind.PROCESS, driver.getVersion()));
+            case DRIVER_ENGINE ->
+                Optional.of(new NodeStatus.Driver(NodeStatus.Driver.Kind.ENGINE, driver.getVersion()));
+            case DRIVER_NONE, UNRECOGNIZED -> Optional.empty();
+        };
     }
 
     private static NodeStatus.State state(NodeState state) {

@@ -7,6 +7,8 @@ import dev.berth.gateway.status.AppStatus;
 import dev.berth.gateway.status.NodeStatus;
 import dev.berth.protocol.v1.Container;
 import dev.berth.protocol.v1.ContainerState;
+import dev.berth.protocol.v1.Driver;
+import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.Node;
 import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Outcome;
@@ -107,6 +109,10 @@ class StatusMessagesTest {
                 .setMemoryBytesFree(4)
                 .setContainers(5)
                 .setSeenAt(6)
+                .addConditions("its disk is full")
+                .addDrivers(Driver.newBuilder().setKind(DriverKind.DRIVER_PROCESS))
+                .addDrivers(
+                        Driver.newBuilder().setKind(DriverKind.DRIVER_ENGINE).setVersion("Docker 20.10.24"))
                 .build();
         assertThat(StatusMessages.of(ShownMessages.node(
                         ShownNode.newBuilder().setNode(message).build())))

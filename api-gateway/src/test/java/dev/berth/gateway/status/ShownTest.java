@@ -37,6 +37,7 @@ class ShownTest {
                 containers.length,
                 Instant.EPOCH,
                 List.of(),
+                List.of(),
                 Arrays.asList(containers));
     }
 

@@ -330,6 +330,7 @@ public final class Supervisor implements AutoCloseable {
         endContainers(home);
         base.forEach(this::end);
         Files.deleteIfExists(home.folder("run").resolve("supervisor.pid"));
+        ports.close();
         mine.close();
         if (!order.isEmpty()) {
             say.accept("Berth is down");
@@ -346,6 +347,7 @@ public final class Supervisor implements AutoCloseable {
         join(all.stream()
                 .map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO)))
                 .toList());
+        ports.close();
         try {
             endContainers(home);
         } catch (IOException fault) {
@@ -398,24 +400,6 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private static void endContainers(Home home) throws IOException {
-        List<Pid> alive = new ArrayList<>();
-        try (Stream<Path> files = Files.find(
-                home.folder("nodes"),
-                4,
-                (file, attributes) -> file.endsWith("process") && attributes.isRegularFile())) {
-            for (Path file : files.toList()) {
-                Pid.read(file).ifPresent(alive::add);
-            }
-        }
-        List<Thread> ending = alive.stream()
-                .map(pid -> Thread.ofVirtual().start(() -> {
-                    try {
-                        pid.end("TERM", Duration.ofSeconds(10));
-                    } catch (IOException fault) {
-                        throw new java.io.UncheckedIOException(fault);
-                    }
-                }))
-                .toList();
-        join(ending);
+        new Containers(home).end();
     }
 }

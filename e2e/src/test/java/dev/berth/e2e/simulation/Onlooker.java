@@ -73,6 +73,7 @@ final class Onlooker {
                 node.containers().size(),
                 node.seenAt(),
                 node.conditions(),
+                List.of(),
                 Stream.concat(
                                 node.containers().stream().map(container -> of(node, container)),
                                 node.strangers().stream().map(stranger -> of(node, stranger)))

@@ -100,7 +100,8 @@ final class Registry {
                 1 << 20,
                 world.random.nextInt(4),
                 TIMEOUT,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Optional.empty());
     }
 
     private void again(Life life, VersionSpec old, boolean fresh) {

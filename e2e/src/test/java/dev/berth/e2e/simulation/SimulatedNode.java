@@ -9,6 +9,7 @@ import dev.berth.scheduler.cluster.Stranger;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.NodeCondition;
@@ -332,6 +333,7 @@ final class SimulatedNode {
                 4_000,
                 1L << 30,
                 conditions,
+                List.of(new Driver(Driver.Kind.PROCESS, ""), new Driver(Driver.Kind.ENGINE, "simulated")),
                 seen);
         world.send(() -> simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.node(report, now))));
     }

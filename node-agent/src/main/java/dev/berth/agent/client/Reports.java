@@ -2,10 +2,12 @@ package dev.berth.agent.client;
 
 import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerState;
+import dev.berth.agent.container.Driver;
 import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Output;
 import dev.berth.agent.container.Sighting;
+import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.LogLine;
 import dev.berth.protocol.v1.LogLines;
 import dev.berth.protocol.v1.NodeConditionKind;
@@ -28,6 +30,11 @@ public final class Reports {
                 .setSequence(report.sequence())
                 .setHost(report.host());
         report.conditions().forEach(each -> message.addConditions(condition(each)));
+        report.drivers().forEach(each -> message.addDrivers(driver(each)));
+        if (report.drivers().isEmpty()) {
+            // None at all would be an older agent's report.
+            message.addDrivers(dev.berth.protocol.v1.Driver.newBuilder().setKind(DriverKind.DRIVER_NONE));
+        }
         report.containers().forEach(each -> message.addContainers(container(each, report.host())));
         return message.build();
     }
@@ -39,6 +46,17 @@ public final class Reports {
                             case DISK -> NodeConditionKind.CONDITION_DISK;
                         })
                 .setReason(condition.reason())
+                .build();
+    }
+
+    private static dev.berth.protocol.v1.Driver driver(Driver driver) {
+        return dev.berth.protocol.v1.Driver.newBuilder()
+                .setKind(
+                        switch (driver.kind()) {
+                            case PROCESS -> DriverKind.DRIVER_PROCESS;
+                            case ENGINE -> DriverKind.DRIVER_ENGINE;
+                        })
+                .setVersion(driver.version())
                 .build();
     }
 

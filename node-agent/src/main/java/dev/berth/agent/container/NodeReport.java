@@ -11,6 +11,7 @@ import java.util.List;
  * @param sequence of the report, within one incarnation
  * @param epoch the highest that was ever seen here
  * @param conditions what is wrong with the host; none where all is well
+ * @param drivers what it can run now
  * @param generation of the newest order of that epoch; 0 before the first order of this start
  */
 public record NodeReport(
@@ -22,9 +23,11 @@ public record NodeReport(
         long generation,
         Capacity capacity,
         List<NodeCondition> conditions,
+        List<Driver> drivers,
         List<Sighting> containers) {
     public NodeReport {
         conditions = List.copyOf(conditions);
+        drivers = List.copyOf(drivers);
         containers = List.copyOf(containers);
     }
 }

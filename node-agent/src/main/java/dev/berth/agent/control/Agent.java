@@ -4,6 +4,7 @@ import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler;
+import dev.berth.agent.container.Driver;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +95,7 @@ public class Agent {
         Files.createDirectories(config.state());
         open(new ProcessRuntime(
                 config.state(),
-                config.limits() ? Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node()) : Cgroups.none(),
+                Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node(), config.limits()),
                 config.host(),
                 config.address(),
                 config.ports()));
@@ -276,6 +278,7 @@ public class Agent {
                 ordered ? newest.generation() : 0,
                 config.capacity(),
                 watch.conditions(),
+                List.of(Driver.PROCESS),
                 containers.values().stream().map(HostContainer::sighting).toList());
     }
 }

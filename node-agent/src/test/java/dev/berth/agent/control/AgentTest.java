@@ -552,7 +552,8 @@ class AgentTest {
         @Override
         public List<Known> list() {
             return ports.keySet().stream()
-                    .map(id -> new Known(id, new Address("127.0.0.1", ports.get(id))))
+                    .map(id ->
+                            new Known(id, ports.get(id) == 0 ? Address.NONE : new Address("127.0.0.1", ports.get(id))))
                     .toList();
         }
 

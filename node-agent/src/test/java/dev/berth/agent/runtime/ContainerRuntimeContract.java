@@ -34,6 +34,9 @@ abstract class ContainerRuntimeContract {
     /** A runtime over a state folder; called again, it is the runtime of an agent that was started anew. */
     abstract ContainerRuntime open(Path folder) throws IOException;
 
+    /** Where a container finds the source that it was given. */
+    abstract String path(Path source);
+
     @BeforeEach
     void openRuntime() throws IOException {
         runtime = open(state);
@@ -85,11 +88,6 @@ abstract class ContainerRuntimeContract {
         return spec(memoryLimit, env, command);
     }
 
-    /** Whether a container's command can't end before all that it started. */
-    boolean leavesNothingRunning() {
-        return false;
-    }
-
     private Run shell(String script) {
         return run(0, Map.of("GREETING", "hi"), "sh", "-c", script);
     }
@@ -132,6 +130,70 @@ abstract class ContainerRuntimeContract {
         spec.start(runtime, Optional.of(source));
         exit(spec.id());
         assertThat(output(spec.id())).isEqualTo("from the source");
+    }
+
+    /** A bundle is of all versions with its digest; what one writes no other may see. */
+    @Test
+    void whatItWritesIntoItsSourceIsItsOwn() throws IOException {
+        Path source = Files.createDirectories(state.resolve("source/sub"));
+        Files.writeString(source.resolve("helper.py"), "original");
+        Files.setPosixFilePermissions(
+                source.resolve("helper.py"), java.nio.file.attribute.PosixFilePermissions.fromString("r--r--r--"));
+        Files.createSymbolicLink(source.resolve("link"), Path.of("helper.py"));
+        Run first = shell("echo changed >sub/helper.py && echo more >>sub/link && echo x >app.db && cat sub/helper.py");
+        first.start(runtime, Optional.of(state.resolve("source")));
+        exit(first.id());
+        assertThat(output(first.id())).isEqualTo("changed\nmore\n");
+        Run second = shell("cat sub/link; ls");
+        second.start(runtime, Optional.of(state.resolve("source")));
+        exit(second.id());
+        assertThat(output(second.id())).isEqualTo("originalsub\n");
+        assertThat(source.resolve("helper.py")).hasContent("original");
+    }
+
+    /** By name, as scripts do it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/stderr", "/dev/stdout", "/proc/self/fd/1"})
+    void openingItsOutputAnewLosesNothing(String name) throws IOException {
+        Run run = shell("echo one; echo two >" + name + "; echo three; sh -c 'echo four >" + name + "'; echo five >&2");
+        run.start(runtime, Optional.empty());
+        exit(run.id());
+        assertThat(output(run.id())).isEqualTo("one\ntwo\nthree\nfour\nfive\n");
+    }
+
+    /** Those of the shell above it, its helpers and the loader among them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PATH",
+                "LD_PRELOAD",
+                "IFS",
+                "ENV",
+                "BASH_ENV",
+                "PPID",
+                "PWD",
+                "OPTIND",
+                "PS4",
+                "UID",
+                "HOME",
+                "LANG"
+            })
+    void variablesArriveAsTheyAreAndBreakNothing(String name) throws IOException {
+        Run run = run(0, Map.of(name, "/nowhere/ü $(x) 'y'"), "/usr/bin/env");
+        run.start(runtime, Optional.empty());
+        assertThat(exit(run.id()).code()).as(output(run.id())).isZero();
+        assertThat(output(run.id())).contains(name + "=/nowhere/ü $(x) 'y'\n");
+    }
+
+    @Test
+    void commandIsFoundByItsOwnPath() throws IOException {
+        Path tools = Files.createDirectories(state.resolve("source"));
+        Path tool = Files.writeString(tools.resolve("tool-of-its-own"), "#!/bin/sh\necho found $PATH\n");
+        Files.setPosixFilePermissions(tool, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Run run = run(0, Map.of("PATH", path(tools)), "tool-of-its-own");
+        run.start(runtime, Optional.of(tools));
+        exit(run.id());
+        assertThat(output(run.id())).isEqualTo("found " + path(tools) + "\n");
     }
 
     @Test
@@ -205,7 +267,6 @@ abstract class ContainerRuntimeContract {
         run.start(runtime, Optional.empty());
         assertThat(exit(run.id()).code()).isZero();
         long child = Long.parseLong(output(run.id()).strip());
-        assertThat(lives(run, child)).isEqualTo(!leavesNothingRunning());
         ContainerRuntime next = open(state);
         next.remove(run.id());
         await("its child's end", () -> !lives(run, child));

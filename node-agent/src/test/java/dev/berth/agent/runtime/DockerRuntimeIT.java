@@ -99,10 +99,9 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         return run(0, Map.of(), "sh", "-c", script);
     }
 
-    /** All of it ends with its first process. */
     @Override
-    boolean leavesNothingRunning() {
-        return true;
+    String path(Path source) {
+        return "/app";
     }
 
     /** The number is the container's own; the host has another for the same process. */

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.container.Address;
+import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessRuntimeIT extends ContainerRuntimeContract {
-    private final Cgroups cgroups = Cgroups.detect(Path.of("/sys/fs/cgroup"), "test");
+    private final Cgroups cgroups = Cgroups.detect(Path.of("/sys/fs/cgroup"), "test", true);
 
     @Override
     ContainerRuntime open(Path folder) throws IOException {
@@ -31,9 +34,169 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
                 folder, cgroups, "127.0.0.1", InetAddress.getLoopbackAddress(), new PortRange(20_000, 31_999));
     }
 
+    @Override
+    String path(Path source) {
+        return source.toString();
+    }
+
+    private void needsGroups() {
+        Assumptions.assumeTrue(
+                !cgroups.create("probe", 0, 0, 0).isEmpty(), "this host lets nobody make control groups");
+        cgroups.remove("probe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "env -i setsid sh -c 'echo $$; exec sleep 1000' & wait",
+                "env -i setsid sh -c 'setsid sh -c \"echo \\$\\$; exec sleep 1000\" &' & sleep 1000",
+                "env -i setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.1; done' & wait",
+            })
+    void nothingWithoutAnEnvironmentOutlivesIt(String script) throws IOException {
+        needsGroups();
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", script);
+        run.start(runtime, Optional.empty());
+        await("its child", () -> Files.readString(runtime.output(run.id())).endsWith("\n"));
+        long child = Long.parseLong(Files.readString(runtime.output(run.id())).strip());
+        assertThat(lives(child)).isTrue();
+        runtime.kill(run.id());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        await("its child's end", () -> !lives(child));
+    }
+
+    /** Nobody has to be there for it. */
+    @Test
+    void whatACommandLeavesEndsWithIt() throws IOException {
+        needsGroups();
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "env -i setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2; exit 3");
+        run.start(runtime, Optional.empty());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        assertThat(runtime.exit(run.id())).contains(new Exit(3, false));
+        long child = Long.parseLong(Files.readString(runtime.output(run.id())).strip());
+        await("its child's end", () -> !lives(child));
+    }
+
+    @Test
+    void whatTheCommandSaidLastIsThereWhenItsEndIs() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo last; exit 2");
+        run.start(runtime, Optional.empty());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        assertThat(Files.size(runtime.output(run.id()))).isEqualTo(3_000_006);
+    }
+
+    /** A disk that takes nothing for a while: it is waited for, but not for ever. */
+    @Test
+    void newsOfItsEndWaitsForItsOutput() throws Exception {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "until [ -e go ]; do sleep 0.02; done; head -c 150000 /dev/zero");
+        Path own = Files.createDirectories(state.resolve("containers/" + run.id()));
+        assertThat(new ProcessBuilder("mkfifo", runtime.output(run.id()).toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (RandomAccessFile unread =
+                new RandomAccessFile(runtime.output(run.id()).toFile(), "rw")) {
+            run.start(runtime, Optional.empty());
+            long began = System.nanoTime();
+            Files.createFile(own.resolve("work/go"));
+            await("its end", () -> runtime.exit(run.id()).isPresent());
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(2));
+            assertThat(runtime.exit(run.id())).contains(new Exit(0, false));
+            assertThat(unread.read()).isZero();
+        }
+    }
+
+    /** As it is when it is killed: what was in the pipe is not lost. */
+    @Test
+    void whatAKilledCommandSaidLastIsThere() throws IOException {
+        needsGroups();
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "while :; do echo line; echo $((n=n+1)) >n.new; mv n.new n; done");
+        run.start(runtime, Optional.empty());
+        Path counted = state.resolve("containers/" + run.id() + "/work/n");
+        await("lines", () -> Files.exists(counted));
+        runtime.kill(run.id());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        assertThat(runtime.exit(run.id())).contains(new Exit(137, false));
+        assertThat(Files.readAllLines(runtime.output(run.id())).size())
+                .isGreaterThanOrEqualTo(
+                        Integer.parseInt(Files.readString(counted).strip()));
+    }
+
+    /** What it says is lost; it is not blocked, and not ended. */
+    @Test
+    void fullDiskTakesItsOutputAndNothingElse() throws IOException {
+        ContainerRuntime runtime = open(state);
+        Run run = spec(0, Map.of(), "sh", "-c", "head -c 3000000 /dev/zero && echo more && touch done && sleep 1000");
+        Path own = Files.createDirectories(state.resolve("containers/" + run.id()));
+        Files.createSymbolicLink(own.resolve("output.log"), Path.of("/dev/full"));
+        run.start(runtime, Optional.empty());
+        await("that it goes on", () -> Files.exists(own.resolve("work/done")));
+        assertThat(runtime.exit(run.id())).isEmpty();
+    }
+
+    /** A second process can listen where the container is to. */
+    @Test
+    void strangerThatIsYoungerThanTheContainerIsNotTakenForIt() throws IOException {
+        needsGroups();
+        ContainerRuntime runtime = open(state);
+        Run run = sleep();
+        int port = run.start(runtime, 0).port();
+        await("its command", () -> Files.exists(state.resolve("containers/" + run.id() + "/command")));
+        Process stranger = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Xmx16m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Listen.class.getName(),
+                        "127.0.0.1",
+                        String.valueOf(port))
+                .start();
+        try {
+            await("its socket", () -> runtime.listening(run.id()).stranger().isPresent());
+            assertThat(runtime.listening(run.id()).stranger().orElseThrow())
+                    .startsWith("process " + stranger.pid() + " (");
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void limitOfProcessesHolds() throws IOException {
+        needsGroups();
+        ContainerRuntime runtime = open(state);
+        Run free = spec(0, Map.of(), "sh", "-c", "for i in 1 2 3 4 5 6; do sleep 100 & done; echo all; wait");
+        Run run = new Run(free.ref(), withPids(free.spec(), 4));
+        run.start(runtime, Optional.empty());
+        await("its end", () -> runtime.exit(run.id()).isPresent());
+        assertThat(Files.readString(runtime.output(run.id()))).contains("ork").doesNotContain("all");
+    }
+
+    private static ContainerSpec withPids(ContainerSpec spec, int pids) {
+        return new ContainerSpec(
+                spec.digest(),
+                spec.command(),
+                spec.env(),
+                spec.port(),
+                spec.readiness(),
+                spec.cpuMillisLimit(),
+                spec.memoryBytesLimit(),
+                spec.startupTimeout(),
+                spec.stopGrace(),
+                spec.sourceDigest(),
+                spec.image(),
+                spec.user(),
+                spec.readOnly(),
+                pids);
+    }
+
     @Test
     void containerOverItsMemoryLimitIsSaidToHaveRunOutOfMemory() throws IOException {
-        Assumptions.assumeTrue(!cgroups.create("probe", 0, 1 << 26).isEmpty(), "this host lets nobody set limits");
+        Assumptions.assumeTrue(cgroups.create("probe", 0, 1 << 26, 0).size() == 2, "this host lets nobody set limits");
         cgroups.remove("probe");
         ContainerRuntime runtime = open(state);
         Run spec = spec(32 << 20, Map.of(), "sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo ${#x}");

@@ -57,6 +57,10 @@ final class Fields {
         return values.containsKey(name) && values.get(name) == null;
     }
 
+    boolean isMapping(String name) {
+        return values.get(name) instanceof Map;
+    }
+
     Set<String> names() {
         return values.keySet();
     }
@@ -87,23 +91,46 @@ final class Fields {
         return otherwise;
     }
 
+    /** What is written, also where it is a number. */
+    String scalar(String name, String otherwise) {
+        Object value = values.get(name);
+        if (value instanceof Map || value instanceof List) {
+            problem(name, "must be text or a number, not " + describe(value));
+        }
+        known.add(name);
+        return value == null || refused(name) ? otherwise : String.valueOf(value);
+    }
+
+    boolean bool(String name, boolean otherwise) {
+        Object value = value(name).orElse(null);
+        if (value == null || value instanceof Boolean) {
+            return value == null ? otherwise : (Boolean) value;
+        }
+        problem(name, "must be true or false, not " + describe(values.get(name)));
+        return otherwise;
+    }
+
     int integer(String name, int otherwise, int least, int most) {
+        return (int) whole(name, otherwise, least, most, "");
+    }
+
+    /** @param leastMeans what the least number stands for, in a word; may be empty */
+    long whole(String name, long otherwise, long least, long most, String leastMeans) {
         Object value = value(name).orElse(null);
         if (value == null) {
             return otherwise;
         }
+        String range = "from " + least + (leastMeans.isEmpty() ? "" : " (" + leastMeans + ")") + " to " + most;
         if (!(value instanceof Integer || value instanceof Long)) {
-            problem(
-                    name,
-                    "must be a whole number from " + least + " to " + most + ", not " + describe(values.get(name)));
+            problem(name, "must be a whole number " + range + ", not " + describe(values.get(name)));
             return otherwise;
         }
         long number = ((Number) value).longValue();
         if (number < least || number > most) {
-            problem(name, "must be from " + least + " to " + most + ", not " + number);
+            problem(name, "must be " + range + ", not " + number);
             return otherwise;
         }
-        return (int) number;
+        return number;
     }
 
     /** Thousandths of a core. */
@@ -131,8 +158,8 @@ final class Fields {
         if (bytes.isEmpty() || bytes.get() < least || bytes.get() > most) {
             problem(
                     name,
-                    "must be an amount of memory with its unit, such as 512MiB or 8GiB, from 1MiB to 16TiB, not "
-                            + describe(values.get(name)));
+                    "must be an amount of memory with its unit, such as 512MiB or 8GiB, from " + Quantity.show(least)
+                            + " to " + Quantity.show(most) + ", not " + describe(values.get(name)));
             return otherwise;
         }
         return bytes.get();
@@ -224,12 +251,17 @@ final class Fields {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** In quotes, and no longer than people read. */
+    static String quoted(String text) {
+        return "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
+    }
+
     private static String describe(Object value) {
         return switch (value) {
             case null -> "nothing";
             case Map<?, ?> map -> "a mapping";
             case List<?> list -> "a list";
-            case String text -> "\"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
+            case String text -> quoted(text);
             default -> String.valueOf(value);
         };
     }

@@ -2,6 +2,7 @@ package dev.berth.registry.app;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,6 +41,16 @@ final class Quantity {
 
     static Optional<Long> bytes(String text) {
         return read(text, BYTES);
+    }
+
+    /** A whole number of the largest unit that it is a multiple of. */
+    static String show(long bytes) {
+        for (String unit : List.of("TiB", "GiB", "MiB", "KiB")) {
+            if (bytes % BYTES.get(unit) == 0) {
+                return bytes / BYTES.get(unit) + unit;
+            }
+        }
+        return bytes + "B";
     }
 
     private static Optional<Long> read(String text, Map<String, Long> units) {

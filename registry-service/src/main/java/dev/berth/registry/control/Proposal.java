@@ -4,6 +4,7 @@ import dev.berth.protocol.manifest.ManifestText;
 import dev.berth.registry.app.AppSpec;
 import dev.berth.registry.app.Deploy;
 import dev.berth.registry.app.FunctionSpec;
+import dev.berth.registry.app.Image;
 import dev.berth.registry.app.Manifest;
 import dev.berth.registry.app.Problem;
 import dev.berth.registry.store.EncodedSpec;
@@ -45,8 +46,14 @@ sealed interface Proposal {
                 .sum();
         for (FunctionSpec function : spec.functions()) {
             int size = EncodedSpec.of(spec, function).size();
-            int command = function.command().stream().mapToInt(String::length).sum();
-            String path = command > env ? "functions." + function.name() + ".command" : "env";
+            int command = characters(function.command());
+            int entrypoint = function.image()
+                    .map(Image::entrypoint)
+                    .map(Proposal::characters)
+                    .orElse(0);
+            String path = Math.max(command, entrypoint) <= env
+                    ? "env"
+                    : "functions." + function.name() + (command >= entrypoint ? ".command" : ".entrypoint");
             if (size > MOST_SPEC_BYTES
                     && problems.stream().noneMatch(problem -> problem.path().equals(path))) {
                 problems.add(new Problem(
@@ -58,5 +65,9 @@ sealed interface Proposal {
             }
         }
         return problems.isEmpty() ? new Sound(spec, EncodedSpec.of(spec).digest()) : new Refused(List.copyOf(problems));
+    }
+
+    private static int characters(List<String> texts) {
+        return texts.stream().mapToInt(String::length).sum();
     }
 }

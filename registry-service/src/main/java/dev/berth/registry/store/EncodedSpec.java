@@ -38,7 +38,11 @@ public record EncodedSpec(String digest, ByteString data) {
                 .setCpuLimited(function.cpuLimited())
                 .setMemoryLimited(function.memoryLimited())
                 .setStartupTimeoutMillis(function.startupTimeout().toMillis())
-                .setStopGraceMillis(function.stopGrace().toMillis());
+                .setStopGraceMillis(function.stopGrace().toMillis())
+                .setUser(function.user())
+                .setReadOnly(function.readOnly())
+                .setPids(function.pids());
+        function.image().map(StoredSpec::message).ifPresent(spec::setImage);
         switch (function.kind()) {
             case Kind.Web web ->
                 spec.setWeb(WebSpec.newBuilder().setPort(web.port()).setReadiness(web.readiness()));

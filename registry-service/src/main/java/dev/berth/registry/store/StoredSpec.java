@@ -4,11 +4,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.protocol.v1.AppSpec;
 import dev.berth.protocol.v1.CallSpec;
 import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.JobSpec;
+import dev.berth.protocol.v1.Network;
+import dev.berth.protocol.v1.Ulimit;
+import dev.berth.protocol.v1.Volume;
 import dev.berth.protocol.v1.WebSpec;
+import dev.berth.registry.app.Image;
 import dev.berth.registry.app.Kind;
 import dev.berth.registry.app.Strategy;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A spec as a version's row has it, and as others are told of it. */
 public record StoredSpec(AppSpec message) {
@@ -44,7 +50,11 @@ public record StoredSpec(AppSpec message) {
                 .setTimeoutMillis(function.timeout().toMillis())
                 .setStartupTimeoutMillis(function.startupTimeout().toMillis())
                 .setStopGraceMillis(function.stopGrace().toMillis())
+                .setUser(function.user())
+                .setReadOnly(function.readOnly())
+                .setPids(function.pids())
                 .setDigest(function.digest());
+        function.image().map(StoredSpec::message).ifPresent(message::setImage);
         switch (function.kind()) {
             case Kind.Web web ->
                 message.setWeb(WebSpec.newBuilder()
@@ -55,6 +65,31 @@ public record StoredSpec(AppSpec message) {
                 message.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
             case Kind.Job job -> message.setJob(JobSpec.getDefaultInstance());
         }
+        return message.build();
+    }
+
+    /** As it is in a {@link FunctionSpec} and in what an agent is given. */
+    static ImageSpec message(Image image) {
+        ImageSpec.Builder message = ImageSpec.newBuilder()
+                .setName(image.name())
+                .addAllEntrypoint(image.entrypoint())
+                .setWorkingDir(image.workingDir())
+                .setNetwork(
+                        switch (image.network()) {
+                            case BRIDGE -> Network.BRIDGE;
+                            case HOST -> Network.HOST;
+                        })
+                .setShmBytes(image.shmBytes());
+        image.volumes()
+                .forEach(volume -> message.addVolumes(Volume.newBuilder()
+                        .setSource(volume.source())
+                        .setTarget(volume.target())
+                        .setWritable(volume.writable())));
+        image.ulimits()
+                .forEach(limit -> message.addUlimits(Ulimit.newBuilder()
+                        .setName(limit.name())
+                        .setSoft(limit.soft())
+                        .setHard(limit.hard())));
         return message.build();
     }
 
@@ -87,7 +122,32 @@ public record StoredSpec(AppSpec message) {
                 Duration.ofMillis(message.getTimeoutMillis()),
                 Duration.ofMillis(message.getStartupTimeoutMillis()),
                 Duration.ofMillis(message.getStopGraceMillis()),
+                message.hasImage() ? Optional.of(image(message.getName(), message.getImage())) : Optional.empty(),
+                message.getUser(),
+                message.getReadOnly(),
+                message.getPids(),
                 message.getDigest());
+    }
+
+    private static Image image(String function, ImageSpec message) {
+        return new Image(
+                message.getName(),
+                message.getEntrypointList(),
+                message.getWorkingDir(),
+                switch (message.getNetwork()) {
+                    case BRIDGE -> Image.Network.BRIDGE;
+                    case HOST -> Image.Network.HOST;
+                    case UNRECOGNIZED ->
+                        throw new IllegalStateException("the stored network " + message.getNetworkValue()
+                                + " of function " + function + " is not known here");
+                },
+                message.getShmBytes(),
+                message.getVolumesList().stream()
+                        .map(volume -> new Image.Volume(volume.getSource(), volume.getTarget(), volume.getWritable()))
+                        .toList(),
+                message.getUlimitsList().stream()
+                        .map(limit -> new Image.Ulimit(limit.getName(), limit.getSoft(), limit.getHard()))
+                        .toList());
     }
 
     private static Kind kind(FunctionSpec message) {

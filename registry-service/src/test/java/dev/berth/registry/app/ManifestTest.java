@@ -107,8 +107,6 @@ class ManifestTest {
     @Test
     void whatIsNotThereYetIsRefusedByName() {
         assertThat(problems(app(
-                        "image",
-                        "x",
                         "secrets",
                         List.of("hf"),
                         "strategy",
@@ -130,7 +128,6 @@ class ManifestTest {
                 .allSatisfy(problem -> assertThat(problem.message()).contains("not available yet"))
                 .extracting(Problem::path)
                 .containsExactlyInAnyOrder(
-                        "image",
                         "secrets",
                         "strategy",
                         "functions.web.gpu",
@@ -279,6 +276,21 @@ class ManifestTest {
         for (String manifest : List.of(
                 "app: a\nenv: @\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nimage: @\nfunctions: {f: {web: {}, command: [x]}}",
+                "app: a\nfunctions: {f: {web: {}, image: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, entrypoint: [x, @]}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, entrypoint: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, working_dir: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, network: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, shm_size: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, volumes: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, volumes: ['/a:/b', @]}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, ulimits: @}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, ulimits: {nofile: @}}}",
+                "app: a\nimage: x\nfunctions: {f: {web: {}, ulimits: {nofile: {soft: @, hard: 3}}}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], entrypoint: @}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], user: @}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], pids: @}}",
+                "app: a\nfunctions: {f: {web: {}, command: [x], read_only: @}}",
                 "app: a\nsecrets: [@]\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nno_such_key: {deep: [1, @]}\nfunctions: {f: {web: {}, command: [x]}}",
                 "app: a\nfunctions: @",

@@ -3,9 +3,14 @@ package dev.berth.registry.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.protocol.v1.ContainerSpec;
+import dev.berth.protocol.v1.ImageSpec;
+import dev.berth.protocol.v1.Network;
+import dev.berth.protocol.v1.Ulimit;
+import dev.berth.protocol.v1.Volume;
 import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.app.AppSpec;
 import dev.berth.registry.app.FunctionSpec;
+import dev.berth.registry.app.Image;
 import dev.berth.registry.app.Kind;
 import dev.berth.registry.app.Strategy;
 import java.time.Duration;
@@ -13,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EncodedSpecTest {
@@ -33,6 +39,10 @@ class EncodedSpecTest {
                 Duration.ofMillis(timeout),
                 Duration.ofMillis(startup),
                 Duration.ofMillis(grace),
+                Optional.empty(),
+                "",
+                false,
+                0,
                 "");
     }
 
@@ -49,8 +59,47 @@ class EncodedSpecTest {
                 WEB.timeout(),
                 WEB.startupTimeout(),
                 WEB.stopGrace(),
+                Optional.empty(),
+                "",
+                false,
+                0,
                 "");
     }
+
+    private static FunctionSpec boxed(Optional<Image> image, String user, boolean readOnly, int pids) {
+        return new FunctionSpec(
+                WEB.name(),
+                WEB.kind(),
+                WEB.command(),
+                WEB.cpuMillis(),
+                WEB.cpuLimited(),
+                WEB.memoryBytes(),
+                WEB.memoryLimited(),
+                WEB.minContainers(),
+                WEB.timeout(),
+                WEB.startupTimeout(),
+                WEB.stopGrace(),
+                image,
+                user,
+                readOnly,
+                pids,
+                "");
+    }
+
+    private static FunctionSpec of(Image image) {
+        return boxed(Optional.of(image), "", false, 0);
+    }
+
+    private static final Image IMAGE =
+            new Image("acme/web:3", List.of(), "", Image.Network.BRIDGE, 0, List.of(), List.of());
+    private static final Image FULL_IMAGE = new Image(
+            "acme/web:3",
+            List.of("/sbin/tini", "--"),
+            "/srv",
+            Image.Network.HOST,
+            1 << 26,
+            List.of(new Image.Volume("/srv/models", "/models", false), new Image.Volume("/srv/out", "/out", true)),
+            List.of(new Image.Ulimit("nofile", 1_024, -1)));
 
     private static final FunctionSpec WEB = function("web", KIND, 5, 6, 7, "run");
 
@@ -79,6 +128,35 @@ class EncodedSpecTest {
                         .setStartupTimeoutMillis(6)
                         .setStopGraceMillis(7)
                         .build());
+    }
+
+    @Test
+    void anAgentIsToldHowTheContainerOfAnImageIsMade() throws Exception {
+        ContainerSpec spec =
+                ContainerSpec.parseFrom(EncodedSpec.of(APP, boxed(Optional.of(FULL_IMAGE), "1000:1000", true, 4_096))
+                        .data());
+        assertThat(spec.getImage())
+                .isEqualTo(ImageSpec.newBuilder()
+                        .setName("acme/web:3")
+                        .addEntrypoint("/sbin/tini")
+                        .addEntrypoint("--")
+                        .setWorkingDir("/srv")
+                        .setNetwork(Network.HOST)
+                        .setShmBytes(1 << 26)
+                        .addVolumes(Volume.newBuilder().setSource("/srv/models").setTarget("/models"))
+                        .addVolumes(Volume.newBuilder()
+                                .setSource("/srv/out")
+                                .setTarget("/out")
+                                .setWritable(true))
+                        .addUlimits(Ulimit.newBuilder()
+                                .setName("nofile")
+                                .setSoft(1_024)
+                                .setHard(-1))
+                        .build());
+        assertThat(spec)
+                .returns("1000:1000", ContainerSpec::getUser)
+                .returns(true, ContainerSpec::getReadOnly)
+                .returns(4_096, ContainerSpec::getPids);
     }
 
     @Test
@@ -117,7 +195,40 @@ class EncodedSpecTest {
                 function("web", new Kind.Web(9, "/ready", "shop"), 5, 6, 7, "run"),
                 function("web", new Kind.Web(1, "/", "shop"), 5, 6, 7, "run"),
                 function("web", new Kind.Call(1, "/ready"), 5, 6, 7, "run"),
-                function("web", new Kind.Job(), 5, 6, 7, "run")));
+                function("web", new Kind.Job(), 5, 6, 7, "run"),
+                boxed(Optional.empty(), "app", false, 0),
+                boxed(Optional.empty(), "", true, 0),
+                boxed(Optional.empty(), "", false, 9),
+                of(IMAGE),
+                of(new Image("acme/web:4", List.of(), "", Image.Network.BRIDGE, 0, List.of(), List.of())),
+                of(new Image("acme/web:3", List.of("x"), "", Image.Network.BRIDGE, 0, List.of(), List.of())),
+                of(new Image("acme/web:3", List.of(), "/x", Image.Network.BRIDGE, 0, List.of(), List.of())),
+                of(new Image("acme/web:3", List.of(), "", Image.Network.HOST, 0, List.of(), List.of())),
+                of(new Image("acme/web:3", List.of(), "", Image.Network.BRIDGE, 9, List.of(), List.of())),
+                of(new Image(
+                        "acme/web:3",
+                        List.of(),
+                        "",
+                        Image.Network.BRIDGE,
+                        0,
+                        List.of(new Image.Volume("/a", "/b", false)),
+                        List.of())),
+                of(new Image(
+                        "acme/web:3",
+                        List.of(),
+                        "",
+                        Image.Network.BRIDGE,
+                        0,
+                        List.of(new Image.Volume("/a", "/b", true)),
+                        List.of())),
+                of(new Image(
+                        "acme/web:3",
+                        List.of(),
+                        "",
+                        Image.Network.BRIDGE,
+                        0,
+                        List.of(),
+                        List.of(new Image.Ulimit("nofile", 1, 2))))));
         assertThat(changed).extracting(EncodedSpecTest::digest).doesNotHaveDuplicates();
         assertThat(EncodedSpec.of(app(Map.of("A", "9", "B", "2")), WEB).digest())
                 .isNotEqualTo(digest(WEB));
@@ -141,6 +252,8 @@ class EncodedSpecTest {
                 new AppSpec("b", "", "", Map.of(), Strategy.ROLLING, List.of()),
                 APP.withFunctions(List.of(
                         room(1, false, 2, true, 3),
+                        of(IMAGE),
+                        boxed(Optional.of(FULL_IMAGE), "1000:1000", true, 4_096),
                         function("call", new Kind.Call(1, "/ready"), 5, 6, 7, "run"),
                         function("job", new Kind.Job(), 5, 6, 7, "run"))))) {
             assertThat(StoredSpec.parse(StoredSpec.of(spec).message().toByteArray())

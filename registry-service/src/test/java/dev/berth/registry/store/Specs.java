@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Small specs, and deploys of them. */
 final class Specs {
@@ -28,6 +29,10 @@ final class Specs {
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(10),
+                Optional.empty(),
+                "",
+                false,
+                0,
                 "");
     }
 

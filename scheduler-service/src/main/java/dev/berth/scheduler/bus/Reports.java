@@ -13,6 +13,7 @@ import dev.berth.protocol.v1.RouteTable;
 import dev.berth.scheduler.control.Leader;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.NodeCondition;
@@ -20,6 +21,8 @@ import dev.berth.scheduler.fleet.NodeReport;
 import dev.berth.scheduler.fleet.Sighting;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -76,6 +79,7 @@ public class Reports {
                 observed.getCpuMillis(),
                 observed.getMemoryBytes(),
                 observed.getConditionsList().stream().map(Reports::condition).toList(),
+                drivers(observed.getDriversList()),
                 observed.getContainersList().stream().map(Reports::observed).toList());
     }
 
@@ -87,6 +91,21 @@ public class Reports {
                     case CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
                 },
                 condition.getReason());
+    }
+
+    private static List<Driver> drivers(List<dev.berth.protocol.v1.Driver> said) {
+        return said.isEmpty()
+                ? List.of(new Driver(Driver.Kind.PROCESS, ""))
+                : said.stream().flatMap(driver -> driver(driver).stream()).toList();
+    }
+
+    private static Optional<Driver> driver(dev.berth.protocol.v1.Driver driver) {
+        return switch (driver.getKind()) {
+            case DRIVER_PROCESS -> Optional.of(new Driver(Driver.Kind.PROCESS, driver.getVersion()));
+            case DRIVER_ENGINE -> Optional.of(new Driver(Driver.Kind.ENGINE, driver.getVersion()));
+            // What a newer agent may have besides, nothing here can ask for.
+            case DRIVER_NONE, UNRECOGNIZED -> Optional.empty();
+        };
     }
 
     private static NodeReport.Observed observed(ObservedContainer container) {

@@ -56,7 +56,8 @@ public class Publisher {
                 .setEpoch(epoch)
                 .setGeneration(order.generation())
                 .setNode(order.node())
-                .addAllKeptPorts(order.keptPorts());
+                .addAllKeptPorts(order.keptPorts())
+                .addAllKeptHosts(order.keptHosts());
         order.containers().forEach(container -> message.addContainers(desired(container, digest.apply(container))));
         order.strangers().forEach(stranger -> message.addContainers(desired(stranger)));
         send(desired, BusMessage.of(Subjects.desired(order.node()), message.build()));

@@ -6,6 +6,7 @@ import dev.berth.protocol.v1.App;
 import dev.berth.protocol.v1.AppRef;
 import dev.berth.protocol.v1.Empty;
 import dev.berth.protocol.v1.LiveReport;
+import dev.berth.protocol.v1.Network;
 import dev.berth.protocol.v1.Registry;
 import dev.berth.protocol.v1.Strategy;
 import dev.berth.protocol.v1.Version;
@@ -16,6 +17,7 @@ import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.VersionSpec;
 import io.grpc.Status;
@@ -98,7 +100,7 @@ public class RegistryClient {
                 app.getStopped() ? Optional.of(app.getStoppedBy()) : Optional.empty());
     }
 
-    private static Turn.VersionRow spec(Version version) {
+    static Turn.VersionRow spec(Version version) {
         List<String> names = version.getSpec().getFunctionsList().stream()
                 .map(dev.berth.protocol.v1.FunctionSpec::getName)
                 .toList();
@@ -137,7 +139,12 @@ public class RegistryClient {
                 function.getMemoryBytes(),
                 function.getMinContainers(),
                 Duration.ofMillis(function.getTimeoutMillis()),
-                Duration.ofMillis(function.getStartupTimeoutMillis()));
+                Duration.ofMillis(function.getStartupTimeoutMillis()),
+                function.hasImage()
+                        ? Optional.of(new Image(
+                                function.getImage().getName(),
+                                function.getImage().getNetwork() == Network.HOST))
+                        : Optional.empty());
     }
 
     private static boolean notFound(Throwable fault) {

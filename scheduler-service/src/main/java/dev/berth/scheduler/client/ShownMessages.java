@@ -3,6 +3,7 @@ package dev.berth.scheduler.client;
 import dev.berth.protocol.v1.AppStatus;
 import dev.berth.protocol.v1.Container;
 import dev.berth.protocol.v1.ContainerState;
+import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.Node;
 import dev.berth.protocol.v1.NodeState;
 import dev.berth.protocol.v1.Outcome;
@@ -16,6 +17,7 @@ import dev.berth.scheduler.cluster.Stranger;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Seen;
@@ -139,6 +141,19 @@ public final class ShownMessages {
                 .setContainers(node.containers().size())
                 .setSeenAt(node.seenAt().toEpochMilli())
                 .addAllConditions(node.conditions())
+                .addAllDrivers(
+                        node.drivers().stream().map(ShownMessages::driver).toList())
+                .build();
+    }
+
+    private static dev.berth.protocol.v1.Driver driver(Driver driver) {
+        return dev.berth.protocol.v1.Driver.newBuilder()
+                .setKind(
+                        switch (driver.kind()) {
+                            case PROCESS -> DriverKind.DRIVER_PROCESS;
+                            case ENGINE -> DriverKind.DRIVER_ENGINE;
+                        })
+                .setVersion(driver.version())
                 .build();
     }
 

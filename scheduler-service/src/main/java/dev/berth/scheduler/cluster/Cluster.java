@@ -4,6 +4,7 @@ import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -191,7 +193,11 @@ public final class Cluster {
     private void vacate(Container container, Address at, Instant now) {
         Long left = leftAt.remove(container.id());
         if (left == null || gateways.confirmedByAll(now) < left) {
-            keep(new Vacated(at, container.app(), left == null ? OptionalLong.empty() : OptionalLong.of(left)));
+            keep(new Vacated(
+                    at,
+                    container.node(),
+                    container.app(),
+                    left == null ? OptionalLong.empty() : OptionalLong.of(left)));
         }
     }
 
@@ -204,6 +210,7 @@ public final class Cluster {
                 .takeLeft()
                 .forEach(stranger -> keep(new Vacated(
                         stranger.at(),
+                        stranger.node(),
                         new AppId(stranger.app().environment(), stranger.app().app(), UNKNOWN_LIFE),
                         OptionalLong.empty())));
         if (now.isBefore(startedAt.plus(patience.nodeLostAfter()))) {
@@ -353,7 +360,12 @@ public final class Cluster {
             return;
         }
         if (nodes.hear(node, report, now)) {
-            capacities.has(node.name, report.host(), report.cpuMillis(), report.memoryBytes());
+            capacities.has(
+                    node.name,
+                    report.host(),
+                    report.drivers().stream().map(Driver::kind).collect(Collectors.toSet()),
+                    report.cpuMillis(),
+                    report.memoryBytes());
             capacities.closed(
                     node.name,
                     report.conditions().stream()
@@ -617,6 +629,7 @@ public final class Cluster {
                 node.report().map(NodeReport::conditions).orElse(List.of()).stream()
                         .map(NodeCondition::reason)
                         .toList(),
+                node.report().map(NodeReport::drivers).orElse(List.of()),
                 before.map(NodeView::containers).orElseGet(() -> containersOn(node)),
                 List.copyOf(strangers.of(name)));
     }
@@ -658,11 +671,21 @@ public final class Cluster {
     public Order order(String name, Instant now) {
         Node node = nodes.get(name, now);
         List<Container> containers = containersOn(node);
-        Set<Integer> kept = new TreeSet<>(
-                node.report().map(NodeReport::host).map(quarantine::ports).orElse(Set.of()));
-        // An agent that lost its containers does not know the ports that they use.
-        containers.forEach(container -> container.address().ifPresent(at -> kept.add(at.port())));
-        return new Order(name, node.generation(), containers, kept, List.copyOf(strangers.of(name)));
+        String host = node.report().map(NodeReport::host).orElse("");
+        Set<Integer> keptPorts = new TreeSet<>(quarantine.ports(host));
+        Set<String> keptHosts = new TreeSet<>();
+        // An agent that lost its containers does not know the addresses that they have.
+        Stream.concat(
+                        quarantine.leftOn(name).stream(),
+                        containers.stream().flatMap(container -> container.address().stream()))
+                .forEach(at -> {
+                    if (at.host().equals(host)) {
+                        keptPorts.add(at.port());
+                    } else {
+                        keptHosts.add(at.host());
+                    }
+                });
+        return new Order(name, node.generation(), containers, keptPorts, keptHosts, List.copyOf(strangers.of(name)));
     }
 
     /** The digest of the spec that a container runs by; empty where that spec is not here yet. */

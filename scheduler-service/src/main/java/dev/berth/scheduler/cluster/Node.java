@@ -40,13 +40,14 @@ final class Node {
         return order == 0 ? next.sequence() > report.get().sequence() : order > 0 || state == NodeState.LOST;
     }
 
-    /** True where it has another capacity or other conditions than before, or is back. */
+    /** True where it has another capacity, other conditions or drivers than before, or is back. */
     boolean hear(NodeReport next, Instant now) {
         boolean first = report.isEmpty()
                 || state == NodeState.LOST
                 || report.get().cpuMillis() != next.cpuMillis()
                 || report.get().memoryBytes() != next.memoryBytes()
-                || !report.get().conditions().equals(next.conditions());
+                || !report.get().conditions().equals(next.conditions())
+                || !report.get().drivers().equals(next.drivers());
         report = Optional.of(next);
         heardAt = now;
         state = NodeState.READY;

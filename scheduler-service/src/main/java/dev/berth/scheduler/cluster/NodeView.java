@@ -1,6 +1,7 @@
 package dev.berth.scheduler.cluster;
 
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.NodeState;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
  * One node as people see it, as of the end of a turn.
  *
  * @param conditions what is wrong with its host
+ * @param drivers what it can run; none before its agent was heard
  * @param containers that it has or should have
  * @param strangers that it runs and that the database does not know
  */
@@ -22,6 +24,7 @@ public record NodeView(
         long memoryBytesFree,
         Instant seenAt,
         List<String> conditions,
+        List<Driver> drivers,
         List<Container> containers,
         List<Stranger> strangers) {
     /** A node is heard every second; that alone is shown now and then. */
@@ -43,6 +46,7 @@ public record NodeView(
                 memoryBytesFree,
                 at,
                 conditions,
+                drivers,
                 containers,
                 strangers);
     }

@@ -42,7 +42,7 @@ final class Nodes {
         return node == null ? NodeState.READY : node.state();
     }
 
-    /** True where it has another capacity or other conditions than before, or is back. */
+    /** True where it has another capacity, other conditions or drivers than before, or is back. */
     boolean hear(Node node, NodeReport report, Instant now) {
         heard.addLast(node);
         return node.hear(report, now);

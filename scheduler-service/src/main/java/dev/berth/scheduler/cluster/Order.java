@@ -8,7 +8,13 @@ import java.util.Set;
  * Everything that should exist on one node.
  *
  * @param keptPorts ports of its host that no new container may be given: gateways may take them for another app's
+ * @param keptHosts addresses on its bridge, likewise
  * @param strangers what it runs that the database does not know, and keeps for now
  */
 public record Order(
-        String node, long generation, List<Container> containers, Set<Integer> keptPorts, List<Stranger> strangers) {}
+        String node,
+        long generation,
+        List<Container> containers,
+        Set<Integer> keptPorts,
+        Set<String> keptHosts,
+        List<Stranger> strangers) {}

@@ -24,6 +24,7 @@ final class Quarantine {
     private final NavigableMap<Long, Set<Address>> byLeftAt = new TreeMap<>();
     private final Map<AppId, Set<Address>> unpublished = new HashMap<>();
     private final Map<String, Set<Integer>> ports = new HashMap<>();
+    private final Map<String, Set<Address>> byNode = new HashMap<>();
 
     boolean isEmpty() {
         return all.isEmpty();
@@ -34,6 +35,7 @@ final class Quarantine {
         all.put(vacated.at(), vacated);
         ports.computeIfAbsent(vacated.at().host(), host -> new TreeSet<>())
                 .add(vacated.at().port());
+        byNode.computeIfAbsent(vacated.node(), node -> new LinkedHashSet<>()).add(vacated.at());
         if (vacated.leftAt().isPresent()) {
             byLeftAt.computeIfAbsent(vacated.leftAt().getAsLong(), sequence -> new LinkedHashSet<>())
                     .add(vacated.at());
@@ -50,6 +52,7 @@ final class Quarantine {
             return;
         }
         prune(ports, at.host(), at.port());
+        prune(byNode, before.node(), at);
         if (before.leftAt().isPresent()) {
             prune(byLeftAt, before.leftAt().getAsLong(), at);
         } else {
@@ -69,7 +72,7 @@ final class Quarantine {
     List<Vacated> published(AppId app, long sequence) {
         List<Vacated> left = new ArrayList<>();
         for (Address at : List.copyOf(unpublished.getOrDefault(app, Set.of()))) {
-            Vacated vacated = new Vacated(at, app, OptionalLong.of(sequence));
+            Vacated vacated = new Vacated(at, all.get(at).node(), app, OptionalLong.of(sequence));
             add(vacated);
             left.add(vacated);
         }
@@ -112,6 +115,11 @@ final class Quarantine {
     OptionalLong leftAt(Address at) {
         Vacated vacated = all.get(at);
         return vacated == null ? OptionalLong.empty() : vacated.leftAt();
+    }
+
+    /** What containers of one node have left. */
+    Set<Address> leftOn(String node) {
+        return byNode.getOrDefault(node, Set.of());
     }
 
     /** Ports of one host that nobody else is to get. */

@@ -41,7 +41,18 @@ final class Reasons {
 
     String of(Placer.Result.Unplaceable unplaceable) {
         Placer.Request request = unplaceable.request();
-        String needs = "needs " + cores(request.cpuMillis()) + " CPU and " + memory(request.memoryBytes());
+        if (unplaceable.needsDriver()) {
+            return request.image()
+                    .map(image -> "needs a container engine (image " + image
+                            + "): no node has one; install Docker or Podman on a node")
+                    .orElse("needs a node that runs processes: none does; allow them on a node, or give the function"
+                            + " an image");
+        }
+        String needs = "needs "
+                + request.image()
+                        .map(image -> "a container engine (image " + image + "), ")
+                        .orElse("")
+                + cores(request.cpuMillis()) + " CPU and " + memory(request.memoryBytes());
         if (unplaceable.lacks().isEmpty()) {
             return needs + "; no node has reported yet; is an agent running?";
         }
@@ -58,6 +69,11 @@ final class Reasons {
 
     private String of(Lack lack) {
         return switch (lack) {
+            case Lack.NoDriver none ->
+                switch (none.driver()) {
+                    case PROCESS -> "runs no processes";
+                    case ENGINE -> "has no container engine";
+                };
             case Lack.Cpu cpu ->
                 "has " + cores(Math.max(0, cpu.millisFree())) + " of its " + cores(cpu.millis()) + " CPU free";
             case Lack.Memory memory ->

@@ -7,7 +7,7 @@ import java.util.Set;
  * was taken, whatever becomes of the spec that asked for it.
  *
  * @param cpuMillis thousandths of a core
- * @param port a fixed port, which no two containers of a node can share; 0 for none
+ * @param port a fixed port of the node, which no two containers there can share; 0 for none, and on a bridge
  * @param devices ids of the GPU devices that it alone uses
  */
 public record Allocation(String node, int cpuMillis, long memoryBytes, int port, Set<String> devices) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param epoch the highest one whose order it has seen
  * @param host where its containers are reached; one host may have several agents
  * @param conditions what is wrong with the host; none where all is well
+ * @param drivers what it can run now
  */
 public record NodeReport(
         String node,
@@ -20,6 +21,7 @@ public record NodeReport(
         int cpuMillis,
         long memoryBytes,
         List<NodeCondition> conditions,
+        List<Driver> drivers,
         List<Observed> containers) {
 
     /** One container; its names are as its order said. */
@@ -27,6 +29,7 @@ public record NodeReport(
 
     public NodeReport {
         conditions = List.copyOf(conditions);
+        drivers = List.copyOf(drivers);
         containers = List.copyOf(containers);
     }
 }

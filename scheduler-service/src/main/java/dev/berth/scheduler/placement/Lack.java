@@ -2,11 +2,15 @@ package dev.berth.scheduler.placement;
 
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.Driver;
 import java.time.Instant;
 
 /** Why a container does not go to a node, as data until somebody reads it. */
 public sealed interface Lack {
     String node();
+
+    /** It can't run such containers at all. */
+    record NoDriver(String node, Driver.Kind driver) implements Lack {}
 
     record Cpu(String node, int millisFree, int millis) implements Lack {}
 

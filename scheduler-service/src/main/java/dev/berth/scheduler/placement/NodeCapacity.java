@@ -3,10 +3,12 @@ package dev.berth.scheduler.placement;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.Allocation;
 import dev.berth.scheduler.fleet.AppId;
+import dev.berth.scheduler.fleet.Driver;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What one node has and what is free of it; kept up to date by one change at a time, never recounted. */
@@ -19,6 +21,7 @@ public final class NodeCapacity {
     private String host = "";
     private Instant lostSince;
     private Optional<String> closed = Optional.empty();
+    private Set<Driver.Kind> drivers = Set.of();
     private int cpuMillis;
     private long memoryBytes;
     private int cpuMillisTaken;
@@ -58,8 +61,9 @@ public final class NodeCapacity {
         return containers;
     }
 
-    void has(String at, int cpu, long memory) {
+    void has(String at, Set<Driver.Kind> offered, int cpu, long memory) {
         host = at;
+        drivers = Set.copyOf(offered);
         cpuMillis = cpu;
         memoryBytes = memory;
     }
@@ -105,6 +109,18 @@ public final class NodeCapacity {
         functions.computeIfPresent(function, (name, count) -> count == 1 ? null : count - 1);
     }
 
+    Set<Driver.Kind> drivers() {
+        return drivers;
+    }
+
+    boolean has(Driver.Kind driver) {
+        return drivers.contains(driver);
+    }
+
+    private boolean heard() {
+        return cpuMillis != 0 || memoryBytes != 0;
+    }
+
     int of(String function) {
         return functions.getOrDefault(function, 0);
     }
@@ -120,13 +136,16 @@ public final class NodeCapacity {
 
     /** What this node lacks for the request; empty where it fits. The one rule of what fits. */
     Optional<Lack> lack(Placer.Request request) {
+        if (heard() && !has(request.driver())) {
+            return Optional.of(new Lack.NoDriver(node, request.driver()));
+        }
         if (lostSince != null) {
             return Optional.of(new Lack.Lost(node, lostSince));
         }
         if (closed.isPresent()) {
             return Optional.of(new Lack.Closed(node, closed.get()));
         }
-        if (cpuMillis == 0 && memoryBytes == 0) {
+        if (!heard()) {
             return Optional.of(new Lack.Unheard(node));
         }
         if (cpuMillisFree() < request.cpuMillis()) {

@@ -8,6 +8,7 @@ import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.rollout.Receipt;
@@ -34,8 +35,8 @@ final class Rows {
             values ($1, $2, $3, $4, $5, $6) on conflict do nothing""";
     static final String INSERT_FUNCTION = """
             insert into scheduler.function (environment, app, life, version, position, name, digest, kind, port, labels,
-            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing""";
+            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis, image, host_network)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing""";
     static final String UPSERT_ROLLOUT = """
             insert into scheduler.rollout (environment, app, life, version, step, reason, started_at, cutover_at,
             cutover_sequence, live_at, in_flight_at_cutover, finished, cut_at_deadline, dropped, abandoned, taken_back,
@@ -58,9 +59,10 @@ final class Rows {
             drain_sequence = excluded.drain_sequence""";
 
     static final String UPSERT_VACATED = """
-            insert into scheduler.vacated (host, port, environment, app, life, left_at) values ($1, $2, $3, $4, $5, $6)
+            insert into scheduler.vacated (host, port, environment, app, life, left_at, node)
+            values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (host, port) do update set environment = excluded.environment, app = excluded.app,
-            life = excluded.life, left_at = excluded.left_at""";
+            life = excluded.life, left_at = excluded.left_at, node = excluded.node""";
 
     private Rows() {}
 
@@ -117,7 +119,9 @@ final class Rows {
                 .addLong(function.memoryBytes())
                 .addInteger(function.minContainers())
                 .addLong(function.timeout().toMillis())
-                .addLong(function.startupTimeout().toMillis());
+                .addLong(function.startupTimeout().toMillis())
+                .addString(function.image().map(Image::name).orElse(null))
+                .addBoolean(function.image().filter(Image::hostNetwork).isPresent());
     }
 
     static FunctionSpec function(Row row) {
@@ -138,7 +142,9 @@ final class Rows {
                 row.getLong("memory_bytes"),
                 row.getInteger("min_containers"),
                 Duration.ofMillis(row.getLong("timeout_millis")),
-                Duration.ofMillis(row.getLong("startup_timeout_millis")));
+                Duration.ofMillis(row.getLong("startup_timeout_millis")),
+                Optional.ofNullable(row.getString("image"))
+                        .map(image -> new Image(image, row.getBoolean("host_network"))));
     }
 
     static Turn.RolloutRow rollout(Row row) {
@@ -306,17 +312,21 @@ final class Rows {
     static Tuple of(Vacated vacated) {
         AppId by = vacated.by();
         return Tuple.of(
-                vacated.at().host(),
-                vacated.at().port(),
-                by.environment(),
-                by.app(),
-                by.life(),
-                vacated.leftAt().orElse(0));
+                        vacated.at().host(),
+                        vacated.at().port(),
+                        by.environment(),
+                        by.app(),
+                        by.life(),
+                        vacated.leftAt().orElse(0))
+                .addString(vacated.node());
     }
 
     static Vacated vacated(Row row) {
         return new Vacated(
-                new Address(row.getString("host"), row.getInteger("port")), id(row), some(row.getLong("left_at")));
+                new Address(row.getString("host"), row.getInteger("port")),
+                row.getString("node"),
+                id(row),
+                some(row.getLong("left_at")));
     }
 
     private static OptionalLong some(long sequence) {

@@ -8,11 +8,13 @@ import dev.berth.chassis.bus.BusReader;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.AppEvent;
 import dev.berth.protocol.v1.ContainerDrain;
+import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.GatewayStatus;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.ObservedContainer;
 import dev.berth.protocol.v1.Phase;
 import dev.berth.scheduler.fleet.AppName;
+import dev.berth.scheduler.fleet.Driver;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,30 @@ class ReportsTest {
                         Reports::node))
                 .as("one that has no address yet")
                 .isPresent();
+    }
+
+    private List<Driver> drivers(NodeObserved.Builder node) {
+        return reader.read(BusMessage.of(Subjects.observed("n1"), node.build()), Reports::node)
+                .orElseThrow()
+                .drivers();
+    }
+
+    private static dev.berth.protocol.v1.Driver.Builder driver(DriverKind kind, String version) {
+        return dev.berth.protocol.v1.Driver.newBuilder().setKind(kind).setVersion(version);
+    }
+
+    @Test
+    void agentThatNamesNoDriverRunsProcesses() {
+        assertThat(drivers(node())).as("an older one").containsExactly(new Driver(Driver.Kind.PROCESS, ""));
+        assertThat(drivers(node().addDrivers(driver(DriverKind.DRIVER_NONE, ""))))
+                .isEmpty();
+        assertThat(drivers(node().addDrivers(driver(DriverKind.DRIVER_PROCESS, ""))
+                        .addDrivers(driver(DriverKind.DRIVER_ENGINE, "Podman 5.4.2"))))
+                .containsExactly(new Driver(Driver.Kind.PROCESS, ""), new Driver(Driver.Kind.ENGINE, "Podman 5.4.2"));
+        assertThat(drivers(
+                        node().addDrivers(driver(DriverKind.DRIVER_ENGINE, "").setKindValue(17))))
+                .as("a newer one's")
+                .isEmpty();
     }
 
     /** The leader could not store it, and its term would end: with every report, for all apps. */

@@ -7,10 +7,12 @@ import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.NodeCondition;
 import dev.berth.scheduler.fleet.NodeReport;
@@ -36,6 +38,8 @@ class ClusterTest {
             new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
             this::id,
             START);
+    private static final List<Driver> PROCESSES = List.of(new Driver(Driver.Kind.PROCESS, ""));
+    private List<Driver> drivers = PROCESSES;
     private int ids;
     private long beats;
 
@@ -54,7 +58,17 @@ class ClusterTest {
     private void node(double at, long epoch, long generation, NodeReport.Observed... seen) {
         cluster.node(
                 new NodeReport(
-                        "node-1", "1", ++beats, epoch, generation, "host-1", 4_000, 8L << 30, List.of(), List.of(seen)),
+                        "node-1",
+                        "1",
+                        ++beats,
+                        epoch,
+                        generation,
+                        "host-1",
+                        4_000,
+                        8L << 30,
+                        List.of(),
+                        drivers,
+                        List.of(seen)),
                 at(at));
     }
 
@@ -86,7 +100,8 @@ class ClusterTest {
                 1 << 20,
                 1,
                 Duration.ofSeconds(20),
-                startupTimeout);
+                startupTimeout,
+                Optional.empty());
     }
 
     /** The leader's own head comes back twice a second. */
@@ -119,7 +134,9 @@ class ClusterTest {
         assertThat(next.turn(1_000, at(0.2)).orders())
                 .as("nobody knows yet what else it runs")
                 .isEmpty();
-        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), List.of()), at(0.3));
+        next.node(
+                new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of()),
+                at(0.3));
         assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
     }
 
@@ -288,6 +305,141 @@ class ClusterTest {
         assertThat(cluster.view().node("node-1").orElseThrow().conditions()).isEmpty();
     }
 
+    private static final Driver DOCKER = new Driver(Driver.Kind.ENGINE, "Docker 20.10.24");
+
+    private static FunctionSpec imaged(String app, int port, boolean hostNetwork) {
+        FunctionSpec web = patient(app, port);
+        return new FunctionSpec(
+                web.name(),
+                web.digest(),
+                web.kind(),
+                web.cpuMillis(),
+                web.memoryBytes(),
+                web.minContainers(),
+                web.timeout(),
+                web.startupTimeout(),
+                Optional.of(new Image("ghcr.io/acme/web:3", hostNetwork)));
+    }
+
+    private List<String> reasons(AppId app) {
+        return cluster.view().app(app.name()).orElseThrow().reasons();
+    }
+
+    @Test
+    void imageWaitsForANodeWithAnEngine() {
+        node(0, 3, 0);
+        deploy(DEMO, 1, imaged("demo", 0, false));
+        assertThat(turn(0.1).containers()).isEmpty();
+        assertThat(reasons(DEMO))
+                .singleElement()
+                .asString()
+                .endsWith("needs a container engine (image ghcr.io/acme/web:3): no node has one; "
+                        + "install Docker or Podman on a node");
+        drivers = List.of(PROCESSES.getFirst(), DOCKER);
+        node(1, 3, 0);
+        assertThat(turn(1).containers()).singleElement().returns("node-1", Container::node);
+        assertThat(cluster.view().node("node-1").orElseThrow().drivers()).isEqualTo(drivers);
+        AppId other = new AppId("main", "other", "life-1");
+        drivers = PROCESSES;
+        node(2, 3, 1);
+        deploy(other, 1, imaged("other", 0, false));
+        assertThat(turn(2).containers()).as("it has gone").isEmpty();
+    }
+
+    @Test
+    void processWaitsForANodeThatRunsProcesses() {
+        drivers = List.of(DOCKER);
+        node(0, 3, 0);
+        deploy(DEMO, 1, patient("demo", 0));
+        assertThat(turn(0.1).containers()).isEmpty();
+        assertThat(reasons(DEMO))
+                .singleElement()
+                .asString()
+                .endsWith("needs a node that runs processes: none does; allow them on a node, or give the function an "
+                        + "image");
+    }
+
+    @Test
+    void whereSomeNodesHaveAnEngineItIsSaidWhichLackIt() {
+        node(0, 3, 0);
+        cluster.node(
+                new NodeReport("node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), List.of(DOCKER), List.of()),
+                at(0));
+        deploy(DEMO, 1, imaged("demo", 0, false));
+        turn(0.1);
+        assertThat(reasons(DEMO))
+                .singleElement()
+                .asString()
+                .endsWith("needs a container engine (image ghcr.io/acme/web:3), 0.1 CPU and 1 MiB; "
+                        + "node-2 has 0.05 of its 0.05 CPU free; node-1 has no container engine");
+    }
+
+    @Test
+    void onABridgeEachContainerHasAFixedPortOfItsOwn() {
+        AppId other = new AppId("main", "other", "life-1");
+        AppId process = new AppId("main", "process", "life-1");
+        drivers = List.of(PROCESSES.getFirst(), DOCKER);
+        node(0, 3, 0);
+        deploy(DEMO, 1, imaged("demo", 8_000, false));
+        deploy(other, 1, imaged("other", 8_000, false));
+        deploy(process, 1, patient("process", 8_000));
+        assertThat(turn(0.1).containers()).hasSize(3);
+        NodeReport.Observed bridged = new NodeReport.Observed(
+                "c-0", DEMO.name(), 1, "web", new Sighting.Ready(new Address("172.30.0.2", 8_000)));
+        NodeReport.Observed others = new NodeReport.Observed(
+                "c-1", other.name(), 1, "web", new Sighting.Ready(new Address("172.30.0.3", 8_000)));
+        node(1, 3, 1, bridged, others);
+        assertThat(turn(1).routes())
+                .as("a route leads where the container said it is")
+                .flatExtracting(Routes::functions)
+                .flatExtracting(Routes.Function::containers)
+                .extracting(Routes.Serving::at)
+                .contains(new Address("172.30.0.2", 8_000), new Address("172.30.0.3", 8_000));
+        assertThat(cluster.order("node-1", at(1)).keptPorts())
+                .as("of its host they use none")
+                .isEmpty();
+        assertThat(cluster.order("node-1", at(1)).keptHosts()).containsExactly("172.30.0.2", "172.30.0.3");
+    }
+
+    @Test
+    void addressOnABridgeIsKeptOnItsNodeUntilEveryGatewayKnowsThatItsContainerLeft() {
+        drivers = List.of(DOCKER);
+        cluster.node(
+                new NodeReport("node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), PROCESSES, List.of()), at(0));
+        node(0, 3, 0);
+        deploy(DEMO, 1, imaged("demo", 8_000, false));
+        listen(0, 4);
+        Address left = new Address("172.30.0.2", 8_000);
+        node(4, 3, 1, new NodeReport.Observed("c-0", DEMO.name(), 1, "web", new Sighting.Ready(left)));
+        gateway("g", 1, 10, 4);
+        turn(4);
+        node(5, 3, 1);
+        Turn gone = turn(5);
+        assertThat(gone.kept().vacated())
+                .singleElement()
+                .returns(left, Vacated::at)
+                .returns("node-1", Vacated::node);
+        assertThat(cluster.order("node-1", at(5)).keptHosts()).containsExactly("172.30.0.2");
+        assertThat(cluster.order("node-2", at(5)).keptHosts())
+                .as("it has a bridge of its own")
+                .isEmpty();
+        cluster.heardHead(at(5.1));
+        gateway("g", 2, gone.sequence(), 5.1);
+        turn(5.1);
+        assertThat(cluster.order("node-1", at(5.2)).keptHosts()).isEmpty();
+    }
+
+    @Test
+    void onTheNodesNetworkAFixedPortIsOneContainers() {
+        AppId other = new AppId("main", "other", "life-1");
+        drivers = List.of(PROCESSES.getFirst(), DOCKER);
+        node(0, 3, 0);
+        deploy(DEMO, 1, imaged("demo", 8_000, true));
+        deploy(other, 1, patient("other", 8_000));
+        assertThat(turn(0.1).containers()).singleElement().returns(DEMO, Container::app);
+        assertThat(reasons(other)).singleElement().asString().contains("has port 8000 held by main/demo v1");
+    }
+
     private void full(double at, long generation, String reason, NodeReport.Observed... seen) {
         cluster.node(
                 new NodeReport(
@@ -300,6 +452,7 @@ class ClusterTest {
                         4_000,
                         8L << 30,
                         List.of(new NodeCondition(NodeCondition.Kind.DISK, reason)),
+                        drivers,
                         List.of(seen)),
                 at(at));
     }
@@ -434,7 +587,9 @@ class ClusterTest {
         AppId other = new AppId("main", "other", "life");
         next.head(new AppHead(other, 1, 1, Optional.empty()), next.ask());
         next.version(other, new VersionSpec(1, false, false, List.of(patient("other", 8_000))));
-        next.node(new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), List.of()), at(20));
+        next.node(
+                new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of()),
+                at(20));
         for (double at = 20; at < 30; at += 0.5) {
             next.heardHead(at(at));
             next.gateway(
@@ -500,7 +655,8 @@ class ClusterTest {
     @Test
     void addressThatAnEarlierLeaderKeptOfAnUnknownAppIsFreeWhenNothingOfItIsHeard() {
         Address at = new Address("host", 9_000);
-        cluster.restore(List.of(new Vacated(at, new AppId("main", "ghost", ""), OptionalLong.empty())), List.of("g"));
+        cluster.restore(
+                List.of(new Vacated(at, "node-1", new AppId("main", "ghost", ""), OptionalLong.empty())), List.of("g"));
         cluster.restored(true);
         listen(0, 14.5);
         gateway("g", 1, 10, 14.5);

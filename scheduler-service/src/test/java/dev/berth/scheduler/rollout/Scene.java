@@ -52,7 +52,8 @@ final class Scene {
                 1 << 20,
                 containers,
                 TIMEOUT,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Optional.empty());
     }
 
     static VersionSpec version(int version, FunctionSpec... functions) {
@@ -161,7 +162,7 @@ final class Scene {
     }
 
     Scene unplaced(int version, String function, Instant since) {
-        Placer.Request request = new Placer.Request(APP, function, 100, 1, 0);
+        Placer.Request request = new Placer.Request(APP, function, 100, 1, 0, Optional.empty());
         unplaced.put(
                 new FunctionKey(version, function),
                 new AppState.Unplaced(new Placer.Result.Unplaceable(request, List.of(), 0), since));

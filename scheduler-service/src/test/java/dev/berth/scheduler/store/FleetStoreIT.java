@@ -11,6 +11,7 @@ import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
@@ -242,7 +243,8 @@ class FleetStoreIT {
                                 1 << 20,
                                 2,
                                 Duration.ofSeconds(300),
-                                Duration.ofSeconds(120)),
+                                Duration.ofSeconds(120),
+                                Optional.of(new Image("ghcr.io/acme/web:3", false))),
                         new FunctionSpec(
                                 "ask",
                                 "digest-c",
@@ -251,7 +253,8 @@ class FleetStoreIT {
                                 2 << 20,
                                 0,
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                Optional.of(new Image("ask", true))),
                         new FunctionSpec(
                                 "all",
                                 "digest-j",
@@ -260,7 +263,8 @@ class FleetStoreIT {
                                 3 << 20,
                                 1,
                                 Duration.ofSeconds(40),
-                                Duration.ofSeconds(50))));
+                                Duration.ofSeconds(50),
+                                Optional.empty())));
         VersionSpec other = new VersionSpec(4, false, true, List.of());
         List<Turn.VersionRow> versions = List.of(new Turn.VersionRow(APP, spec), new Turn.VersionRow(NEXT_LIFE, other));
         assertThat(commit(turn(List.of(), List.of(), versions, List.of())).versions())
@@ -320,9 +324,9 @@ class FleetStoreIT {
 
     @Test
     void addressesThatAreKeptAndGatewaysThatMayKnowThemComeBack() {
-        Vacated published = new Vacated(new Address("10.1.2.3", 8_000), APP, OptionalLong.of(71));
-        Vacated before = new Vacated(new Address("10.1.2.3", 8_001), APP, OptionalLong.empty());
-        Vacated after = new Vacated(before.at(), NEXT_LIFE, OptionalLong.of(72));
+        Vacated published = new Vacated(new Address("10.1.2.3", 8_000), "node-7", APP, OptionalLong.of(71));
+        Vacated before = new Vacated(new Address("10.1.2.3", 8_001), "node-7", APP, OptionalLong.empty());
+        Vacated after = new Vacated(before.at(), "node-8", NEXT_LIFE, OptionalLong.of(72));
         FleetStore.Stored first =
                 commit(turn(new Turn.Kept(List.of(published, before), Set.of(), Set.of("g-1", "g-2"), Set.of()), true));
         assertThat(first.vacated()).containsExactlyInAnyOrder(published, before);

@@ -9,6 +9,7 @@ import dev.berth.agent.container.Address;
 import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.Image;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.FileTree;
 import dev.berth.agent.runtime.PortRange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path each : folders.filter(Files::isDirectory).toList()) {
                 if (!there.contains(each.getFileName().toString())) {
-                    SourceView.delete(each);
+                    FileTree.delete(each);
                 }
             }
         }
@@ -212,7 +213,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
                     + " Unix socket, or an image with the source in it");
         }
         Path bundle = launch.source().get().toAbsolutePath();
-        return Optional.of(launch.spec().readOnly() ? bundle : SourceView.copy(bundle, own.resolve("app")));
+        return Optional.of(
+                launch.spec().readOnly()
+                        ? bundle
+                        : FileTree.copy(bundle, own.resolve("app"), FileTree.Writers.EVERYBODY));
     }
 
     private String create(String id, Blueprint blueprint) throws IOException {
@@ -229,7 +233,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
             if (made.isPresent()) {
                 discard(made.get());
             }
-            SourceView.delete(folder.resolve(id));
+            FileTree.delete(folder.resolve(id));
         } catch (IOException refused) {
             fault.addSuppressed(refused);
         }
@@ -352,7 +356,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
             discard(found.get().getId());
             labels(found.get()).ifPresent(places::giveBack);
         }
-        SourceView.delete(folder.resolve(id));
+        FileTree.delete(folder.resolve(id));
     }
 
     /** With the volumes that the image asks for, which nobody could find again. */

@@ -236,11 +236,9 @@ public final class TestEngine implements AutoCloseable {
                     .orElseThrow();
             file(tar, "bin/busybox", Files.readAllBytes(busybox), 0755);
             for (String tool : tools(busybox)) {
-                TarArchiveEntry link = new TarArchiveEntry("bin/" + tool, TarArchiveEntry.LF_SYMLINK);
-                link.setLinkName("busybox");
-                tar.putArchiveEntry(link);
-                tar.closeArchiveEntry();
+                link(tar, "bin/" + tool, "busybox");
             }
+            link(tar, "usr/bin/env", "/bin/busybox");
             file(
                     tar,
                     "bin/bash",
@@ -250,6 +248,13 @@ public final class TestEngine implements AutoCloseable {
             file(tar, "etc/passwd", "web:x:1000:1000::/:/bin/sh\n".getBytes(StandardCharsets.UTF_8), 0644);
         }
         return bytes.toByteArray();
+    }
+
+    private static void link(TarArchiveOutputStream tar, String name, String to) throws IOException {
+        TarArchiveEntry link = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
+        link.setLinkName(to);
+        tar.putArchiveEntry(link);
+        tar.closeArchiveEntry();
     }
 
     private static List<String> tools(Path busybox) throws IOException {

@@ -1,0 +1,43 @@
+package dev.berth.scheduler.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.protocol.v1.AppSpec;
+import dev.berth.protocol.v1.FunctionSpec;
+import dev.berth.protocol.v1.ImageSpec;
+import dev.berth.protocol.v1.Network;
+import dev.berth.protocol.v1.Version;
+import dev.berth.protocol.v1.WebSpec;
+import dev.berth.scheduler.fleet.Image;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RegistryClientTest {
+    private static FunctionSpec.Builder web(String name) {
+        return FunctionSpec.newBuilder()
+                .setName(name)
+                .setWeb(WebSpec.newBuilder().setPort(8_000));
+    }
+
+    @Test
+    void functionsAreReadWithWhatTheyNeedOfANode() {
+        Version version = Version.newBuilder()
+                .setSpec(AppSpec.newBuilder()
+                        .addFunctions(web("process"))
+                        .addFunctions(
+                                web("bridged").setImage(ImageSpec.newBuilder().setName("x:1")))
+                        .addFunctions(web("hosted")
+                                .setImage(ImageSpec.newBuilder().setName("x:2").setNetwork(Network.HOST))))
+                .build();
+        List<dev.berth.scheduler.fleet.FunctionSpec> functions =
+                RegistryClient.spec(version).spec().functions();
+        assertThat(functions)
+                .map(dev.berth.scheduler.fleet.FunctionSpec::image)
+                .containsExactly(
+                        Optional.empty(), Optional.of(new Image("x:1", false)), Optional.of(new Image("x:2", true)));
+        assertThat(functions)
+                .map(dev.berth.scheduler.fleet.FunctionSpec::nodePort)
+                .containsExactly(8_000, 0, 8_000);
+    }
+}
