@@ -59,10 +59,10 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         run.start(runtime, Optional.empty());
         await("its child", () -> Files.readString(runtime.output(run.id())).endsWith("\n"));
         long child = Long.parseLong(Files.readString(runtime.output(run.id())).strip());
-        assertThat(lives(child)).isTrue();
+        assertThat(lives(run, child)).isTrue();
         runtime.kill(run.id());
         await("its end", () -> runtime.exit(run.id()).isPresent());
-        await("its child's end", () -> !lives(child));
+        await("its child's end", () -> !lives(run, child));
     }
 
     /** Nobody has to be there for it. */
@@ -75,7 +75,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         await("its end", () -> runtime.exit(run.id()).isPresent());
         assertThat(runtime.exit(run.id())).contains(new Exit(3, false));
         long child = Long.parseLong(Files.readString(runtime.output(run.id())).strip());
-        await("its child's end", () -> !lives(child));
+        await("its child's end", () -> !lives(run, child));
     }
 
     @Test
