@@ -36,10 +36,9 @@ public final class TestEngine implements AutoCloseable {
     private final List<String> options;
     private Process shell;
 
-    private TestEngine(Path folder, List<String> options) throws IOException {
+    private TestEngine(Path folder, List<String> options) {
         this.folder = folder;
         this.options = options;
-        begin();
     }
 
     /** The one of all tests of this JVM; where there can be none, the test is skipped, and says why. */
@@ -57,6 +56,11 @@ public final class TestEngine implements AutoCloseable {
         unless(!found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
         unless(!found("busybox"), "there is no busybox to make an image of (Debian: apt-get install busybox-static)");
         TestEngine engine = new TestEngine(Files.createTempDirectory("berth-engine"), List.of(options));
+        try {
+            engine.begin();
+        } catch (IOException refused) {
+            unless(true, "this host lets nobody start an engine: " + refused.getMessage());
+        }
         engine.take("berth-test/busybox", "1", image());
         return engine;
     }
