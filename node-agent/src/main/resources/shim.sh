@@ -65,6 +65,11 @@ while :; do
   status=$?
   kill -0 "$child" || break
 done
+# Where a signal and the end came together, that was the signal's number; the command's own status is still to be had.
+trap '' TERM INT HUP
+wait "$child"
+again=$?
+[ "$again" -eq 127 ] || status=$again
 [ -z "$groups" ] || end_group "${groups%%:*}"
 # All that it said comes before the news of its end. Who left the group and holds the pipe is not waited for.
 sleep 2 &

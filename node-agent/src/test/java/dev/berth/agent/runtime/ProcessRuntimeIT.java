@@ -91,7 +91,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
     @Test
     void newsOfItsEndWaitsForItsOutput() throws Exception {
         ContainerRuntime runtime = open(state);
-        Run run = spec(0, Map.of(), "sh", "-c", "until [ -e go ]; do sleep 0.02; done; head -c 150000 /dev/zero");
+        Run run = spec(0, Map.of(), "sh", "-c", "until [ -e go ]; do sleep 0.02; done; head -c 100000 /dev/zero");
         Path own = Files.createDirectories(state.resolve("containers/" + run.id()));
         assertThat(new ProcessBuilder("mkfifo", runtime.output(run.id()).toString())
                         .start()
