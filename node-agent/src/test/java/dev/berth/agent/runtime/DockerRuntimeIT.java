@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Containers of a real engine. */
@@ -44,6 +45,12 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         if (engine != null) {
             engine.close();
         }
+    }
+
+    /** Each test is another agent; an engine has room for some thirty networks. */
+    @BeforeEach
+    void forgetNetworks() throws IOException {
+        TestEngine.shared().removeUnusedNetworks();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.berth.agent.runtime.engine;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayOutputStream;
@@ -107,6 +108,13 @@ public final class TestEngine implements AutoCloseable {
                     .stream()
                     .flatMap(each -> Stream.of(each.getNames()))
                     .toList();
+        }
+    }
+
+    public void removeUnusedNetworks() throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            engine.ask(
+                    "prune", client -> client.pruneCmd(PruneType.NETWORKS).exec());
         }
     }
 
