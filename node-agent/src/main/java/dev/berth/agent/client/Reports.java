@@ -44,6 +44,7 @@ public final class Reports {
                 .setKind(
                         switch (condition.kind()) {
                             case DISK -> NodeConditionKind.CONDITION_DISK;
+                            case ENGINE -> NodeConditionKind.CONDITION_ENGINE;
                         })
                 .setReason(condition.reason())
                 .build();

@@ -76,6 +76,25 @@ public record ContainerSpec(
         return UNKNOWN;
     }
 
+    /** The same of another name for its image. */
+    public ContainerSpec withImage(String name) {
+        return new ContainerSpec(
+                digest,
+                command,
+                env,
+                port,
+                readiness,
+                cpuMillisLimit,
+                memoryBytesLimit,
+                startupTimeout,
+                stopGrace,
+                sourceDigest,
+                image.map(it -> it.named(name)),
+                user,
+                readOnly,
+                pids);
+    }
+
     public boolean known() {
         return !digest.isEmpty();
     }

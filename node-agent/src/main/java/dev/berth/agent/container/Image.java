@@ -25,6 +25,10 @@ public record Image(
         ulimits = List.copyOf(ulimits);
     }
 
+    Image named(String other) {
+        return new Image(other, entrypoint, workingDir, hostNetwork, shmBytes, volumes, ulimits);
+    }
+
     /** A folder of the node, as the container sees it. Both paths are absolute. */
     public record Volume(String source, String target, boolean writable) {}
 

@@ -4,6 +4,8 @@ package dev.berth.agent.container;
 public record NodeCondition(Kind kind, String reason) {
     public enum Kind {
         /** Nothing more can be started here. */
-        DISK
+        DISK,
+        /** What its engine runs can't be seen; nothing more of images can be started here. */
+        ENGINE
     }
 }

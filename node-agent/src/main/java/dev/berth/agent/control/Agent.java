@@ -4,15 +4,19 @@ import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler;
-import dev.berth.agent.container.Driver;
+import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.DiskSpace;
+import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.ProcessRuntime;
 import dev.berth.agent.runtime.Sources;
+import dev.berth.agent.runtime.engine.AgentId;
+import dev.berth.agent.runtime.engine.DockerRuntime;
+import dev.berth.agent.runtime.engine.EngineSettings;
 import dev.berth.agent.store.Containers;
 import dev.berth.agent.store.Incarnations;
 import dev.berth.agent.store.OrderFile;
@@ -26,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,31 +98,72 @@ public class Agent {
 
     void start(@Observes StartupEvent event) throws IOException {
         Files.createDirectories(config.state());
-        open(new ProcessRuntime(
-                config.state(),
-                Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node(), config.limits()),
-                config.host(),
-                config.address(),
-                config.ports()));
+        HostPorts ports = new HostPorts(config.address(), config.state(), config.ports());
+        open(new Drivers(
+                config.runsProcesses() ? Optional.of(processes(ports)) : Optional.empty(),
+                config.looksForEngine() ? Optional.of(engine(ports)) : Optional.empty()));
         watch.begin();
+        host.drivers().engine().ifPresent(engine -> engine.begin(known -> inbox.add(() -> found(engine, known))));
         thread.start();
     }
 
-    void open(ContainerRuntime runtime) throws IOException {
+    private ContainerRuntime processes(HostPorts ports) throws IOException {
+        return new ProcessRuntime(
+                config.state(),
+                Cgroups.detect(Path.of("/sys/fs/cgroup"), config.node(), config.limits()),
+                config.host(),
+                ports);
+    }
+
+    private HostEngine engine(HostPorts ports) throws IOException {
+        DockerRuntime.Settings settings = new DockerRuntime.Settings(
+                config.state(), AgentId.of(config.state()), config.node(), config.host(), config.reach(), ports);
+        return new HostEngine(
+                new LocalEngine(EngineSettings.of(System.getenv()), settings), config.state(), this::report);
+    }
+
+    void open(Drivers drivers) throws IOException {
         Specs specs = new Specs(config.state());
         Containers kept = new Containers(config.state(), specs);
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
-                runtime, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPorts, this::report);
+                drivers, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPorts, this::report);
         watch = new HostWatch(new DiskSpace(config.state()), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
-        for (ContainerRuntime.Known known : runtime.list()) {
-            containers.put(known.id(), HostContainer.adopted(host, known));
+        if (drivers.processes().isPresent()) {
+            adopt(drivers.processes().get(), drivers.processes().get().list());
+            drivers.processes().get().watch(this::ended);
         }
-        containers.values().forEach(HostContainer::begin);
-        runtime.watch(this::ended);
+        if (drivers.engine().isPresent()) {
+            List<ContainerRuntime.Known> onEngine = new ArrayList<>();
+            // The engine may be away, or slow: what it runs is not.
+            kept.onEngine().forEach((id, address) -> onEngine.add(new ContainerRuntime.Known(id, address)));
+            adopt(drivers.engine().get(), onEngine);
+            drivers.engine().get().watch(this::ended);
+        }
+    }
+
+    private void adopt(ContainerRuntime runtime, List<ContainerRuntime.Known> some) {
+        for (ContainerRuntime.Known known : some) {
+            HostContainer container = HostContainer.adopted(host, runtime, known);
+            containers.put(known.id(), container);
+            container.begin();
+            if (ordered) {
+                container.want(Optional.ofNullable(wanted.get(known.id())));
+            }
+        }
+    }
+
+    /** What the engine runs, and this agent lost what it had kept of. */
+    private void found(ContainerRuntime engine, List<ContainerRuntime.Known> all) {
+        adopt(
+                engine,
+                all.stream()
+                        .filter(known -> !containers.containsKey(known.id()))
+                        .toList());
+        changed = true;
     }
 
     private void ended(String id) {
@@ -268,6 +314,13 @@ public class Agent {
         }
     }
 
+    private List<NodeCondition> conditions() {
+        List<NodeCondition> conditions = new ArrayList<>(watch.conditions());
+        boolean inUse = containers.values().stream().anyMatch(HostContainer::isOnEngine);
+        host.drivers().engine().flatMap(engine -> engine.condition(inUse)).ifPresent(conditions::add);
+        return conditions;
+    }
+
     private NodeReport observed() {
         return new NodeReport(
                 config.node(),
@@ -277,8 +330,8 @@ public class Agent {
                 newest.epoch(),
                 ordered ? newest.generation() : 0,
                 config.capacity(),
-                watch.conditions(),
-                List.of(Driver.PROCESS),
+                conditions(),
+                host.drivers().now(),
                 containers.values().stream().map(HostContainer::sighting).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.berth.agent.control;
 
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.PortRange;
+import dev.berth.agent.runtime.engine.DockerRuntime;
 import dev.berth.chassis.start.ServiceConfig;
 import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.protocol.name.Names;
@@ -12,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -25,11 +27,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param state folder that outlives the agent
  * @param probeTimeout how long a container may take to answer the question whether it is ready; asked at first with 2 s,
  *        then with twice as long each time, up to this
+ * @param runtime {@code auto} for processes and for an engine where one answers; {@code process} or {@code docker} for
+ *        one of them alone
+ * @param containerAddress how gateways reach containers on an engine's bridge: {@code bridge} by their own addresses,
+ *        {@code host} by ports of this host
  */
 record AgentConfig(
-        String node, String host, PortRange ports, Path state, Capacity capacity, boolean limits, Duration probeTimeout)
+        String node,
+        String host,
+        PortRange ports,
+        Path state,
+        Capacity capacity,
+        boolean limits,
+        Duration probeTimeout,
+        String runtime,
+        String containerAddress)
         implements ServiceConfig {
 
+    private static final Set<String> RUNTIMES = Set.of("auto", "process", "docker");
     private static final Pattern YES = Pattern.compile("(?i)true|t|yes|y|on|1");
     private static final Pattern NO = Pattern.compile("(?i)false|f|no|n|off|0");
 
@@ -39,6 +54,24 @@ record AgentConfig(
                 probeTimeout.compareTo(Duration.ofMillis(100)) >= 0 && probeTimeout.compareTo(Duration.ofHours(1)) <= 0,
                 "berth.node.probe-timeout",
                 "must be a duration from 100ms to 1h");
+        UnfitSettingException.unless(
+                RUNTIMES.contains(runtime), "berth.node.runtime", "must be auto, process or docker");
+        UnfitSettingException.unless(
+                Set.of("bridge", "host").contains(containerAddress),
+                "berth.node.container-address",
+                "must be bridge or host");
+    }
+
+    boolean runsProcesses() {
+        return !runtime.equals("docker");
+    }
+
+    boolean looksForEngine() {
+        return !runtime.equals("process");
+    }
+
+    DockerRuntime.Reach reach() {
+        return containerAddress.equals("host") ? DockerRuntime.Reach.HOST : DockerRuntime.Reach.BRIDGE;
     }
 
     /** Reads it from the configuration, at start. */
@@ -54,7 +87,10 @@ record AgentConfig(
                 @ConfigProperty(name = "berth.node.cpu-millis") Optional<Integer> cpuMillis,
                 @ConfigProperty(name = "berth.node.memory-bytes") Optional<Long> memoryBytes,
                 @ConfigProperty(name = "berth.node.limits", defaultValue = "true") String limits,
-                @ConfigProperty(name = "berth.node.probe-timeout", defaultValue = "30s") Duration probeTimeout) {
+                @ConfigProperty(name = "berth.node.probe-timeout", defaultValue = "30s") Duration probeTimeout,
+                @ConfigProperty(name = "berth.node.runtime", defaultValue = "auto") String runtime,
+                @ConfigProperty(name = "berth.node.container-address", defaultValue = "bridge")
+                        String containerAddress) {
             return new AgentConfig(
                     node,
                     host,
@@ -62,7 +98,9 @@ record AgentConfig(
                     Path.of(state),
                     capacity(cpuMillis, memoryBytes),
                     limits(limits),
-                    probeTimeout);
+                    probeTimeout,
+                    runtime,
+                    containerAddress);
         }
     }
 

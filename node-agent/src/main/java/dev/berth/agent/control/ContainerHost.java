@@ -1,7 +1,6 @@
 package dev.berth.agent.control;
 
 import dev.berth.agent.client.Outgoing;
-import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.store.Containers;
 import java.time.Duration;
 import java.util.Set;
@@ -15,7 +14,7 @@ import java.util.function.Supplier;
  * @param changed to be told when there is something new to report of one
  */
 record ContainerHost(
-        ContainerRuntime runtime,
+        Drivers drivers,
         Containers kept,
         Preparation preparation,
         Outgoing outgoing,

@@ -2,8 +2,13 @@ package dev.berth.agent.control;
 
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.runtime.ProcessRuntime;
+import dev.berth.agent.runtime.engine.AgentId;
+import dev.berth.agent.runtime.engine.DockerRuntime;
+import dev.berth.agent.runtime.engine.Engine;
+import dev.berth.agent.runtime.engine.EngineSettings;
 import dev.berth.agent.store.Containers;
 import dev.berth.agent.store.Specs;
 import dev.berth.agent.store.StateLock;
@@ -56,17 +61,30 @@ public final class EndContainers {
                 return List.of(node + ": its agent (" + StateLock.holder(state) + ") still runs; end that first");
             }
             try (StateLock held = lock.get()) {
-                return of(
+                Containers kept = new Containers(state, new Specs(state));
+                HostPorts ports = new HostPorts(InetAddress.getLoopbackAddress(), state, new PortRange(20_000, 31_999));
+                List<String> left = new ArrayList<>(of(
                         new ProcessRuntime(
-                                state,
-                                Cgroups.detect(Path.of("/sys/fs/cgroup"), node, false),
-                                "127.0.0.1",
-                                InetAddress.getLoopbackAddress(),
-                                new PortRange(20_000, 31_999)),
-                        new Containers(state, new Specs(state)));
+                                state, Cgroups.detect(Path.of("/sys/fs/cgroup"), node, false), "127.0.0.1", ports),
+                        kept));
+                if (!kept.onEngine().isEmpty()) {
+                    left.addAll(ofEngine(node, state, ports, kept));
+                }
+                return left;
             }
         } catch (IOException | InterruptedException fault) {
             return List.of(node + ": " + fault);
+        }
+    }
+
+    private static List<String> ofEngine(String node, Path state, HostPorts ports, Containers kept)
+            throws IOException, InterruptedException {
+        try (Engine engine = Engine.connect(EngineSettings.of(System.getenv()));
+                DockerRuntime runtime = new DockerRuntime(
+                        engine,
+                        new DockerRuntime.Settings(
+                                state, AgentId.of(state), node, "127.0.0.1", DockerRuntime.Reach.BRIDGE, ports))) {
+            return of(runtime, kept);
         }
     }
 

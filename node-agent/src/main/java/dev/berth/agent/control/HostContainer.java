@@ -12,6 +12,8 @@ import dev.berth.agent.container.Sighting;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.OutputFile;
+import dev.berth.agent.runtime.engine.Pull;
+import dev.berth.agent.runtime.engine.PullMeter;
 import dev.berth.agent.store.Containers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ final class HostContainer {
     private static final int LAST_LINES = 10;
     private static final String WAITS =
             "its spec and source are being fetched: the registry does not answer, or is slow";
+    private static final Duration FIRST_PULL_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PULL_PAUSE = Duration.ofSeconds(30);
+    private static final long MEBIBYTE = 1L << 20;
 
     private static final Runnable WAKE = () -> {};
 
@@ -60,6 +65,8 @@ final class HostContainer {
 
     private volatile ContainerState state;
     private volatile Instant startedAt;
+    /** What it waits for before its start; empty where that needs no words. */
+    private volatile String waits = "";
     /** What this host refused for it, last; empty where all is well. */
     private volatile String trouble = "";
 
@@ -75,6 +82,8 @@ final class HostContainer {
     private Optional<Prober> prober = Optional.empty();
     /** Null while the spec is unknown. */
     private LogShipper shipper;
+    /** Null before its start. */
+    private ContainerRuntime runtime;
 
     private Optional<Exit> exit = Optional.empty();
     /** True until it was looked at for the first time after it was adopted. */
@@ -109,7 +118,7 @@ final class HostContainer {
     }
 
     /** One that the agent finds at its start. */
-    static HostContainer adopted(ContainerHost host, ContainerRuntime.Known known) {
+    static HostContainer adopted(ContainerHost host, ContainerRuntime runtime, ContainerRuntime.Known known) {
         Optional<Containers.Kept> kept = host.kept().find(known.id());
         Duration now = host.time().now();
         HostContainer container = new HostContainer(
@@ -120,6 +129,7 @@ final class HostContainer {
         container.state = host.kept().wasReady(known.id())
                 ? new ContainerState.Ready(now, known.address())
                 : new ContainerState.Starting(now, known.address());
+        container.runtime = runtime;
         container.wasAway = true;
         kept.ifPresent(it -> container.mailbox.add(() -> container.know(it.spec())));
         return container;
@@ -165,6 +175,10 @@ final class HostContainer {
         return state instanceof ContainerState.Ended;
     }
 
+    boolean isOnEngine() {
+        return spec.image().isPresent() && hasProcess();
+    }
+
     /** Nothing is left of it. */
     boolean isGone() {
         return gone;
@@ -185,7 +199,7 @@ final class HostContainer {
         String reason =
                 switch (seen) {
                     case ContainerState.Preparing preparing ->
-                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : WAITS;
+                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : waits.isEmpty() ? WAITS : waits;
                     case ContainerState.Ended ended -> ended.reason();
                     case ContainerState.Starting starting -> trouble;
                     case ContainerState.Ready ready -> trouble;
@@ -220,7 +234,7 @@ final class HostContainer {
             }
             Duration now = time.now();
             if (hasProcess() && now.compareTo(lookAt) >= 0) {
-                exit = host.runtime().exit(id);
+                exit = runtime.exit(id);
                 lookAt = now.plus(LOOK_EVERY);
             }
             if (wasAway) {
@@ -276,7 +290,7 @@ final class HostContainer {
                     false,
                     "this host lost the port that it was given (its file "
                             + "\"port\" can't be read), so nothing can reach it: it was ended"));
-            host.runtime().kill(id);
+            runtime.kill(id);
         }
         LOG.infof("adopted %s: %s", id, state);
     }
@@ -287,14 +301,16 @@ final class HostContainer {
                 // Nothing to do.
             }
             case Step.Terminate terminate -> {
-                host.runtime().terminate(id);
+                runtime.terminate(id);
                 become(state.stopping(now.plus(spec.stopGrace())));
             }
-            case Step.Kill kill -> host.runtime().kill(id);
+            case Step.Kill kill -> runtime.kill(id);
             case Step.End end -> end(end.ended());
             case Step.Forget forget -> {
                 if (shipper == null || shipper.finish()) {
-                    host.runtime().remove(id);
+                    if (runtime != null) {
+                        runtime.remove(id);
+                    }
                     gone = true;
                     host.changed().run();
                 }
@@ -314,8 +330,10 @@ final class HostContainer {
     private void end(ContainerState.Ended ended) {
         ContainerState.Ended last = ended.timedOut() ? withWhatWasSeen(ended) : ended;
         try {
-            last = last.failed() ? withLastOutput(last) : last;
-            host.runtime().kill(id);
+            if (runtime != null) {
+                last = last.failed() ? withLastOutput(last) : last;
+                runtime.kill(id);
+            }
         } catch (IOException fault) {
             LOG.warnf("%s: %s", id, words(fault));
         }
@@ -329,7 +347,7 @@ final class HostContainer {
     }
 
     private ContainerState.Ended withLastOutput(ContainerState.Ended ended) throws IOException {
-        List<String> last = new OutputFile(host.runtime().output(id)).tail(LAST_LINES);
+        List<String> last = new OutputFile(runtime.output(id)).tail(LAST_LINES);
         return last.isEmpty()
                 ? ended
                 : new ContainerState.Ended(
@@ -360,10 +378,40 @@ final class HostContainer {
         }
     }
 
-    private void prepare(String digest) throws IOException {
+    private void prepare(String digest) throws IOException, InterruptedException {
         ContainerSpec found = host.preparation().spec(digest);
         Optional<Path> source = host.preparation().source(found);
-        mailbox.add(() -> launch(found, source));
+        ContainerSpec pulled = found.image().isPresent()
+                ? found.withImage(pulled(found.image().get().name()))
+                : found;
+        mailbox.add(() -> launch(pulled, source));
+    }
+
+    /** Its image by a name that means it for ever. What may work later is tried again until nobody wants it. */
+    private String pulled(String image) throws IOException, InterruptedException {
+        Duration pause = FIRST_PULL_PAUSE;
+        while (true) {
+            switch (host.drivers().pull(image, far -> say("pulling image " + image + words(far)))) {
+                case Pull.Pulled there -> {
+                    return there.pinned();
+                }
+                case Pull.Refused never -> throw new IOException(never.reason());
+                case Pull.Interrupted now -> say(now.reason() + "; it is tried again");
+            }
+            Thread.sleep(pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PULL_PAUSE) < 0
+                    ? pause.multipliedBy(2)
+                    : LONGEST_PULL_PAUSE;
+        }
+    }
+
+    private static String words(PullMeter.Progress far) {
+        return far.total() == 0 ? "" : ": " + far.done() / MEBIBYTE + " of " + far.total() / MEBIBYTE + " MiB";
+    }
+
+    private void say(String what) {
+        waits = what;
+        host.changed().run();
     }
 
     private void launch(ContainerSpec found, Optional<Path> source) {
@@ -373,13 +421,16 @@ final class HostContainer {
         try {
             startedAt = time.onTheWall();
             host.kept().keep(ref, found.digest(), startedAt);
-            Address address = host.runtime()
-                    .start(new ContainerRuntime.Launch(
-                            ref,
-                            found,
-                            wantedPort != 0 ? wantedPort : found.port(),
-                            host.keptPorts().get(),
-                            source));
+            runtime = host.drivers().of(found);
+            Address address = runtime.start(new ContainerRuntime.Launch(
+                    ref,
+                    found,
+                    wantedPort != 0 ? wantedPort : found.port(),
+                    host.keptPorts().get(),
+                    source));
+            if (found.image().isPresent()) {
+                host.kept().markStarted(id, address);
+            }
             become(preparing.started(time.now(), address));
             LOG.infof(
                     "started %s: %s/%s v%d %s at %s",
@@ -393,9 +444,9 @@ final class HostContainer {
     /** What it runs is known: what had to wait for that goes on. */
     private void know(ContainerSpec known) {
         spec = known;
-        shipper = new LogShipper(host.outgoing(), ref, host.runtime().output(id), () -> mailbox.add(WAKE));
+        shipper = new LogShipper(host.outgoing(), ref, runtime.output(id), () -> mailbox.add(WAKE));
         if (state instanceof ContainerState.Starting starting) {
-            Prober asking = new Prober(host, id, starting.address(), known);
+            Prober asking = new Prober(runtime, host.probeTimeout(), id, starting.address(), known);
             prober = Optional.of(asking);
             errand.go("probe", () -> {
                 asking.awaitReady();
@@ -434,7 +485,7 @@ final class HostContainer {
             return;
         }
         try {
-            exit = host.runtime().exit(id);
+            exit = runtime.exit(id);
             // Another process may have answered on the port of one that has already ended.
             if (exit.isPresent()) {
                 return;

@@ -17,14 +17,17 @@ final class Prober {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
-    private final ContainerHost host;
+    private final ContainerRuntime runtime;
+    private final Duration longest;
     private final String id;
     private final Address address;
     private final String readiness;
     private volatile String seen = "it was not asked yet";
 
-    Prober(ContainerHost host, String id, Address address, ContainerSpec spec) {
-        this.host = host;
+    /** @param longest that an answer may take */
+    Prober(ContainerRuntime runtime, Duration longest, String id, Address address, ContainerSpec spec) {
+        this.runtime = runtime;
+        this.longest = longest;
         this.id = id;
         this.address = address;
         this.readiness = spec.readiness();
@@ -37,7 +40,7 @@ final class Prober {
      */
     void awaitReady() throws InterruptedException {
         Duration pause = SHORTEST_PAUSE;
-        Duration patience = shorter(FIRST_PATIENCE, host.probeTimeout());
+        Duration patience = shorter(FIRST_PATIENCE, longest);
         while (true) {
             long asked = System.nanoTime();
             switch (Probe.ask(address.host(), address.port(), readiness, patience)) {
@@ -52,7 +55,7 @@ final class Prober {
                 case Probe.Outcome.NotYet not -> seen = not.seen();
             }
             if (System.nanoTime() - asked >= patience.toNanos()) {
-                patience = shorter(patience.multipliedBy(2), host.probeTimeout());
+                patience = shorter(patience.multipliedBy(2), longest);
             }
             Thread.sleep(pause);
             pause = shorter(pause.multipliedBy(5).dividedBy(4), LONGEST_PAUSE);
@@ -62,7 +65,7 @@ final class Prober {
     /** Who else answers; who can't be told counts as the container. */
     private Optional<String> stranger() {
         try {
-            return host.runtime().listening(id).stranger();
+            return runtime.listening(id).stranger();
         } catch (IOException unknown) {
             return Optional.empty();
         }
@@ -72,7 +75,7 @@ final class Prober {
     String seen() {
         String elsewhere = "";
         try {
-            ContainerRuntime.Listening listening = host.runtime().listening(id);
+            ContainerRuntime.Listening listening = runtime.listening(id);
             if (!listening.elsewhere().isEmpty()) {
                 elsewhere = "; it listens on " + String.join(", ", listening.elsewhere()) + " instead of $PORT ("
                         + address.port() + ") at " + address.host();

@@ -12,13 +12,13 @@ import java.util.function.IntPredicate;
  * The ports that containers are given by the agent. The one that was unused for longest comes first, so that a port goes
  * to another app as late as it can.
  */
-public final class FreePorts {
+final class FreePorts {
     private final PortRange range;
     private final Deque<Integer> free = new ArrayDeque<>();
     private final Set<Integer> held = new TreeSet<>();
 
     /** @param last the one that was given last, before the agent's restart; what comes after it was unused for longer */
-    public FreePorts(PortRange range, int last) {
+    FreePorts(PortRange range, int last) {
         this.range = range;
         int begin = range.contains(last) ? last - range.first() + 1 : 0;
         for (int i = 0; i < range.size(); i++) {
@@ -26,17 +26,17 @@ public final class FreePorts {
         }
     }
 
-    public PortRange range() {
+    PortRange range() {
         return range;
     }
 
     /** A container has it, whoever chose it. */
-    public void hold(int port) {
+    void hold(int port) {
         held.add(port);
         free.remove(port);
     }
 
-    public void giveBack(int port) {
+    void giveBack(int port) {
         if (held.remove(port) && range.contains(port)) {
             free.addLast(port);
         }
@@ -48,7 +48,7 @@ public final class FreePorts {
      * @param kept those that must not be given now
      * @param usable false for what somebody else on this host has
      */
-    public OptionalInt take(Set<Integer> kept, IntPredicate usable) {
+    OptionalInt take(Set<Integer> kept, IntPredicate usable) {
         for (Iterator<Integer> ports = free.iterator(); ports.hasNext(); ) {
             int port = ports.next();
             if (!kept.contains(port) && usable.test(port)) {

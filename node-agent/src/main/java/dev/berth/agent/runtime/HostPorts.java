@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** The ports of this host, as containers that use its network need them. Containers start at once: may be used by all. */
-final class HostPorts {
+/** The ports of this host, for the containers of all its drivers. Containers start at once: any thread may use it. */
+public final class HostPorts {
     private static final String LAST = "last-port";
     /** How long a port that was left may still be held by who is ending. */
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(2);
@@ -23,11 +24,12 @@ final class HostPorts {
 
     /**
      * @param address of this host, where gateways reach it
-     * @param state where the last one that was given is kept
+     * @param folder of the agent, where the last one that was given is kept
+     * @param range ports that it may give; best below those that the kernel picks for outgoing connections
      */
-    HostPorts(InetAddress address, ContainerFolder state, PortRange range) {
+    public HostPorts(InetAddress address, Path folder, PortRange range) {
         this.address = address;
-        this.state = state;
+        state = new ContainerFolder(folder);
         // Agents of different Berths on one host begin at different places.
         int place = range.first()
                 + Math.floorMod(state.path().toAbsolutePath().toString().hashCode(), range.size());
@@ -35,11 +37,11 @@ final class HostPorts {
     }
 
     /** A container has it. */
-    synchronized void hold(int port) {
+    public synchronized void hold(int port) {
         ports.hold(port);
     }
 
-    synchronized void giveBack(int port) {
+    public synchronized void giveBack(int port) {
         ports.giveBack(port);
     }
 
@@ -50,7 +52,7 @@ final class HostPorts {
      * @param kept those that are not free, though nobody listens there
      * @throws IOException where somebody has it, or none is free
      */
-    int take(int wanted, Set<Integer> kept) throws IOException {
+    public int take(int wanted, Set<Integer> kept) throws IOException {
         if (wanted != 0) {
             awaitFree(wanted);
             hold(wanted);

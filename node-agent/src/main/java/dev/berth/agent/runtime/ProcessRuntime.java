@@ -7,7 +7,6 @@ import dev.berth.agent.container.Exit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,16 +45,14 @@ public final class ProcessRuntime implements ContainerRuntime {
     /**
      * @param state the agent's own folder; it is made where it is not there
      * @param host under which gateways reach this host
-     * @param address the same, looked up
-     * @param range ports that it may give; best below those that the kernel picks for outgoing connections
+     * @param ports of this host, which its containers are given
      */
-    public ProcessRuntime(Path state, Cgroups cgroups, String host, InetAddress address, PortRange range)
-            throws IOException {
+    public ProcessRuntime(Path state, Cgroups cgroups, String host, HostPorts ports) throws IOException {
         this.cgroups = cgroups;
         this.host = host;
         folder = Files.createDirectories(state.toAbsolutePath().resolve("containers"));
         shim = state.toAbsolutePath().resolve("shim.sh");
-        ports = new HostPorts(address, new ContainerFolder(state), range);
+        this.ports = ports;
         for (Known known : list()) {
             ports.hold(known.address().port());
         }

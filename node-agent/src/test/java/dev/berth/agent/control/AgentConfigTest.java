@@ -18,6 +18,8 @@ class AgentConfigTest {
                         Map.entry("berth.node.cpu-millis", "-"),
                         Map.entry("berth.node.memory-bytes", "-"),
                         Map.entry("berth.node.limits", "true"),
-                        Map.entry("berth.node.probe-timeout", "30s")));
+                        Map.entry("berth.node.probe-timeout", "30s"),
+                        Map.entry("berth.node.runtime", "auto"),
+                        Map.entry("berth.node.container-address", "bridge")));
     }
 }

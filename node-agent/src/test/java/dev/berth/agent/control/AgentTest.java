@@ -118,12 +118,14 @@ class AgentTest {
                         state,
                         new Capacity(1000, 1 << 30),
                         false,
-                        Duration.ofSeconds(30)),
+                        Duration.ofSeconds(30),
+                        "process",
+                        "bridge"),
                 bus,
                 new SourceClient(null) {},
                 registry,
                 time);
-        agent.open(host);
+        agent.open(new Drivers(Optional.of(host), Optional.empty()));
         bus.reports.clear();
     }
 

@@ -6,6 +6,7 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Exit;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.runtime.ProcessRuntime;
 import dev.berth.agent.store.Containers;
@@ -39,8 +40,7 @@ class EndContainersIT {
                 state,
                 Cgroups.detect(Path.of("/sys/fs/cgroup"), "test", false),
                 "127.0.0.1",
-                InetAddress.getLoopbackAddress(),
-                new PortRange(20_000, 31_999));
+                new HostPorts(InetAddress.getLoopbackAddress(), state, new PortRange(20_000, 31_999)));
     }
 
     private void start(String id, String script, Duration grace) throws Exception {

@@ -7,6 +7,7 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,11 @@ abstract class ContainerRuntimeContract {
 
     /** A runtime over a state folder; called again, it is the runtime of an agent that was started anew. */
     abstract ContainerRuntime open(Path folder) throws IOException;
+
+    /** Of an agent with this folder. */
+    static HostPorts ports(Path folder) {
+        return new HostPorts(InetAddress.getLoopbackAddress(), folder, new PortRange(20_000, 31_999));
+    }
 
     /** Where a container finds the source that it was given. */
     abstract String path(Path source);

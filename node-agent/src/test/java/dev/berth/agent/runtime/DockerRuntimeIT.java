@@ -61,8 +61,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     private DockerRuntime open(Path folder, DockerRuntime.Reach reach) throws IOException {
         DockerRuntime runtime = new DockerRuntime(
                 engine,
-                new DockerRuntime.Settings(
-                        folder, AgentId.of(folder), "test", "127.0.0.1", reach, new PortRange(18_000, 18_999)));
+                new DockerRuntime.Settings(folder, AgentId.of(folder), "test", "127.0.0.1", reach, ports(folder)));
         opened.add(runtime);
         return runtime;
     }
@@ -159,7 +158,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         assertThat(answer(runtime, run)).contains("hello");
         Known known = runtime.list().getFirst();
         assertThat(known.address().host()).isEqualTo("127.0.0.1");
-        assertThat(known.address().port()).isBetween(18_000, 18_999);
+        assertThat(known.address().port()).isBetween(20_000, 31_999);
     }
 
     @Test
@@ -168,7 +167,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         Image image = new Image(TestEngine.IMAGE, List.of(), "", true, 0, List.of(), List.of());
         Run run = with(shell(SERVER), image, "", false);
         assertThat(answer(runtime, run)).contains("hello");
-        assertThat(runtime.list().getFirst().address().port()).isBetween(18_000, 18_999);
+        assertThat(runtime.list().getFirst().address().port()).isBetween(20_000, 31_999);
         assertThat(runtime.listening(run.id())).isEqualTo(new ContainerRuntime.Listening(Optional.empty(), List.of()));
     }
 

@@ -30,8 +30,7 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
 
     @Override
     ContainerRuntime open(Path folder) throws IOException {
-        return new ProcessRuntime(
-                folder, cgroups, "127.0.0.1", InetAddress.getLoopbackAddress(), new PortRange(20_000, 31_999));
+        return new ProcessRuntime(folder, cgroups, "127.0.0.1", ports(folder));
     }
 
     @Override

@@ -88,7 +88,7 @@ public class Reports {
                 switch (condition.getKind()) {
                     case CONDITION_DISK -> NodeCondition.Kind.DISK;
                     // A newer agent may know more kinds: its words are shown.
-                    case CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
+                    case CONDITION_ENGINE, CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
                 },
                 condition.getReason());
     }

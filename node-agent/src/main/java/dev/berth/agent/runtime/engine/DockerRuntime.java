@@ -10,7 +10,7 @@ import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.Image;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.FileTree;
-import dev.berth.agent.runtime.PortRange;
+import dev.berth.agent.runtime.HostPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +51,9 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
      * @param state the agent's own folder
      * @param agentId of {@link AgentId}
      * @param host under which gateways reach this host
-     * @param ports of the host that it may give to containers; no other runtime may give them too
+     * @param ports of the host, which its containers are given
      */
-    public record Settings(Path state, String agentId, String node, String host, Reach reach, PortRange ports) {}
+    public record Settings(Path state, String agentId, String node, String host, Reach reach, HostPorts ports) {}
 
     private final Engine engine;
     private final Settings settings;
@@ -342,7 +342,12 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
 
     @Override
     public Path output(String id) {
-        return folder.resolve(id).resolve("output.log");
+        return output(settings.state(), id);
+    }
+
+    /** Where an agent with this folder has a container's output, also while its engine is away. */
+    public static Path output(Path state, String id) {
+        return state.toAbsolutePath().resolve("engine").resolve(id).resolve("output.log");
     }
 
     @Override

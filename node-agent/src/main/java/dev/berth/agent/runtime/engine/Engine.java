@@ -100,6 +100,11 @@ public final class Engine implements AutoCloseable {
         return settings.local();
     }
 
+    /** @throws IOException where it does not answer */
+    public void isThere() throws IOException {
+        ask("say that it is there", client -> client.pingCmd().exec());
+    }
+
     /** @param what is asked of it, as "start container c-1" */
     <T> T ask(String what, Function<DockerClient, T> request) throws IOException {
         try {

@@ -7,8 +7,10 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Image;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +65,7 @@ class DockerLogsIT {
                         "test",
                         "127.0.0.1",
                         DockerRuntime.Reach.BRIDGE,
-                        new PortRange(18_000, 18_999)));
+                        new HostPorts(InetAddress.getLoopbackAddress(), state, new PortRange(20_000, 31_999))));
     }
 
     private Address start(String id, String script) throws IOException {

@@ -113,8 +113,7 @@ public final class TestEngine implements AutoCloseable {
 
     public void removeUnusedNetworks() throws IOException {
         try (Engine engine = Engine.connect(settings())) {
-            engine.ask(
-                    "prune", client -> client.pruneCmd(PruneType.NETWORKS).exec());
+            engine.ask("prune", client -> client.pruneCmd(PruneType.NETWORKS).exec());
         }
     }
 
