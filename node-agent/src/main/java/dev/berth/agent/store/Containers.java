@@ -45,9 +45,9 @@ public final class Containers {
         WholeFile.write(Files.createDirectories(folder.resolve(ref.id())).resolve(FILE), content.toByteArray());
     }
 
-    /** Notes that it was seen ready, for an agent that starts anew. */
+    /** Notes that it was seen ready, for an agent that starts anew; nothing that runs then outlived a power cut. */
     public void markReady(String id) throws IOException {
-        WholeFile.write(folder.resolve(id).resolve(READY), new byte[0]);
+        Files.write(folder.resolve(id).resolve(READY), new byte[0]);
     }
 
     public boolean wasReady(String id) {
