@@ -88,9 +88,9 @@ public final class Containers {
         return found;
     }
 
-    /** Notes that it was seen ready, for an agent that starts anew. */
+    /** Notes that it was seen ready, for an agent that starts anew; nothing that runs then outlived a power cut. */
     public void markReady(String id) throws IOException {
-        WholeFile.write(folder(id).resolve(READY), new byte[0]);
+        Files.write(folder(id).resolve(READY), new byte[0]);
     }
 
     public boolean wasReady(String id) {
