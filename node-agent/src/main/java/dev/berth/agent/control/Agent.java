@@ -103,7 +103,7 @@ public class Agent {
                 config.runsProcesses() ? Optional.of(processes(ports)) : Optional.empty(),
                 config.looksForEngine() ? Optional.of(engine(ports)) : Optional.empty()));
         watch.begin();
-        host.drivers().engine().ifPresent(engine -> engine.begin(known -> inbox.add(() -> found(engine, known))));
+        host.drivers().engine().ifPresent(engine -> engine.begin(known -> found(engine, known)));
         thread.start();
     }
 
@@ -156,14 +156,16 @@ public class Agent {
         }
     }
 
-    /** What the engine runs, and this agent lost what it had kept of. */
-    private void found(ContainerRuntime engine, List<ContainerRuntime.Known> all) {
-        adopt(
-                engine,
-                all.stream()
-                        .filter(known -> !containers.containsKey(known.id()))
-                        .toList());
-        changed = true;
+    /** The engine has come: what it runs, and this agent lost what it had kept of. */
+    void found(ContainerRuntime engine, List<ContainerRuntime.Known> all) {
+        inbox.add(() -> {
+            adopt(
+                    engine,
+                    all.stream()
+                            .filter(known -> !containers.containsKey(known.id()))
+                            .toList());
+            changed = true;
+        });
     }
 
     private void ended(String id) {
