@@ -31,6 +31,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,9 @@ public class Agent {
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
     private static final Duration COLLECT_EVERY = Duration.ofMinutes(1);
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+    /** An order may have been given before its scheduler heard of what was found here. */
+    private static final Duration UNNAMED_FOR = Duration.ofMinutes(1);
+
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
     private final AgentConfig config;
@@ -71,6 +76,9 @@ public class Agent {
     private OrderFile orderFile;
     private final Map<String, HostContainer> containers = new LinkedHashMap<>();
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+    /** Containers that were found late and that no order has named yet, and until when they run on all the same. */
+    private final Map<String, Duration> unnamed = new HashMap<>();
+
     private volatile Set<Integer> keptPorts = Set.of();
     /** The highest epoch that was ever seen here, and the newest order of it. */
     private OrderFile.Place newest;
@@ -99,9 +107,10 @@ public class Agent {
     void start(@Observes StartupEvent event) throws IOException {
         Files.createDirectories(config.state());
         HostPorts ports = new HostPorts(config.address(), config.state(), config.ports());
-        open(new Drivers(
+        Drivers drivers = new Drivers(
                 config.runsProcesses() ? Optional.of(processes(ports)) : Optional.empty(),
-                config.looksForEngine() ? Optional.of(engine(ports)) : Optional.empty()));
+                config.looksForEngine() ? Optional.of(engine(ports)) : Optional.empty());
+        open(drivers, ports);
         watch.begin();
         host.drivers().engine().ifPresent(engine -> engine.begin(known -> found(engine, known)));
         thread.start();
@@ -122,7 +131,7 @@ public class Agent {
                 new LocalEngine(EngineSettings.of(System.getenv()), settings), config.state(), this::report);
     }
 
-    void open(Drivers drivers) throws IOException {
+    void open(Drivers drivers, HostPorts ports) throws IOException {
         Specs specs = new Specs(config.state());
         Containers kept = new Containers(config.state(), specs);
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
@@ -139,7 +148,12 @@ public class Agent {
         if (drivers.engine().isPresent()) {
             List<ContainerRuntime.Known> onEngine = new ArrayList<>();
             // The engine may be away, or slow: what it runs is not.
-            kept.onEngine().forEach((id, address) -> onEngine.add(new ContainerRuntime.Known(id, address)));
+            kept.onEngine().forEach((id, address) -> {
+                onEngine.add(new ContainerRuntime.Known(id, address));
+                if (address.host().equals(config.host())) {
+                    ports.hold(address.port());
+                }
+            });
             adopt(drivers.engine().get(), onEngine);
             drivers.engine().get().watch(this::ended);
         }
@@ -150,22 +164,44 @@ public class Agent {
             HostContainer container = HostContainer.adopted(host, runtime, known);
             containers.put(known.id(), container);
             container.begin();
-            if (ordered) {
-                container.want(Optional.ofNullable(wanted.get(known.id())));
-            }
         }
     }
 
     /** The engine has come: what it runs, and this agent lost what it had kept of. */
     void found(ContainerRuntime engine, List<ContainerRuntime.Known> all) {
         inbox.add(() -> {
-            adopt(
-                    engine,
-                    all.stream()
-                            .filter(known -> !containers.containsKey(known.id()))
-                            .toList());
+            List<ContainerRuntime.Known> lost = all.stream()
+                    .filter(known -> !containers.containsKey(known.id()))
+                    .toList();
+            adopt(engine, lost);
+            lost.forEach(known -> unnamed.put(known.id(), time.now().plus(UNNAMED_FOR)));
+            if (ordered) {
+                pass(lost.stream().map(ContainerRuntime.Known::id).toList());
+            }
             changed = true;
         });
+    }
+
+    /** Passes on what the newest order wants of these. */
+    private void pass(Collection<String> some) {
+        for (String id : some) {
+            if (wanted.containsKey(id)) {
+                unnamed.remove(id);
+            }
+            if (!unnamed.containsKey(id)) {
+                containers.get(id).want(Optional.ofNullable(wanted.get(id)));
+            }
+        }
+    }
+
+    /** What nobody has named for too long is nobody's. */
+    private void passUnnamed(Duration now) {
+        List<String> due = unnamed.keySet().stream()
+                .filter(id -> now.compareTo(unnamed.get(id)) >= 0)
+                .toList();
+        unnamed.keySet().removeAll(due);
+        unnamed.keySet().retainAll(containers.keySet());
+        pass(due.stream().filter(containers::containsKey).toList());
     }
 
     private void ended(String id) {
@@ -220,6 +256,9 @@ public class Agent {
         }
         Duration now = time.now();
         containers.values().removeIf(HostContainer::isGone);
+        if (ordered && !unnamed.isEmpty()) {
+            passUnnamed(now);
+        }
         if (ordered && now.compareTo(nextCollection) >= 0) {
             nextCollection = now.plus(COLLECT_EVERY);
             guarded(() -> collect(now));
@@ -259,7 +298,7 @@ public class Agent {
         keptPorts = order.keptPorts();
         wanted.clear();
         order.containers().forEach(each -> wanted.put(each.ref().id(), each));
-        containers.forEach((id, container) -> container.want(Optional.ofNullable(wanted.get(id))));
+        pass(containers.keySet());
         for (Wanted each : order.containers()) {
             if (!containers.containsKey(each.ref().id())) {
                 begin(each);

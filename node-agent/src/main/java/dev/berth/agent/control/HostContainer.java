@@ -428,9 +428,7 @@ final class HostContainer {
                     wantedPort != 0 ? wantedPort : found.port(),
                     host.keptPorts().get(),
                     source));
-            if (found.image().isPresent()) {
-                host.kept().markStarted(id, address);
-            }
+            keepAddress(found, address);
             become(preparing.started(time.now(), address));
             LOG.infof(
                     "started %s: %s/%s v%d %s at %s",
@@ -438,6 +436,13 @@ final class HostContainer {
             know(found);
         } catch (IOException | RuntimeException fault) {
             end(preparing.failed("could not be started: " + words(fault)));
+        }
+    }
+
+    /** An engine that is away at the agent's next start can't say it. */
+    private void keepAddress(ContainerSpec its, Address address) throws IOException {
+        if (its.image().isPresent() && !address.equals(Address.NONE)) {
+            host.kept().markStarted(id, address);
         }
     }
 
@@ -461,6 +466,7 @@ final class HostContainer {
             try {
                 ContainerSpec learned = host.preparation().spec(digest);
                 host.kept().keep(named, learned.digest(), startedAt);
+                keepAddress(learned, state.address());
                 mailbox.add(() -> {
                     if (isLost()) {
                         ref = named;

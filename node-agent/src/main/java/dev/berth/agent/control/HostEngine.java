@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -23,13 +25,17 @@ import org.jboss.logging.Logger;
 final class HostEngine implements ContainerRuntime {
     private static final Logger LOG = Logger.getLogger(HostEngine.class);
     private static final Duration EVERY = Duration.ofSeconds(2);
+    /** A container may wait so long for the first look. */
+    private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(3);
 
     private final Callable<ReachedEngine> door;
     private final Path state;
     private final Runnable changed;
     private volatile Optional<ReachedEngine> reached = Optional.empty();
     /** Why it does not answer now; empty where it does. */
-    private volatile String away = "it has not been looked for yet";
+    private volatile String away = "the container engine has not answered since this agent's start";
+
+    private final CountDownLatch lookedFor = new CountDownLatch(1);
 
     private volatile Consumer<String> ended = id -> {};
 
@@ -74,6 +80,7 @@ final class HostEngine implements ContainerRuntime {
         } catch (Exception fault) {
             away = fault.getMessage() == null ? fault.toString() : fault.getMessage();
         }
+        lookedFor.countDown();
         if (!away.equals(before)) {
             reached.filter(engine -> before.isEmpty() != away.isEmpty())
                     .ifPresent(engine -> LOG.warn(away.isEmpty() ? "the engine is back" : away));
@@ -94,11 +101,23 @@ final class HostEngine implements ContainerRuntime {
     }
 
     Pull pull(String image, Consumer<PullMeter.Progress> progress) {
+        awaitFirstLook();
         return reached.map(engine -> engine.pull(image, progress))
                 .orElseGet(() -> new Pull.Interrupted("image " + image + " can't be pulled: " + away));
     }
 
+    private void awaitFirstLook() {
+        try {
+            if (!lookedFor.await(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("the engine is slow to answer");
+            }
+        } catch (InterruptedException leaving) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private ContainerRuntime engine() throws IOException {
+        awaitFirstLook();
         return reached.map(ReachedEngine::runtime).orElseThrow(() -> new IOException(away));
     }
 

@@ -8,6 +8,7 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.host.Capacity;
+import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.NodeObserved;
@@ -42,6 +43,7 @@ abstract class AgentKit {
 
     ServerSocket app;
     Host host;
+    HostPorts ports;
     final Bus bus = new Bus();
     final KnownSpecs registry = new KnownSpecs();
     final Clocks time = new Clocks();
@@ -65,6 +67,9 @@ abstract class AgentKit {
         if (agent != null) {
             agent.stop(null);
         }
+        // One that the test can take and leave.
+        ports = new HostPorts(
+                InetAddress.getLoopbackAddress(), state, new PortRange(app.getLocalPort(), app.getLocalPort()));
         agent = new Agent(
                 new AgentConfig(
                         "local-1",
@@ -80,7 +85,7 @@ abstract class AgentKit {
                 new SourceClient(null) {},
                 registry,
                 time);
-        agent.open(new Drivers(Optional.of(host), engine()));
+        agent.open(new Drivers(Optional.of(host), engine()), ports);
         bus.reports.clear();
     }
 

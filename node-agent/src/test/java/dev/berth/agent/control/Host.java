@@ -40,6 +40,9 @@ final class Host implements ContainerRuntime {
     final List<String> terminated = new CopyOnWriteArrayList<>();
     final List<String> killed = new CopyOnWriteArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
+    /** Why it ends nothing now. */
+    volatile Optional<String> refuses = Optional.empty();
+
     volatile Optional<String> stranger = Optional.empty();
     volatile Consumer<String> ended;
 
@@ -115,7 +118,10 @@ final class Host implements ContainerRuntime {
     }
 
     @Override
-    public void terminate(String id) {
+    public void terminate(String id) throws IOException {
+        if (refuses.isPresent()) {
+            throw new IOException(refuses.get());
+        }
         terminated.add(id);
         if (!deaf.contains(id)) {
             end(id, new Exit(143, false));
