@@ -3,6 +3,7 @@ package dev.berth.agent.bus;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.agent.container.ContainerReconciler;
 import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.control.Agent;
@@ -48,7 +49,7 @@ public class Incoming {
                 desired.getEpoch(),
                 desired.getGeneration(),
                 desired.getContainersList().stream().map(Incoming::wanted).toList(),
-                Set.copyOf(desired.getKeptPortsList()));
+                new KeptPlaces(Set.copyOf(desired.getKeptPortsList()), Set.copyOf(desired.getKeptHostsList())));
     }
 
     private static Wanted wanted(DesiredContainer desired) {

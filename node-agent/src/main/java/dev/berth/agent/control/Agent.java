@@ -4,6 +4,7 @@ import dev.berth.agent.client.Outgoing;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.client.SpecClient;
 import dev.berth.agent.container.ContainerReconciler;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.container.Order;
@@ -79,7 +80,7 @@ public class Agent {
     /** Containers that were found late and that no order has named yet, and until when they run on all the same. */
     private final Map<String, Duration> unnamed = new HashMap<>();
 
-    private volatile Set<Integer> keptPorts = Set.of();
+    private volatile KeptPlaces keptPlaces = KeptPlaces.NONE;
     /** The highest epoch that was ever seen here, and the newest order of it. */
     private OrderFile.Place newest;
     /** False until the first order of this start: nothing is stopped before. */
@@ -136,7 +137,7 @@ public class Agent {
         Containers kept = new Containers(config.state(), specs);
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
-                drivers, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPorts, this::report);
+                drivers, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPlaces, this::report);
         watch = new HostWatch(new DiskSpace(config.state()), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
@@ -295,7 +296,7 @@ public class Agent {
         newest = place;
         ordered = true;
         changed = true;
-        keptPorts = order.keptPorts();
+        keptPlaces = order.kept();
         wanted.clear();
         order.containers().forEach(each -> wanted.put(each.ref().id(), each));
         pass(containers.keySet());

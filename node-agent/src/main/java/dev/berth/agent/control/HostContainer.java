@@ -426,7 +426,7 @@ final class HostContainer {
                     ref,
                     found,
                     wantedPort != 0 ? wantedPort : found.port(),
-                    host.keptPorts().get(),
+                    host.keptPlaces().get(),
                     source));
             keepAddress(found, address);
             become(preparing.started(time.now(), address));

@@ -4,11 +4,11 @@ import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.KeptPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,14 +27,10 @@ public interface ContainerRuntime {
      * What is to be started.
      *
      * @param port where it is to listen; 0 for any free one
-     * @param kept ports that are not free, though nobody listens there
+     * @param kept places that are not free, though nobody listens there
      * @param source its unpacked source; empty where it has none
      */
-    record Launch(ContainerRef ref, ContainerSpec spec, int port, Set<Integer> kept, Optional<Path> source) {
-        public Launch {
-            kept = Set.copyOf(kept);
-        }
-    }
+    record Launch(ContainerRef ref, ContainerSpec spec, int port, KeptPlaces kept, Optional<Path> source) {}
 
     /**
      * Tells of each container that it has ended, from whatever thread: soon after its end, and perhaps more than once.

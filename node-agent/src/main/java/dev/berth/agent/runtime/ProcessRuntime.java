@@ -132,7 +132,7 @@ public final class ProcessRuntime implements ContainerRuntime {
         ContainerRef ref = launch.ref();
         ContainerSpec spec = launch.spec();
         ContainerFolder own = new ContainerFolder(Files.createDirectories(folder.resolve(ref.id())));
-        int port = ports.take(launch.port(), launch.kept());
+        int port = ports.take(launch.port(), launch.kept().ports());
         own.write("port", String.valueOf(port));
         Path workingDirectory = launch.source().isPresent()
                 ? FileTree.copy(

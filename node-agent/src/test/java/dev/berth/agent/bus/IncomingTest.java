@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.container.ContainerReconciler;
 import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.chassis.bus.BusMessage;
@@ -14,6 +15,7 @@ import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import java.util.List;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,13 @@ class IncomingTest {
     void orderWithoutADigestIsToKeepWhatIsHere() {
         assertThat(read(container().setGoal(Goal.STOP)).what()).isEqualTo(new Wanted.What.Kept());
         assertThat(read(container().setGoal(Goal.STOP)).goal()).isEqualTo(ContainerReconciler.Goal.STOP);
+    }
+
+    @Test
+    void orderNamesThePlacesThatNobodyMayBeGiven() {
+        BusMessage message = message(order().addKeptPorts(20_001).addKeptHosts("172.30.0.9"));
+        assertThat(reader.read(message, Incoming::order).orElseThrow().kept())
+                .isEqualTo(new KeptPlaces(Set.of(20_001), Set.of("172.30.0.9")));
     }
 
     @Test

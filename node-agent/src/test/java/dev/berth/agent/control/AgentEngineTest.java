@@ -207,6 +207,7 @@ class AgentEngineTest extends AgentKit {
         runImage("c-1");
         goes();
         restart();
+        look();
         app.close();
         assertThatThrownBy(() -> ports.take(0, Set.of())).hasMessageContaining("no port of");
     }
@@ -259,6 +260,7 @@ class AgentEngineTest extends AgentKit {
         awaitPhase("c-1", Phase.PHASE_READY);
         goes();
         restart();
+        look();
         assertThat(report().getContainersList()).as("though the engine is away").hasSize(1);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_READY);
         assertThat(seen("c-1").getApp()).isEqualTo("app");

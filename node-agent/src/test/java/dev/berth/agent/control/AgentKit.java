@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.agent.client.SourceClient;
 import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.container.Order;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.host.Capacity;
@@ -99,7 +100,8 @@ abstract class AgentKit {
     }
 
     void order(long epoch, long generation, Wanted... containers) {
-        agent.order(new Order(epoch, generation, List.of(containers), Set.of(20_001)));
+        agent.order(new Order(
+                epoch, generation, List.of(containers), new KeptPlaces(Set.of(20_001), Set.of("172.30.0.9"))));
         agent.turn(null);
     }
 

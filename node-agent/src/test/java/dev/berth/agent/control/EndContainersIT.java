@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.runtime.Cgroups;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.HostPorts;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +56,7 @@ class EndContainersIT {
         ContainerRef ref = new ContainerRef(id, "main", "app", 1, "web");
         dev.berth.agent.container.ContainerSpec kept = specs.keep(Specs.digest(spec), spec);
         new Containers(state, specs).keep(ref, kept.digest(), Instant.EPOCH);
-        runtime.start(new ContainerRuntime.Launch(ref, kept, 0, Set.of(), Optional.empty()));
+        runtime.start(new ContainerRuntime.Launch(ref, kept, 0, KeptPlaces.NONE, Optional.empty()));
         await(() -> Files.exists(runtime.output(id)) && Files.size(runtime.output(id)) > 0);
     }
 

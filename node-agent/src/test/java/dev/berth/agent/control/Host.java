@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.runtime.ContainerRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class Host implements ContainerRuntime {
     @Override
     public Address start(Launch launch) throws IOException {
         ContainerRef ref = launch.ref();
-        assertThat(launch.kept()).containsExactly(20_001);
+        assertThat(launch.kept()).isEqualTo(new KeptPlaces(Set.of(20_001), Set.of("172.30.0.9")));
         assertThat(launch.spec().command()).isEqualTo(Arrays.asList("run"));
         Files.createDirectories(output(ref.id()).getParent());
         launches.put(ref.id(), launch);

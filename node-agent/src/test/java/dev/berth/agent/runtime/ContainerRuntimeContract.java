@@ -6,6 +6,7 @@ import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.KeptPlaces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -65,11 +66,11 @@ abstract class ContainerRuntimeContract {
         }
 
         Address start(ContainerRuntime on, Optional<Path> source) throws IOException {
-            return on.start(new ContainerRuntime.Launch(ref, spec, 0, Set.of(), source));
+            return on.start(new ContainerRuntime.Launch(ref, spec, 0, KeptPlaces.NONE, source));
         }
 
         Address start(ContainerRuntime on, int port) throws IOException {
-            return on.start(new ContainerRuntime.Launch(ref, spec, port, Set.of(), Optional.empty()));
+            return on.start(new ContainerRuntime.Launch(ref, spec, port, KeptPlaces.NONE, Optional.empty()));
         }
     }
 

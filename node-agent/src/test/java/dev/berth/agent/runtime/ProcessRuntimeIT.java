@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Exit;
+import dev.berth.agent.container.KeptPlaces;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -251,7 +252,11 @@ class ProcessRuntimeIT extends ContainerRuntimeContract {
         Run fourth = sleep();
         assertThat(restarted
                         .start(new ContainerRuntime.Launch(
-                                fourth.ref(), fourth.spec(), 0, Set.of(third + 1, third + 2), Optional.empty()))
+                                fourth.ref(),
+                                fourth.spec(),
+                                0,
+                                new KeptPlaces(Set.of(third + 1, third + 2), Set.of()),
+                                Optional.empty()))
                         .port())
                 .isGreaterThan(third + 2);
     }

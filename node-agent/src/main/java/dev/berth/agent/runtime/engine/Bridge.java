@@ -46,16 +46,20 @@ final class Bridge {
         }
     }
 
-    /** An address on the network, which is made where it is not there. */
-    synchronized String take() throws IOException {
+    /**
+     * An address on the network, which is made where it is not there.
+     *
+     * @param kept those that are not free, though nobody has them
+     */
+    synchronized String take(Set<String> kept) throws IOException {
         Subnet subnet = subnet();
         if (free == null || !free.subnet().equals(subnet)) {
             free = new FreeAddresses(subnet, Files.exists(last) ? Files.readString(last) : "");
             held.forEach(free::hold);
         }
-        String ip = free.take()
+        String ip = free.take(kept)
                 .orElseThrow(() -> new IOException("network " + name + " has no free address: " + subnet.size()
-                        + " are held; remove the network while nothing runs, and give the engine larger"
+                        + " are held, or kept because a gateway may still send another app's requests there; remove the network while nothing runs, and give the engine larger"
                         + " default-address-pools"));
         held.add(ip);
         Files.writeString(last, ip);

@@ -31,11 +31,11 @@ final class FreeAddresses {
         held.remove(subnet.index(ip));
     }
 
-    /** Empty where all are held. */
-    Optional<String> take() {
+    /** Empty where all are held or kept. */
+    Optional<String> take(Set<String> kept) {
         for (int i = 0; i < subnet.size(); i++) {
             int index = (next + i) % subnet.size();
-            if (held.add(index)) {
+            if (!kept.contains(subnet.ip(index)) && held.add(index)) {
                 next = (index + 1) % subnet.size();
                 return Optional.of(subnet.ip(index));
             }

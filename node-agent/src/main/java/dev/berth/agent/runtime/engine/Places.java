@@ -1,9 +1,9 @@
 package dev.berth.agent.runtime.engine;
 
 import dev.berth.agent.container.Address;
+import dev.berth.agent.container.KeptPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** The addresses of the bridge and the ports of the host that this runtime's containers have. */
 final class Places {
@@ -20,19 +20,18 @@ final class Places {
 
     /**
      * @param port where it is to listen; 0 for any
-     * @param kept ports of the host that are not free
      */
-    Place take(int port, boolean hostNetwork, Set<Integer> kept) throws IOException {
+    Place take(int port, boolean hostNetwork, KeptPlaces kept) throws IOException {
         if (hostNetwork) {
-            return new Place.OnHost(settings.host(), settings.ports().take(port, kept));
+            return new Place.OnHost(settings.host(), settings.ports().take(port, kept.ports()));
         }
-        Place.OnBridge own = new Place.OnBridge(bridge.name(), bridge.take(), port != 0 ? port : USUAL);
+        Place.OnBridge own = new Place.OnBridge(bridge.name(), bridge.take(kept.hosts()), port != 0 ? port : USUAL);
         return switch (settings.reach()) {
             case BRIDGE -> own;
             case HOST -> {
                 try {
                     yield new Place.Published(
-                            own, settings.host(), settings.ports().take(0, kept));
+                            own, settings.host(), settings.ports().take(0, kept.ports()));
                 } catch (IOException none) {
                     bridge.giveBack(own.ip());
                     throw none;

@@ -6,6 +6,7 @@ import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Image;
+import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
@@ -88,7 +89,7 @@ class DockerLogsIT {
                         true,
                         0),
                 0,
-                Set.of(),
+                KeptPlaces.NONE,
                 Optional.of(source)));
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,12 +135,22 @@ class EngineTest {
     void addressesGoRound() throws IOException {
         FreeAddresses free = new FreeAddresses(Subnet.parse("10.1.0.0/29"), "10.1.0.4");
         free.hold("10.1.0.6");
-        assertThat(free.take()).contains("10.1.0.5");
+        assertThat(free.take(Set.of())).contains("10.1.0.5");
         free.giveBack("10.1.0.5");
-        assertThat(free.take()).contains("10.1.0.2");
-        assertThat(List.of(free.take(), free.take(), free.take()))
+        assertThat(free.take(Set.of())).contains("10.1.0.2");
+        assertThat(List.of(free.take(Set.of()), free.take(Set.of()), free.take(Set.of())))
                 .containsExactly(Optional.of("10.1.0.3"), Optional.of("10.1.0.4"), Optional.of("10.1.0.5"));
-        assertThat(free.take()).isEmpty();
+        assertThat(free.take(Set.of())).isEmpty();
+    }
+
+    @Test
+    void addressThatIsKeptIsNotGivenThoughNobodyHasIt() throws IOException {
+        FreeAddresses free = new FreeAddresses(Subnet.parse("10.1.0.0/29"), "10.1.0.4");
+        assertThat(free.take(Set.of("10.1.0.5", "10.1.0.6", "no address"))).contains("10.1.0.2");
+        assertThat(free.take(Set.of())).contains("10.1.0.3");
+        free.hold("10.1.0.4");
+        assertThat(free.take(Set.of("10.1.0.5", "10.1.0.6"))).isEmpty();
+        assertThat(free.take(Set.of("10.1.0.6"))).contains("10.1.0.5");
     }
 
     @ParameterizedTest
