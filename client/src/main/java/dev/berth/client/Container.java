@@ -11,6 +11,7 @@ import java.util.List;
  * @param reason of the state, in words; may be empty
  * @param outdated whether its version is older than the one that is live
  * @param address host:port; empty while it has none
+ * @param image that it is made of, by digest or its id; empty of a process, and while it is not known
  */
 public record Container(
         String id,
@@ -24,7 +25,8 @@ public record Container(
         Instant startedAt,
         List<String> gpus,
         boolean outdated,
-        String address) {
+        String address,
+        String image) {
     public Container {
         gpus = gpus == null ? List.of() : List.copyOf(gpus);
     }

@@ -164,6 +164,7 @@ final class PlacementBenchmark {
                 version,
                 false,
                 false,
+                0,
                 List.of(new FunctionSpec(
                         "web",
                         "digest",

@@ -33,6 +33,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -87,7 +88,7 @@ public class AppsApi {
     private Views.AppView view(App app, AppStatus status, Version version) {
         List<String> urls = app.getStopped()
                 ? List.of()
-                : Views.functions(app.getEnvironment(), version.getSpec(), config::url).stream()
+                : Views.functions(app.getEnvironment(), version.getSpec(), Map.of(), config::url).stream()
                         .flatMap(function -> function.urls().stream())
                         .toList();
         return Views.of(app, status, urls);

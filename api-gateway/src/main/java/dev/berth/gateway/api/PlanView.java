@@ -49,7 +49,7 @@ public record PlanView(
                 plan.getIdentical() ? current : current + 1,
                 changes,
                 cycles,
-                Views.functions(app.getEnvironment(), plan.getProposed(), url));
+                Views.functions(app.getEnvironment(), plan.getProposed(), Map.of(), url));
     }
 
     private static void compare(AppSpec before, AppSpec after, List<String> changes) {

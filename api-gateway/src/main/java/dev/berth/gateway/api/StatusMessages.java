@@ -47,7 +47,8 @@ final class StatusMessages {
                 .setReason(rollout.reason())
                 .setProgress(rollout.progress())
                 .setStartedAt(rollout.startedAt().map(Instant::toEpochMilli).orElse(0L))
-                .setLiveAt(rollout.liveAt().map(Instant::toEpochMilli).orElse(0L));
+                .setLiveAt(rollout.liveAt().map(Instant::toEpochMilli).orElse(0L))
+                .putAllImages(rollout.images());
         rollout.receipt().ifPresent(receipt -> message.setReceipt(of(receipt)));
         return message.build();
     }
@@ -91,6 +92,7 @@ final class StatusMessages {
                 .setStartedAt(container.startedAt().toEpochMilli())
                 .setOutdated(container.outdated())
                 .setAddress(container.address())
+                .setImage(container.image())
                 .build();
     }
 

@@ -57,12 +57,14 @@ public final class Views {
     /**
      * How containers of an engine are made; what the manifest leaves out is null.
      *
+     * @param pinned what the name means for this version, by digest; null while it is not known
      * @param network {@code bridge} or {@code host}
      * @param volumes as the manifest has them: /srv/out:/out:rw
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ImageView(
             String name,
+            String pinned,
             List<String> entrypoint,
             String workingDir,
             String network,
@@ -123,7 +125,8 @@ public final class Views {
             Instant startedAt,
             List<String> gpus,
             boolean outdated,
-            String address) {}
+            String address,
+            String image) {}
 
     public record NodeView(
             String name,
@@ -158,7 +161,8 @@ public final class Views {
                         Optional.empty(),
                         "",
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Map.of()),
                 url,
                 true);
     }
@@ -187,7 +191,7 @@ public final class Views {
                 orNull(spec.getSourceDigest()),
                 lower(spec.getStrategy()),
                 spec.getEnvMap(),
-                functions(version.getEnvironment(), spec, url),
+                functions(version.getEnvironment(), spec, rollout.images(), url),
                 created);
     }
 
@@ -206,7 +210,9 @@ public final class Views {
                 receipt.cutoverMillis());
     }
 
-    static List<FunctionView> functions(String environment, AppSpec spec, Function<String, String> url) {
+    /** @param images what their names mean, as far as it is known */
+    static List<FunctionView> functions(
+            String environment, AppSpec spec, Map<String, String> images, Function<String, String> url) {
         List<String> names =
                 spec.getFunctionsList().stream().map(FunctionSpec::getName).toList();
         return spec.getFunctionsList().stream()
@@ -226,16 +232,17 @@ public final class Views {
                                 .stream()
                                 .map(url)
                                 .toList(),
-                        function.hasImage() ? image(function.getImage()) : null,
+                        function.hasImage() ? image(function.getImage(), images) : null,
                         orNull(function.getUser()),
                         function.getReadOnly() ? true : null,
                         function.getPids() == 0 ? null : function.getPids()))
                 .toList();
     }
 
-    private static ImageView image(ImageSpec image) {
+    private static ImageView image(ImageSpec image, Map<String, String> images) {
         return new ImageView(
                 image.getName(),
+                images.get(image.getName()),
                 orNull(image.getEntrypointList()),
                 orNull(image.getWorkingDir()),
                 lower(image.getNetwork()),
@@ -290,7 +297,8 @@ public final class Views {
                 container.startedAt(),
                 List.of(),
                 container.outdated(),
-                container.address());
+                container.address(),
+                container.image());
     }
 
     static NodeView of(NodeStatus node) {

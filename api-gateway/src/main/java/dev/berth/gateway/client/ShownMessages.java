@@ -100,6 +100,7 @@ public final class ShownMessages {
                 container.getReason(),
                 Instant.ofEpochMilli(container.getStartedAt()),
                 container.getAddress(),
+                container.getImage(),
                 container.getOutdated());
     }
 
@@ -127,7 +128,8 @@ public final class ShownMessages {
                 message.hasReceipt() ? Optional.of(receipt(message.getReceipt())) : Optional.empty(),
                 message.getProgress(),
                 time(message.getStartedAt()),
-                time(message.getLiveAt()));
+                time(message.getLiveAt()),
+                message.getImagesMap());
     }
 
     private static Rollout.Outcome outcome(Outcome outcome) {

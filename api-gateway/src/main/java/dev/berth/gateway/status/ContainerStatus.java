@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param life of its app; empty where the scheduler does not know that
  * @param reason why it is as it is; may be empty
  * @param address as host:port; empty before it has one
+ * @param image that it is made of, by digest; empty of a process, and while it is not known
  * @param outdated of an older version than the one that serves
  */
 public record ContainerStatus(
@@ -21,6 +22,7 @@ public record ContainerStatus(
         String reason,
         Instant startedAt,
         String address,
+        String image,
         boolean outdated) {
 
     /** Where it is in its life. */
@@ -36,12 +38,14 @@ public record ContainerStatus(
 
     ContainerStatus beside(AppStatus status) {
         boolean old = !life.isEmpty() && (!life.equals(status.life()) || version < status.live());
-        return new ContainerStatus(id, app, life, version, function, node, state, reason, startedAt, address, old);
+        return new ContainerStatus(
+                id, app, life, version, function, node, state, reason, startedAt, address, image, old);
     }
 
     /** It may be another way by now. */
     public ContainerStatus asShownLast() {
         String why = reason.isEmpty() ? "as the scheduler showed it last: it does not answer" : reason;
-        return new ContainerStatus(id, app, life, version, function, node, state, why, startedAt, address, outdated);
+        return new ContainerStatus(
+                id, app, life, version, function, node, state, why, startedAt, address, image, outdated);
     }
 }

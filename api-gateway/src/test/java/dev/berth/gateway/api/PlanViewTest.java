@@ -72,6 +72,7 @@ class PlanViewTest {
                 .isEqualTo(new Views.ImageView(
                         "registry.example.com/a-group-with-a-name/and-an-image-with-another:3",
                         null,
+                        null,
                         "/srv",
                         "host",
                         1L << 20,

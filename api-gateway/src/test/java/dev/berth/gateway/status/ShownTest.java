@@ -23,7 +23,7 @@ class ShownTest {
 
     private static ContainerStatus container(String id, AppName app, String life, int version) {
         return new ContainerStatus(
-                id, app, life, version, "web", "n", ContainerStatus.State.READY, "", Instant.EPOCH, "h:1", false);
+                id, app, life, version, "web", "n", ContainerStatus.State.READY, "", Instant.EPOCH, "h:1", "", false);
     }
 
     private static NodeStatus node(String name, ContainerStatus... containers) {

@@ -67,7 +67,13 @@ final class Checks {
             }
         }
         turn.apps().stream().filter(row -> row.live() == 0).forEach(row -> reportedLive.remove(row.id()));
+        turn.pins().forEach(this::checkIsAsBefore);
         for (Container container : turn.containers()) {
+            if (container.goal() instanceof Goal.Run && container.ready()) {
+                simulation.nodes.stream()
+                        .flatMap(node -> Optional.ofNullable(node.containers.get(container.id())).stream())
+                        .forEach(running -> checkImage(running, container));
+            }
             if (container.goal() instanceof Goal.Stop) {
                 leasedAtStop.computeIfAbsent(
                         container.id(),
@@ -76,6 +82,36 @@ final class Checks {
                                 .map(SimulatedGateway::life)
                                 .collect(Collectors.toSet()));
             }
+        }
+    }
+
+    /** A version stays what it was, and so does one that repeats it. */
+    private void checkIsAsBefore(Turn.PinRow row) {
+        VersionSpec spec = simulation.database.versions.get(row.id()).get(row.version());
+        if (!simulation.database.image(row.id(), row.version(), row.name()).equals(Optional.of(row.image()))) {
+            throw world.breach(row.id() + " v" + row.version() + " has another image now: " + row.image());
+        }
+        Optional<String> before = simulation.database.image(row.id(), spec.repeats(), row.name());
+        if (before.isPresent() && !before.get().equals(row.image())) {
+            throw world.breach(row.id() + " v" + row.version() + " is " + row.image() + ", and repeats v"
+                    + spec.repeats() + ", which is " + before.get());
+        }
+    }
+
+    /** Each container of a version is made of the image that was committed as that version's. */
+    void starts(SimulatedNode.Running running) {
+        Container container = simulation.database.containers.get(running.id);
+        if (container != null) {
+            checkImage(running, container);
+        }
+    }
+
+    private void checkImage(SimulatedNode.Running running, Container container) {
+        Optional<String> committed = running.imageName.flatMap(
+                name -> simulation.database.image(container.app(), container.version(), name));
+        if (!running.image.equals(committed)) {
+            throw world.breach(running.id + " of " + container.app() + " v" + container.version() + " is made of "
+                    + running.image + ", and its version of " + committed);
         }
     }
 

@@ -92,6 +92,7 @@ final class Onlooker {
                 container.reason(),
                 container.orderedAt(),
                 "",
+                "",
                 false);
     }
 
@@ -106,6 +107,7 @@ final class Onlooker {
                 ContainerStatus.State.READY,
                 "",
                 stranger.until(),
+                "",
                 "",
                 false);
     }

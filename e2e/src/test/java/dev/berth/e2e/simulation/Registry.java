@@ -4,6 +4,7 @@ import dev.berth.scheduler.cluster.AppHead;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.VersionSpec;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 
 /** What may run: the apps, their lives and versions. */
 final class Registry {
+    private static final String IMAGE = "image:latest";
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /** One life of an app. */
@@ -36,6 +38,10 @@ final class Registry {
     /** Every version that ever was, also of lives that are over: how a digest behaves. */
     private final Map<String, Boolean> bad = new HashMap<>();
 
+    /** By digest, the name of its image; none of a process. */
+    private final Map<String, String> images = new HashMap<>();
+
+    private int pushes;
     private int lives;
     private int digests;
 
@@ -84,12 +90,15 @@ final class Registry {
         if (world.chance(40)) {
             functions.add(function(life.id.name(), "admin"));
         }
-        add(life, new VersionSpec(next(life), false, world.chance(15), functions));
+        add(life, new VersionSpec(next(life), false, world.chance(15), 0, functions));
     }
 
     private FunctionSpec function(AppName app, String name) {
         String digest = "digest-" + digests++;
         bad.put(digest, world.chance(12));
+        if (world.chance(40)) {
+            images.put(digest, IMAGE);
+        }
         // Fixed ports are shared by the apps, so that they compete for them.
         int port = world.chance(20) ? 8_000 + world.random.nextInt(2) : 0;
         return new FunctionSpec(
@@ -101,11 +110,11 @@ final class Registry {
                 world.random.nextInt(4),
                 TIMEOUT,
                 Duration.ofSeconds(5),
-                Optional.empty());
+                imageOf(digest).map(image -> new Image(image, true)));
     }
 
     private void again(Life life, VersionSpec old, boolean fresh) {
-        add(life, new VersionSpec(next(life), fresh, old.recreate(), old.functions()));
+        add(life, new VersionSpec(next(life), fresh, old.recreate(), old.version(), old.functions()));
     }
 
     private void add(Life life, VersionSpec spec) {
@@ -125,6 +134,15 @@ final class Registry {
 
     boolean bad(String digest) {
         return bad.get(digest);
+    }
+
+    Optional<String> imageOf(String digest) {
+        return Optional.ofNullable(images.get(digest));
+    }
+
+    /** What the tag of the image is now: it moves all the time. */
+    String resolve() {
+        return IMAGE + "@push-" + pushes++;
     }
 
     Optional<AppHead> head(AppName name) {

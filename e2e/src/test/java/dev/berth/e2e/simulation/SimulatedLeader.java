@@ -64,6 +64,7 @@ final class SimulatedLeader {
                             .toList(),
                     now);
         }
+        cluster.restorePins(database.pins);
         cluster.restore(List.copyOf(database.vacated.values()), List.copyOf(database.gateways));
         cluster.restored(database.settled);
         before = now;
@@ -177,8 +178,12 @@ final class SimulatedLeader {
         for (String node : turn.orders()) {
             Order order = cluster.order(node, now);
             Map<String, String> digests = new TreeMap<>();
-            order.containers().forEach(container -> digests.put(container.id(), cluster.digest(container)));
-            simulation.node(node).ifPresent(agent -> world.send(() -> agent.order(epoch, order, digests)));
+            Map<String, String> images = new TreeMap<>();
+            order.containers().forEach(container -> {
+                digests.put(container.id(), cluster.digest(container));
+                cluster.image(container).ifPresent(image -> images.put(container.id(), image));
+            });
+            simulation.node(node).ifPresent(agent -> world.send(() -> agent.order(epoch, order, digests, images)));
         }
         for (Routes routes : turn.routes()) {
             simulation.gateways.forEach(gateway -> world.send(() -> gateway.routes(epoch, routes)));
@@ -217,16 +222,23 @@ final class SimulatedLeader {
 
     private void head(dev.berth.scheduler.cluster.AppHead head, long ticket) {
         cluster.head(head, ticket);
-        if (head.stopped().isEmpty() && cluster.lacks(head.id(), head.newest())) {
-            Registry.Life life = simulation.registry.apps.get(head.id().name());
+        if (head.stopped().isEmpty()) {
+            fetchWhatLacks(head.id());
+        }
+    }
+
+    private void fetchWhatLacks(AppId app) {
+        cluster.lacks(app).ifPresent(version -> {
+            Registry.Life life = simulation.registry.apps.get(app.name());
             world.at(
                     answerAfter(),
                     () -> hear(now -> {
-                        if (life != null && life.id.equals(head.id())) {
-                            cluster.version(head.id(), life.versions.get(head.newest()));
+                        if (life != null && life.id.equals(app)) {
+                            cluster.version(app, life.versions.get(version));
+                            fetchWhatLacks(app);
                         }
                     }));
-        }
+        });
     }
 
     private void repair() {

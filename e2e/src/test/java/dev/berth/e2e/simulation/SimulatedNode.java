@@ -44,12 +44,22 @@ final class SimulatedNode {
         /** Its process has ended; empty while it runs, and before. */
         Optional<Exit> exit = Optional.empty();
 
+        /** The name of its image; empty of a process. */
+        final Optional<String> imageName;
+        /** What this node took that name to mean. */
+        Optional<String> resolved = Optional.empty();
+        /** What the newest order that says so wants it to be made of. */
+        Optional<String> pinned = Optional.empty();
+        /** What it was made of. */
+        Optional<String> image = Optional.empty();
+
         boolean markedReady;
         boolean answers;
         /** It was told to end. */
         boolean told;
 
-        Running(Container container, Address at, String digest) {
+        Running(Container container, Address at, String digest, Optional<String> imageName) {
+            this.imageName = imageName;
             id = container.id();
             app = container.app().name();
             function = container.function();
@@ -143,7 +153,7 @@ final class SimulatedNode {
             return;
         }
         if (running.exit.isPresent()) {
-            running.state = new ContainerState.Ended(false, false, "ended while the agent was away");
+            running.state = running.state.stopped("ended while the agent was away");
         } else if (running.markedReady) {
             running.state = new ContainerState.Ready(now(), address(running.at));
         } else {
@@ -158,7 +168,7 @@ final class SimulatedNode {
         return Duration.between(World.START, world.now());
     }
 
-    void order(long by, Order order, Map<String, String> digests) {
+    void order(long by, Order order, Map<String, String> digests, Map<String, String> images) {
         if (!alive || by < epoch || by == epoch && order.generation() < generation) {
             return;
         }
@@ -179,8 +189,16 @@ final class SimulatedNode {
             } else {
                 running.version = container.version();
             }
+            pin(containers.get(container.id()), Optional.ofNullable(images.get(container.id())));
         }
         lookAtAll();
+    }
+
+    private void pin(Running running, Optional<String> image) {
+        if (running.pinned.isEmpty() && image.isPresent()) {
+            running.pinned = image;
+            world.at(world.between(1, 100), () -> launch(running));
+        }
     }
 
     /** The lowest port is used again as soon as it may be. */
@@ -198,7 +216,11 @@ final class SimulatedNode {
 
     private void start(Container container, Set<Integer> kept, String digest) {
         int fixed = container.on().port();
-        Running running = new Running(container, new Address(name, fixed != 0 ? fixed : freePort(kept)), digest);
+        Running running = new Running(
+                container,
+                new Address(name, fixed != 0 ? fixed : freePort(kept)),
+                digest,
+                simulation.registry.imageOf(digest));
         containers.put(running.id, running);
         if (container.goal() instanceof Goal.Stop) {
             running.state = running.state.stopped("stopped before it started");
@@ -217,6 +239,13 @@ final class SimulatedNode {
                 || !(running.state instanceof ContainerState.Preparing preparing)) {
             return;
         }
+        if (running.imageName.isPresent() && running.pinned.isEmpty()) {
+            running.resolved = running.resolved.or(() -> Optional.of(simulation.registry.resolve()));
+            report();
+            return;
+        }
+        running.image = running.pinned;
+        simulation.checks.starts(running);
         running.state = preparing.started(now(), address(running.at));
         world.at(running.spec.startupTimeout().plusMillis(1), () -> look(running));
         if (!simulation.registry.bad(running.spec.digest())) {
@@ -303,11 +332,12 @@ final class SimulatedNode {
             case ContainerState.Stopping stopping -> new Sighting.Stopping();
             case ContainerState.Ended ended ->
                 new Sighting.Gone(
-                        ended.timedOut()
-                                ? new Ending.TimedOut(ended.reason())
-                                : ended.failed()
-                                        ? new Ending.Crashed(ended.reason())
-                                        : new Ending.Stopped(ended.reason()));
+                        switch (ended.how()) {
+                            case STOPPED -> new Ending.Stopped(ended.reason());
+                            case FAILED -> new Ending.Crashed(ended.reason());
+                            case TIMED_OUT -> new Ending.TimedOut(ended.reason());
+                            case HOPELESS -> new Ending.Hopeless(ended.reason());
+                        });
         };
     }
 
@@ -321,7 +351,12 @@ final class SimulatedNode {
         }
         List<NodeReport.Observed> seen = containers.values().stream()
                 .map(running -> new NodeReport.Observed(
-                        running.id, running.app, running.version, running.function, sighting(running)))
+                        running.id,
+                        running.app,
+                        running.version,
+                        running.function,
+                        sighting(running),
+                        running.pinned.or(() -> running.resolved)))
                 .toList();
         NodeReport report = new NodeReport(
                 name,

@@ -14,6 +14,7 @@ import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.NodeDesired;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -62,6 +63,7 @@ public class Incoming {
                         desired.getVersion(),
                         desired.getFunction()),
                 what(desired),
+                desired.getImage().isEmpty() ? Optional.empty() : Optional.of(desired.getImage()),
                 desired.getPort(),
                 goal(desired));
     }

@@ -74,8 +74,14 @@ public final class Reports {
                 .setStartedAt(sighting.startedAt().toEpochMilli())
                 .setPhase(phase(sighting.state()))
                 .setReason(sighting.reason())
-                .setTimedOut(sighting.state() instanceof ContainerState.Ended ended && ended.timedOut())
+                .setTimedOut(ended(sighting, ContainerState.Ended.How.TIMED_OUT))
+                .setHopeless(ended(sighting, ContainerState.Ended.How.HOPELESS))
+                .setImage(sighting.image().orElse(""))
                 .build();
+    }
+
+    private static boolean ended(Sighting sighting, ContainerState.Ended.How how) {
+        return sighting.state() instanceof ContainerState.Ended ended && ended.how() == how;
     }
 
     private static Phase phase(ContainerState state) {

@@ -50,11 +50,8 @@ public final class ContainerReconciler {
                 }
                 yield now.compareTo(starting.since().plus(spec.startupTimeout())) < 0
                         ? new Step.Nothing()
-                        : new Step.End(new ContainerState.Ended(
-                                true,
-                                true,
-                                "was not ready within " + spec.startupTimeout().toMillis() / 1000.0
-                                        + " s (startup_timeout)"));
+                        : new Step.End(starting.timedOut("was not ready within "
+                                + spec.startupTimeout().toMillis() / 1000.0 + " s (startup_timeout)"));
             }
             case ContainerState.Ready ready -> {
                 if (exit.isPresent()) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 public sealed interface ContainerState {
 
-    /** Its spec and its source are being fetched. */
+    /** Its spec, its source and its image are being fetched. */
     record Preparing() implements ContainerState {
         public Starting started(Duration now, Address address) {
             return new Starting(now, address);
@@ -26,20 +26,43 @@ public sealed interface ContainerState {
     /** It was told to end; after {@code killAt} it is made to. */
     record Stopping(Duration killAt, Address address) implements ContainerState {}
 
-    /**
-     * It is no more.
-     *
-     * @param failed it ended by itself, or never got ready; false where it was stopped or nobody saw its end
-     * @param timedOut it was not ready within its startup timeout
-     */
-    record Ended(boolean failed, boolean timedOut, String reason) implements ContainerState {}
+    /** It is no more. */
+    record Ended(How how, String reason) implements ContainerState {
+        public enum How {
+            /** As it was told to, or nobody saw its end. */
+            STOPPED,
+            /** By itself, or it could not be started. */
+            FAILED,
+            /** It was not ready within its startup timeout. */
+            TIMED_OUT,
+            /** It can't start, and no second try mends that. */
+            HOPELESS
+        }
+
+        public boolean failed() {
+            return how != How.STOPPED;
+        }
+
+        /** The same with more words. */
+        public Ended because(String words) {
+            return new Ended(how, words);
+        }
+    }
 
     default Ended stopped(String reason) {
-        return new Ended(false, false, reason);
+        return new Ended(Ended.How.STOPPED, reason);
     }
 
     default Ended failed(String reason) {
-        return new Ended(true, false, reason);
+        return new Ended(Ended.How.FAILED, reason);
+    }
+
+    default Ended timedOut(String reason) {
+        return new Ended(Ended.How.TIMED_OUT, reason);
+    }
+
+    default Ended hopeless(String reason) {
+        return new Ended(Ended.How.HOPELESS, reason);
     }
 
     default Stopping stopping(Duration killAt) {

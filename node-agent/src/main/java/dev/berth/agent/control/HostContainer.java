@@ -12,8 +12,6 @@ import dev.berth.agent.container.Sighting;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.OutputFile;
-import dev.berth.agent.runtime.engine.Pull;
-import dev.berth.agent.runtime.engine.PullMeter;
 import dev.berth.agent.store.Containers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,9 +40,6 @@ final class HostContainer {
     private static final int LAST_LINES = 10;
     private static final String WAITS =
             "its spec and source are being fetched: the registry does not answer, or is slow";
-    private static final Duration FIRST_PULL_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PULL_PAUSE = Duration.ofSeconds(30);
-    private static final long MEBIBYTE = 1L << 20;
 
     private static final Runnable WAKE = () -> {};
 
@@ -65,12 +60,12 @@ final class HostContainer {
 
     private volatile ContainerState state;
     private volatile Instant startedAt;
-    /** What it waits for before its start; empty where that needs no words. */
-    private volatile String waits = "";
     /** What this host refused for it, last; empty where all is well. */
     private volatile String trouble = "";
 
     private volatile boolean gone;
+
+    private final ContainerImage image;
 
     // Its own thread's.
     /** Empty where the newest order does not name it. Before the first order it runs on. */
@@ -101,6 +96,7 @@ final class HostContainer {
         this.startedAt = startedAt;
         time = host.time();
         since = time.now();
+        image = new ContainerImage(host.drivers(), host.changed());
         errand = new Errand(id, fault -> mailbox.add(() -> failed(fault)));
         thread = Thread.ofVirtual().name("container-" + id).unstarted(this::live);
     }
@@ -110,6 +106,7 @@ final class HostContainer {
         HostContainer container =
                 new HostContainer(host, order.ref(), order.port(), host.time().onTheWall());
         container.goal = Optional.of(order.goal());
+        order.image().ifPresent(container.image::pin);
         container.state = new ContainerState.Preparing();
         if (order.goal() == Goal.RUN && order.what() instanceof Wanted.What.Named what) {
             container.mailbox.add(() -> container.errand.go("prepare", () -> container.prepare(what.digest())));
@@ -131,6 +128,7 @@ final class HostContainer {
                 : new ContainerState.Starting(now, known.address());
         container.runtime = runtime;
         container.wasAway = true;
+        kept.flatMap(Containers.Kept::image).ifPresent(container.image::is);
         kept.ifPresent(it -> container.mailbox.add(() -> container.know(it.spec())));
         return container;
     }
@@ -141,13 +139,14 @@ final class HostContainer {
 
     /** What the newest order wants of it; empty where it does not name it. */
     void want(Optional<Wanted> order) {
+        order.flatMap(Wanted::image).ifPresent(image::pin);
         mailbox.add(() -> {
             goal = order.map(Wanted::goal);
             if (isLost()
                     && errand.isOver()
                     && order.isPresent()
                     && order.get().what() instanceof Wanted.What.Named it) {
-                errand.go("learn", () -> learn(order.get().ref(), it.digest()));
+                errand.go("learn", () -> learn(order.get(), it.digest()));
             }
         });
     }
@@ -199,13 +198,15 @@ final class HostContainer {
         String reason =
                 switch (seen) {
                     case ContainerState.Preparing preparing ->
-                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : waits.isEmpty() ? WAITS : waits;
+                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0
+                                ? ""
+                                : image.waits().isEmpty() ? WAITS : image.waits();
                     case ContainerState.Ended ended -> ended.reason();
                     case ContainerState.Starting starting -> trouble;
                     case ContainerState.Ready ready -> trouble;
                     case ContainerState.Stopping stopping -> trouble;
                 };
-        return new Sighting(ref, seen, startedAt, reason);
+        return new Sighting(ref, seen, startedAt, reason, image.found());
     }
 
     private void live() {
@@ -280,16 +281,10 @@ final class HostContainer {
     private void found() throws IOException {
         wasAway = false;
         if (exit.isPresent()) {
-            become(new ContainerState.Ended(
-                    false,
-                    false,
-                    "ended while the agent was away: " + exit.get().words()));
+            become(state.stopped("ended while the agent was away: " + exit.get().words()));
         } else if (state.address().equals(Address.NONE)) {
-            become(new ContainerState.Ended(
-                    true,
-                    false,
-                    "this host lost the port that it was given (its file "
-                            + "\"port\" can't be read), so nothing can reach it: it was ended"));
+            become(state.failed("this host lost the port that it was given (its file "
+                    + "\"port\" can't be read), so nothing can reach it: it was ended"));
             runtime.kill(id);
         }
         LOG.infof("adopted %s: %s", id, state);
@@ -328,7 +323,7 @@ final class HostContainer {
 
     /** Its last words, while they are there; whatever it left behind ends with it. */
     private void end(ContainerState.Ended ended) {
-        ContainerState.Ended last = ended.timedOut() ? withWhatWasSeen(ended) : ended;
+        ContainerState.Ended last = ended.how() == ContainerState.Ended.How.TIMED_OUT ? withWhatWasSeen(ended) : ended;
         try {
             if (runtime != null) {
                 last = last.failed() ? withLastOutput(last) : last;
@@ -342,7 +337,7 @@ final class HostContainer {
     }
 
     private ContainerState.Ended withWhatWasSeen(ContainerState.Ended late) {
-        return prober.map(asked -> new ContainerState.Ended(true, true, late.reason() + ": " + asked.seen()))
+        return prober.map(asked -> late.because(late.reason() + ": " + asked.seen()))
                 .orElse(late);
     }
 
@@ -350,8 +345,7 @@ final class HostContainer {
         List<String> last = new OutputFile(runtime.output(id)).tail(LAST_LINES);
         return last.isEmpty()
                 ? ended
-                : new ContainerState.Ended(
-                        true, ended.timedOut(), ended.reason() + "\nlast output:\n  " + String.join("\n  ", last));
+                : ended.because(ended.reason() + "\nlast output:\n  " + String.join("\n  ", last));
     }
 
     /** It is said once; the container shows it until it is over. */
@@ -372,7 +366,7 @@ final class HostContainer {
 
     private void failed(Exception fault) {
         if (state instanceof ContainerState.Preparing preparing) {
-            end(preparing.failed(words(fault)));
+            end(fault instanceof HopelessException ? preparing.hopeless(words(fault)) : preparing.failed(words(fault)));
         } else {
             LOG.debugf("%s: %s came too late to matter", id, words(fault));
         }
@@ -382,36 +376,9 @@ final class HostContainer {
         ContainerSpec found = host.preparation().spec(digest);
         Optional<Path> source = host.preparation().source(found);
         ContainerSpec pulled = found.image().isPresent()
-                ? found.withImage(pulled(found.image().get().name()))
+                ? found.withImage(image.await(found.image().get().name()))
                 : found;
         mailbox.add(() -> launch(pulled, source));
-    }
-
-    /** Its image by a name that means it for ever. What may work later is tried again until nobody wants it. */
-    private String pulled(String image) throws IOException, InterruptedException {
-        Duration pause = FIRST_PULL_PAUSE;
-        while (true) {
-            switch (host.drivers().pull(image, far -> say("pulling image " + image + words(far)))) {
-                case Pull.Pulled there -> {
-                    return there.pinned();
-                }
-                case Pull.Refused never -> throw new IOException(never.reason());
-                case Pull.Interrupted now -> say(now.reason() + "; it is tried again");
-            }
-            Thread.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PULL_PAUSE) < 0
-                    ? pause.multipliedBy(2)
-                    : LONGEST_PULL_PAUSE;
-        }
-    }
-
-    private static String words(PullMeter.Progress far) {
-        return far.total() == 0 ? "" : ": " + far.done() / MEBIBYTE + " of " + far.total() / MEBIBYTE + " MiB";
-    }
-
-    private void say(String what) {
-        waits = what;
-        host.changed().run();
     }
 
     private void launch(ContainerSpec found, Optional<Path> source) {
@@ -420,7 +387,7 @@ final class HostContainer {
         }
         try {
             startedAt = time.onTheWall();
-            host.kept().keep(ref, found.digest(), startedAt);
+            host.kept().keep(ref, found.digest(), startedAt, image.found());
             runtime = host.drivers().of(found);
             Address address = runtime.start(new ContainerRuntime.Launch(
                     ref,
@@ -461,15 +428,16 @@ final class HostContainer {
     }
 
     /** One that was adopted without its spec gets it from an order that names it. */
-    private void learn(ContainerRef named, String digest) throws InterruptedException {
+    private void learn(Wanted order, String digest) throws InterruptedException {
         while (true) {
             try {
                 ContainerSpec learned = host.preparation().spec(digest);
-                host.kept().keep(named, learned.digest(), startedAt);
+                host.kept().keep(order.ref(), learned.digest(), startedAt, order.image());
                 keepAddress(learned, state.address());
                 mailbox.add(() -> {
                     if (isLost()) {
-                        ref = named;
+                        ref = order.ref();
+                        order.image().ifPresent(image::is);
                         know(learned);
                         host.changed().run();
                     }

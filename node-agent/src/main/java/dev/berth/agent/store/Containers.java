@@ -27,7 +27,8 @@ public final class Containers {
     private static final String READY = "ready";
     private static final String ADDRESS = "address";
 
-    public record Kept(ContainerRef ref, ContainerSpec spec, Instant startedAt) {}
+    /** @param image that it was made of, by digest or its id; empty of a process */
+    public record Kept(ContainerRef ref, ContainerSpec spec, Instant startedAt, Optional<String> image) {}
 
     private final Path processes;
     private final Path engine;
@@ -39,8 +40,13 @@ public final class Containers {
         this.specs = specs;
     }
 
-    /** Keeps it as long as its folder is there, which its driver deletes. */
-    public void keep(ContainerRef ref, String specDigest, Instant startedAt) throws IOException {
+    /**
+     * Keeps it as long as its folder is there, which its driver deletes.
+     *
+     * @param image that it is made of; empty of a process
+     */
+    public void keep(ContainerRef ref, String specDigest, Instant startedAt, Optional<String> image)
+            throws IOException {
         byte[] spec = specs.bytes(specDigest).orElseThrow(() -> new IOException("spec " + specDigest + " is gone"));
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         ObservedContainer.newBuilder()
@@ -50,6 +56,7 @@ public final class Containers {
                 .setVersion(ref.version())
                 .setFunction(ref.function())
                 .setStartedAt(startedAt.toEpochMilli())
+                .setImage(image.orElse(""))
                 .build()
                 .writeDelimitedTo(content);
         content.write(spec);
@@ -112,7 +119,8 @@ public final class Containers {
             return Optional.of(new Kept(
                     new ContainerRef(id, own.getEnvironment(), own.getApp(), own.getVersion(), own.getFunction()),
                     Specs.parse(Specs.digest(spec), spec),
-                    Instant.ofEpochMilli(own.getStartedAt())));
+                    Instant.ofEpochMilli(own.getStartedAt()),
+                    own.getImage().isEmpty() ? Optional.empty() : Optional.of(own.getImage())));
         } catch (IOException torn) {
             LOG.warnf(
                     "%s can't be read (%s): the container is watched, and known again when an order names it",

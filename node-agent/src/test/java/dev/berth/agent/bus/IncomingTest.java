@@ -15,6 +15,7 @@ import dev.berth.protocol.v1.DesiredContainer;
 import dev.berth.protocol.v1.Goal;
 import dev.berth.protocol.v1.NodeDesired;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,14 @@ class IncomingTest {
                 .isEqualTo(new Wanted(
                         new ContainerRef("c-1", "main", "app", 2, "web"),
                         new Wanted.What.Named("abc"),
+                        Optional.empty(),
                         8000,
                         ContainerReconciler.Goal.RUN));
+    }
+
+    @Test
+    void orderNamesTheImageByItsDigest() {
+        assertThat(read(container().setImage("web@sha256:1")).image()).contains("web@sha256:1");
     }
 
     @Test

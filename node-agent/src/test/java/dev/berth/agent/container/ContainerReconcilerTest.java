@@ -34,7 +34,7 @@ class ContainerReconcilerTest {
         assertThat(step(young, RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
         ContainerState.Starting old = new ContainerState.Starting(NOW.minusSeconds(30), AT);
         assertThat(step(old, RUN, null)).isInstanceOfSatisfying(ContainerReconciler.Step.End.class, end -> {
-            assertThat(end.ended().timedOut()).isTrue();
+            assertThat(end.ended().how()).isEqualTo(ContainerState.Ended.How.TIMED_OUT);
             assertThat(end.ended().failed()).isTrue();
         });
     }
@@ -65,7 +65,7 @@ class ContainerReconcilerTest {
 
     @Test
     void endedOneIsToldOfUntilNoOrderNamesIt() {
-        ContainerState.Ended ended = new ContainerState.Ended(true, false, "x");
+        ContainerState.Ended ended = new ContainerState.Preparing().failed("x");
         assertThat(step(ended, RUN, null)).isEqualTo(new ContainerReconciler.Step.Nothing());
         assertThat(step(ended, Optional.empty(), null)).isEqualTo(new ContainerReconciler.Step.Forget());
     }

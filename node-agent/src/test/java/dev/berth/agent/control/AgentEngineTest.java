@@ -6,29 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.Wanted;
-import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.FileTree;
 import dev.berth.agent.runtime.engine.Pull;
-import dev.berth.agent.runtime.engine.PullMeter;
 import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.NodeCondition;
 import dev.berth.protocol.v1.NodeConditionKind;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.Phase;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** An engine that comes and goes, and the containers of images. */
 class AgentEngineTest extends AgentKit {
     private static final String NAME = "ghcr.io/acme/web:3";
-    private static final String PINNED = "ghcr.io/acme/web@sha256:0a";
-    private static final String AWAY = "the engine at unix:///run/x.sock does not answer: start it";
+    private static final String PINNED = LentEngine.PINNED;
+    private static final String AWAY = LentEngine.AWAY;
 
     private final Wanted.What image = new Wanted.What.Named(registry.add(SPEC.toBuilder()
             .setImage(ImageSpec.newBuilder().setName(NAME))
@@ -36,43 +31,6 @@ class AgentEngineTest extends AgentKit {
             .toByteArray()));
     private final LentEngine lent = new LentEngine();
     private HostEngine engine;
-
-    /** An engine that is there where the test says so. */
-    private final class LentEngine implements ReachedEngine {
-        Host containers;
-        volatile Optional<String> away = Optional.of(AWAY);
-        final List<String> pulls = new CopyOnWriteArrayList<>();
-        volatile Pull answer = new Pull.Pulled(PINNED);
-
-        ReachedEngine reach() throws IOException {
-            ask();
-            return this;
-        }
-
-        @Override
-        public ContainerRuntime runtime() {
-            return containers;
-        }
-
-        @Override
-        public String version() {
-            return "Docker 20.10.24";
-        }
-
-        @Override
-        public void ask() throws IOException {
-            if (away.isPresent()) {
-                throw new IOException(away.get());
-            }
-        }
-
-        @Override
-        public Pull pull(String name, Consumer<PullMeter.Progress> progress) {
-            pulls.add(name);
-            progress.accept(new PullMeter.Progress(3L << 20, 12L << 20));
-            return answer;
-        }
-    }
 
     @Override
     Optional<HostEngine> engine() {
@@ -112,7 +70,7 @@ class AgentEngineTest extends AgentKit {
     }
 
     private void runImage(String id) {
-        order(1, 1, wanted(id, image, Goal.RUN));
+        order(1, 1, pinned(id, image, PINNED));
         awaitPhase(id, Phase.PHASE_READY);
     }
 
@@ -131,19 +89,9 @@ class AgentEngineTest extends AgentKit {
     }
 
     @Test
-    void imageIsPulledAndStartedByTheNameThatMeansItForEver() throws IOException {
-        comes();
-        runImage("c-1");
-        assertThat(lent.pulls).containsExactly(NAME);
-        assertThat(lent.containers.launches.get("c-1").spec().image().get().name())
-                .isEqualTo(PINNED);
-        assertThat(host.started).as("processes").isEmpty();
-    }
-
-    @Test
     void processesRunBesideIt() {
         comes();
-        order(1, 1, wanted("c-1", image, Goal.RUN), wanted("c-2", named, Goal.RUN));
+        order(1, 1, pinned("c-1", image, PINNED), wanted("c-2", named, Goal.RUN));
         awaitPhase("c-1", Phase.PHASE_READY);
         awaitPhase("c-2", Phase.PHASE_READY);
         assertThat(host.started).containsExactly("c-2");
@@ -230,7 +178,7 @@ class AgentEngineTest extends AgentKit {
     @Test
     void whatTheEngineRunsAndTheAgentHasNoFileOfIsFoundAndEndedWhereNoOrderNamesIt() throws Exception {
         comes();
-        order(1, 1, wanted("c-1", image, Goal.RUN), wanted("c-2", image, Goal.RUN));
+        order(1, 1, pinned("c-1", image, PINNED), pinned("c-2", image, PINNED));
         awaitPhase("c-1", Phase.PHASE_READY);
         awaitPhase("c-2", Phase.PHASE_READY);
         agent.stop(null);

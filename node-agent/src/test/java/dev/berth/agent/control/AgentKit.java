@@ -96,7 +96,12 @@ abstract class AgentKit {
     }
 
     static Wanted wanted(String id, Wanted.What what, Goal goal) {
-        return new Wanted(new ContainerRef(id, "main", "app", 2, "web"), what, 0, goal);
+        return new Wanted(new ContainerRef(id, "main", "app", 2, "web"), what, Optional.empty(), 0, goal);
+    }
+
+    /** @param image that it is to be made of, as the scheduler knows */
+    static Wanted pinned(String id, Wanted.What what, String image) {
+        return new Wanted(new ContainerRef(id, "main", "app", 2, "web"), what, Optional.of(image), 0, Goal.RUN);
     }
 
     void order(long epoch, long generation, Wanted... containers) {

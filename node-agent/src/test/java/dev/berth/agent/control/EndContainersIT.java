@@ -55,7 +55,7 @@ class EndContainersIT {
         Specs specs = new Specs(state);
         ContainerRef ref = new ContainerRef(id, "main", "app", 1, "web");
         dev.berth.agent.container.ContainerSpec kept = specs.keep(Specs.digest(spec), spec);
-        new Containers(state, specs).keep(ref, kept.digest(), Instant.EPOCH);
+        new Containers(state, specs).keep(ref, kept.digest(), Instant.EPOCH, Optional.empty());
         runtime.start(new ContainerRuntime.Launch(ref, kept, 0, KeptPlaces.NONE, Optional.empty()));
         await(() -> Files.exists(runtime.output(id)) && Files.size(runtime.output(id)) > 0);
     }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class SpecsTest {
     @Test
     void nobodyElseOfThisHostReadsThem() throws IOException {
         specs.keep(DIGEST, SPEC);
-        new Containers(state, specs).keep(ContainerRef.of("c-1"), DIGEST, Instant.EPOCH);
+        new Containers(state, specs).keep(ContainerRef.of("c-1"), DIGEST, Instant.EPOCH, Optional.empty());
         assertThat(permissions(state.resolve("specs"))).isEqualTo("rwx------");
         assertThat(permissions(state.resolve("specs").resolve(DIGEST))).isEqualTo("rw-------");
         assertThat(permissions(state.resolve("containers/c-1/spec"))).isEqualTo("rw-------");
@@ -125,13 +126,14 @@ class SpecsTest {
     void containerKnowsWhatItIsAfterARestartAlsoWithoutTheSpecsFolder() throws IOException {
         specs.keep(DIGEST, SPEC);
         ContainerRef ref = new ContainerRef("c-1", "main", "app", 3, "web");
-        new Containers(state, specs).keep(ref, DIGEST, Instant.ofEpochMilli(17));
+        new Containers(state, specs).keep(ref, DIGEST, Instant.ofEpochMilli(17), Optional.of("web@sha256:1"));
         Files.delete(state.resolve("specs").resolve(DIGEST));
         Containers containers = new Containers(state, new Specs(state));
         assertThat(containers.find("c-1")).hasValueSatisfying(kept -> {
             assertThat(kept.ref()).isEqualTo(ref);
             assertThat(kept.spec().digest()).isEqualTo(DIGEST);
             assertThat(kept.startedAt()).isEqualTo(Instant.ofEpochMilli(17));
+            assertThat(kept.image()).contains("web@sha256:1");
         });
         Path file = state.resolve("containers/c-1/spec");
         for (byte[] torn : new byte[][] {new byte[0], Arrays.copyOf(Files.readAllBytes(file), 9), {-1, -1, -1}}) {

@@ -40,11 +40,12 @@ class SchedulerApi implements Scheduler {
                 ? store.rollouts(app)
                 : store.rollout(app, request.getVersion())
                         .map(found -> found.stream().toList());
-        return stored.map(rollouts -> Rollouts.newBuilder()
-                .addAllRollouts(rollouts.stream()
-                        .map(rollout -> ShownMessages.rollout(app, rollout, ""))
-                        .toList())
-                .build());
+        return stored.chain(rollouts -> store.pins(app)
+                .map(pins -> Rollouts.newBuilder()
+                        .addAllRollouts(rollouts.stream()
+                                .map(rollout -> ShownMessages.rollout(app, rollout, "", pins.of(rollout.version())))
+                                .toList())
+                        .build()));
     }
 
     @Override

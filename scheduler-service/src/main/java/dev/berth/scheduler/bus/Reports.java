@@ -23,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -30,6 +31,9 @@ import org.jboss.logging.Logger;
 /** What agents, gateways, the registry and this scheduler itself say, handed to the leader. */
 @ApplicationScoped
 public class Reports {
+    /** A name by digest, or an id: what a tag means may change. */
+    private static final Pattern IMAGE = Pattern.compile("([!-?A-~]{1,500}@)?[a-z0-9]{1,20}:[0-9a-f]{32,128}");
+
     private final BusReader reader = new BusReader(Logger.getLogger(Reports.class));
     private final Leader leader;
 
@@ -120,7 +124,9 @@ public class Reports {
                         new Sighting.Gone(
                                 container.getTimedOut()
                                         ? new Ending.TimedOut(reason(container))
-                                        : new Ending.Crashed(reason(container)));
+                                        : container.getHopeless()
+                                                ? new Ending.Hopeless(reason(container))
+                                                : new Ending.Crashed(reason(container)));
                     case UNRECOGNIZED ->
                         throw new IllegalArgumentException("the phase " + container.getPhaseValue() + " of "
                                 + container.getId() + " is not known here");
@@ -130,7 +136,14 @@ public class Reports {
                 new AppName(container.getEnvironment(), container.getApp()),
                 container.getVersion(),
                 container.getFunction(),
-                sighting);
+                sighting,
+                image(container));
+    }
+
+    private static Optional<String> image(ObservedContainer container) {
+        String image = container.getImage();
+        BusMessage.check(image.isEmpty() || IMAGE.matcher(image).matches(), "image of " + container.getId());
+        return image.isEmpty() ? Optional.empty() : Optional.of(image);
     }
 
     /** It has what an app printed last, which may be anything; PostgreSQL can't store a NUL. */

@@ -18,6 +18,7 @@ import dev.berth.scheduler.fleet.Goal;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -50,20 +51,28 @@ public class Publisher {
         return connection.isConnected();
     }
 
-    /** @param digest of the spec that a container runs by */
-    public void order(Order order, long epoch, Function<Container, String> digest) {
+    /**
+     * @param digest of the spec that a container runs by
+     * @param image that it is made of, where that is known
+     */
+    public void order(
+            Order order, long epoch, Function<Container, String> digest, Function<Container, Optional<String>> image) {
         NodeDesired.Builder message = NodeDesired.newBuilder()
                 .setEpoch(epoch)
                 .setGeneration(order.generation())
                 .setNode(order.node())
                 .addAllKeptPorts(order.keptPorts())
                 .addAllKeptHosts(order.keptHosts());
-        order.containers().forEach(container -> message.addContainers(desired(container, digest.apply(container))));
+        order.containers()
+                .forEach(container -> message.addContainers(desired(
+                        container,
+                        digest.apply(container),
+                        image.apply(container).orElse(""))));
         order.strangers().forEach(stranger -> message.addContainers(desired(stranger)));
         send(desired, BusMessage.of(Subjects.desired(order.node()), message.build()));
     }
 
-    private static DesiredContainer desired(Container container, String digest) {
+    private static DesiredContainer desired(Container container, String digest, String image) {
         return DesiredContainer.newBuilder()
                 .setId(container.id())
                 .setEnvironment(container.app().environment())
@@ -72,6 +81,7 @@ public class Publisher {
                 .setFunction(container.function())
                 .setSpecDigest(digest)
                 .setPort(container.on().port())
+                .setImage(image)
                 .setGoal(
                         switch (container.goal()) {
                             case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;

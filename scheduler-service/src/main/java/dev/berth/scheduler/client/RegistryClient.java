@@ -110,9 +110,18 @@ public class RegistryClient {
                         version.getVersion(),
                         version.getKind() == VersionKind.ROLLOVER,
                         version.getSpec().getStrategy() == Strategy.RECREATE,
+                        repeats(version),
                         version.getSpec().getFunctionsList().stream()
                                 .map(function -> function(version, function, names))
                                 .toList()));
+    }
+
+    private static int repeats(Version version) {
+        return switch (version.getKind()) {
+            case ROLLBACK -> version.getRollbackOf();
+            case ROLLOVER -> version.getVersion() - 1;
+            case DEPLOY, UNRECOGNIZED -> 0;
+        };
     }
 
     private static FunctionSpec function(

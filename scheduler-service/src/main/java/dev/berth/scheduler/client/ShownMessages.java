@@ -24,6 +24,7 @@ import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.rollout.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /** What people see, as messages. */
 public final class ShownMessages {
@@ -35,7 +36,11 @@ public final class ShownMessages {
                 .setSequence(sequence)
                 .setStatus(status(app))
                 .addAllRollouts(app.rollouts().values().stream()
-                        .map(rollout -> rollout(app.id(), rollout, app.progressOf(rollout.version())))
+                        .map(rollout -> rollout(
+                                app.id(),
+                                rollout,
+                                app.progressOf(rollout.version()),
+                                app.pins().of(rollout.version())))
                         .toList())
                 .build();
     }
@@ -55,8 +60,9 @@ public final class ShownMessages {
                 .setEpoch(epoch)
                 .setSequence(sequence)
                 .setNode(node(node))
-                .addAllContainers(
-                        node.containers().stream().map(ShownMessages::container).toList())
+                .addAllContainers(node.containers().stream()
+                        .map(container -> container(container, node.images().getOrDefault(container.id(), "")))
+                        .toList())
                 .addAllContainers(
                         node.strangers().stream().map(ShownMessages::container).toList())
                 .build();
@@ -74,7 +80,7 @@ public final class ShownMessages {
                 .build();
     }
 
-    private static Container container(dev.berth.scheduler.fleet.Container container) {
+    private static Container container(dev.berth.scheduler.fleet.Container container, String image) {
         return Container.newBuilder()
                 .setId(container.id())
                 .setEnvironment(container.app().environment())
@@ -87,6 +93,7 @@ public final class ShownMessages {
                 .setStartedAt(container.orderedAt().toEpochMilli())
                 .setLife(container.app().life())
                 .setAddress(container.address().map(Address::toString).orElse(""))
+                .setImage(image)
                 .build();
     }
 
@@ -105,6 +112,7 @@ public final class ShownMessages {
                 switch (gone.ending()) {
                     case Ending.Stopped stopped -> ContainerState.STOPPED;
                     case Ending.Crashed crashed -> ContainerState.FAILED;
+                    case Ending.Hopeless refused -> ContainerState.FAILED;
                     case Ending.TimedOut late -> ContainerState.FAILED;
                 };
         };
@@ -157,8 +165,12 @@ public final class ShownMessages {
                 .build();
     }
 
-    /** @param progress in one line; may be empty */
-    public static Rollout rollout(AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress) {
+    /**
+     * @param progress in one line; may be empty
+     * @param images what the names of the version's images mean, as far as it is known
+     */
+    public static Rollout rollout(
+            AppId app, dev.berth.scheduler.rollout.Rollout rollout, String progress, Map<String, String> images) {
         return Rollout.newBuilder()
                 .setEnvironment(app.environment())
                 .setApp(app.app())
@@ -176,6 +188,7 @@ public final class ShownMessages {
                 .setReason(rollout.reason())
                 .setReceipt(receipt(rollout))
                 .setProgress(progress)
+                .putAllImages(images)
                 .setStartedAt(rollout.startedAt().toEpochMilli())
                 .setLiveAt(rollout.liveSince().map(Instant::toEpochMilli).orElse(0L))
                 .build();

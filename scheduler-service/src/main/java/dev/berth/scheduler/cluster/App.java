@@ -7,6 +7,8 @@ import dev.berth.scheduler.fleet.FunctionKey;
 import dev.berth.scheduler.fleet.FunctionSpec;
 import dev.berth.scheduler.fleet.GatewayReport;
 import dev.berth.scheduler.fleet.Goal;
+import dev.berth.scheduler.fleet.Image;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.placement.Placer;
@@ -46,6 +48,7 @@ final class App {
     private int begun;
     private final TreeMap<Integer, Rollout> rollouts = new TreeMap<>();
     private final Map<Integer, VersionSpec> versions = new HashMap<>();
+    private Pins pins = Pins.NONE;
     private final Map<FunctionKey, Integer> wanted = new HashMap<>();
     private final Map<String, Container> containers = new LinkedHashMap<>();
     private final Map<FunctionKey, Crashes> crashes = new LinkedHashMap<>();
@@ -66,6 +69,10 @@ final class App {
         specs.forEach(this::version);
         stored.forEach(rollout -> rollouts.put(rollout.version(), rollout));
         running.forEach(container -> containers.put(container.id(), container));
+    }
+
+    void restore(Pins stored) {
+        pins = stored;
     }
 
     /** True where this changed anything. */
@@ -130,8 +137,13 @@ final class App {
         return missing;
     }
 
-    boolean lacks(int version) {
-        return version > begun && !versions.containsKey(version);
+    /** The version whose spec has to be fetched before the newest one can begin; empty for none. */
+    OptionalInt lacks() {
+        return newest > begun ? lineage().lacks(newest) : OptionalInt.empty();
+    }
+
+    private Lineage lineage() {
+        return new Lineage(versions, pins);
     }
 
     boolean isEmpty() {
@@ -169,12 +181,13 @@ final class App {
     AppState state() {
         return new AppState(
                 id,
-                versions.containsKey(newest) ? newest : begun,
+                lacks().isEmpty() ? newest : begun,
                 stopped,
                 live,
                 begun,
                 latest(),
                 versions,
+                pins,
                 wanted,
                 List.copyOf(containers.values()),
                 crashes,
@@ -239,8 +252,52 @@ final class App {
             put(Rollout.skipped(skipped, "overtaken by v" + version + " before it began", now), changes);
         }
         begun = version;
+        VersionSpec spec = versions.get(version);
+        for (String name : spec.images()) {
+            lineage().image(spec, name).ifPresent(image -> pin(version, name, image, changes));
+        }
         put(Rollout.begun(version, now), changes);
         changes.app(row());
+    }
+
+    private void pin(int version, String name, String image, Changeset changes) {
+        pins = pins.with(version, name, image);
+        changes.pin(id, version, name, image);
+    }
+
+    /**
+     * An agent says which image a container is made of, or is to be: the first word about a version's image is the one that
+     * counts. One about a container that is to end counts for nothing: a version that repeats its version may have begun,
+     * and found out something else. True where it counts.
+     */
+    boolean resolved(Container container, String image, Changeset changes) {
+        Optional<String> name = imageName(container);
+        if (name.isEmpty()
+                || !container.running()
+                || pins.find(container.version(), name.get()).isPresent()) {
+            return false;
+        }
+        pin(container.version(), name.get(), image, changes);
+        containers.values().stream()
+                .filter(other -> other.version() == container.version()
+                        && imageName(other).equals(name))
+                .forEach(other -> {
+                    changes.order(other.node());
+                    changes.shows(other.node());
+                });
+        return true;
+    }
+
+    private Optional<String> imageName(Container container) {
+        return version(container.version())
+                .flatMap(spec -> spec.find(container.function()))
+                .flatMap(FunctionSpec::image)
+                .map(Image::name);
+    }
+
+    /** Which image a container is made of, or is to be; empty while that is not known, and of a process. */
+    Optional<String> image(Container container) {
+        return imageName(container).flatMap(name -> pins.find(container.version(), name));
     }
 
     private void cutOver(int version, Instant now, Changeset changes) {
@@ -301,6 +358,7 @@ final class App {
                     case Ending.Stopped asTold -> false;
                     case Ending.Crashed byItself -> true;
                     case Ending.TimedOut late -> true;
+                    case Ending.Hopeless refused -> true;
                 };
         if (crashed && container.goal() instanceof Goal.Run) {
             crashes.compute(
@@ -374,10 +432,11 @@ final class App {
 
     /** Forgets specs that nothing refers to any more. */
     void forgetOldVersions(Changeset changes) {
+        List<Integer> newestRepeats = newest > begun ? lineage().of(newest) : List.of(newest);
         List<Integer> unneeded = versions.keySet().stream()
                 .filter(version -> version != live
                         && version != begun
-                        && version != newest
+                        && !newestRepeats.contains(version)
                         && containers.values().stream().noneMatch(container -> container.version() == version))
                 .toList();
         unneeded.forEach(version -> changes.unneeded(id, version));
@@ -528,6 +587,7 @@ final class App {
                 Map.copyOf(rollouts),
                 begun,
                 progress(words, waitedFor),
-                List.copyOf(containers.values()));
+                List.copyOf(containers.values()),
+                pins);
     }
 }

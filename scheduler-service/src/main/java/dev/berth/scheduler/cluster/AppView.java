@@ -2,6 +2,7 @@ package dev.berth.scheduler.cluster;
 
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.rollout.Rollout;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param rolling the version that is on its way; 0 for none
  * @param reasons why something is not as it should be
  * @param rollouts by version, those that still matter
+ * @param pins what the names of its versions' images mean, as far as it is known
  * @param progress of the rollout of {@code newest}, in one line; may be empty
  */
 public record AppView(
@@ -23,7 +25,8 @@ public record AppView(
         Map<Integer, Rollout> rollouts,
         int newest,
         String progress,
-        List<Container> containers) {
+        List<Container> containers,
+        Pins pins) {
     public AppView {
         reasons = List.copyOf(reasons);
     }

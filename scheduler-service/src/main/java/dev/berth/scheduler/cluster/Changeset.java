@@ -25,6 +25,7 @@ final class Changeset {
     private final Map<AppId, Turn.AppRow> apps = new TreeMap<>();
     private final Map<AppId, Map<Integer, Rollout>> rollouts = new TreeMap<>();
     private final List<Turn.VersionRow> versions = new ArrayList<>();
+    private final List<Turn.PinRow> pins = new ArrayList<>();
     private final Set<Turn.VersionKey> unneeded = new LinkedHashSet<>();
     private final Set<AppId> forgotten = new TreeSet<>();
     private final Map<Address, Vacated> vacated = new LinkedHashMap<>();
@@ -47,6 +48,11 @@ final class Changeset {
         gone.add(container.id());
     }
 
+    /** People see something else of its containers. */
+    void shows(String node) {
+        nodes.add(node);
+    }
+
     /** Those whose containers changed. */
     Set<String> nodes() {
         return nodes;
@@ -64,6 +70,10 @@ final class Changeset {
         versions.add(new Turn.VersionRow(app, spec));
     }
 
+    void pin(AppId app, int version, String name, String image) {
+        pins.add(new Turn.PinRow(app, version, name, image));
+    }
+
     /** A spec that nothing refers to any more. */
     void unneeded(AppId app, int version) {
         unneeded.add(new Turn.VersionKey(app, version));
@@ -73,6 +83,7 @@ final class Changeset {
     void forgotten(AppId app) {
         apps.remove(app);
         rollouts.remove(app);
+        pins.removeIf(row -> row.id().equals(app));
         forgotten.add(app);
     }
 
@@ -125,6 +136,7 @@ final class Changeset {
                 gone,
                 List.copyOf(apps.values()),
                 List.copyOf(versions),
+                List.copyOf(pins),
                 rows,
                 unneeded,
                 forgotten,

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -152,6 +153,13 @@ public final class Cluster {
     public void restore(Collection<Vacated> vacated, Collection<String> knownGateways) {
         vacated.forEach(quarantine::add);
         knownGateways.forEach(gateways::restore);
+    }
+
+    /** Puts back what names of images mean, of apps that are back. */
+    public void restorePins(Collection<Turn.PinRow> pins) {
+        pins.stream()
+                .collect(Collectors.groupingBy(Turn.PinRow::id))
+                .forEach((id, rows) -> apps.find(id).ifPresent(app -> app.restore(Turn.PinRow.pins(rows))));
     }
 
     /**
@@ -311,9 +319,9 @@ public final class Cluster {
                 .toList();
     }
 
-    /** True where the spec of this version has still to be fetched. */
-    public boolean lacks(AppId id, int version) {
-        return apps.find(id).filter(app -> app.lacks(version)).isPresent();
+    /** The version whose spec has to be fetched before the app's newest can begin; empty for none. */
+    public OptionalInt lacks(AppId id) {
+        return apps.find(id).map(App::lacks).orElse(OptionalInt.empty());
     }
 
     /** The names of every app that is known, for comparison with the registry's. */
@@ -404,6 +412,11 @@ public final class Cluster {
     private void observe(App app, NodeReport.Observed seen, String node, Instant now) {
         Container before = app.container(seen.id());
         if (before.node().equals(node)) {
+            if (seen.image()
+                    .filter(image -> app.resolved(before, image, changes))
+                    .isPresent()) {
+                touched.add(app.id);
+            }
             see(app, before, before.seen().next(seen.sighting(), now), now);
         }
     }
@@ -631,7 +644,14 @@ public final class Cluster {
                         .toList(),
                 node.report().map(NodeReport::drivers).orElse(List.of()),
                 before.map(NodeView::containers).orElseGet(() -> containersOn(node)),
+                before.map(NodeView::images).orElseGet(() -> imagesOn(node)),
                 List.copyOf(strangers.of(name)));
+    }
+
+    private Map<String, String> imagesOn(Node node) {
+        Map<String, String> images = new TreeMap<>();
+        containersOn(node).forEach(container -> image(container).ifPresent(image -> images.put(container.id(), image)));
+        return images;
     }
 
     private List<Container> containersOn(Node node) {
@@ -686,6 +706,11 @@ public final class Cluster {
                     }
                 });
         return new Order(name, node.generation(), containers, keptPorts, keptHosts, List.copyOf(strangers.of(name)));
+    }
+
+    /** Which image a container is made of, or is to be; empty while that is not known, and of a process. */
+    public Optional<String> image(Container container) {
+        return apps.find(container.app()).flatMap(app -> app.image(container));
     }
 
     /** The digest of the spec that a container runs by; empty where that spec is not here yet. */

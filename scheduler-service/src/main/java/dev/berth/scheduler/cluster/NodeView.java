@@ -6,6 +6,7 @@ import dev.berth.scheduler.fleet.NodeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One node as people see it, as of the end of a turn.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param conditions what is wrong with its host
  * @param drivers what it can run; none before its agent was heard
  * @param containers that it has or should have
+ * @param images by container's id, what those are made of that have an image which is known
  * @param strangers that it runs and that the database does not know
  */
 public record NodeView(
@@ -26,6 +28,7 @@ public record NodeView(
         List<String> conditions,
         List<Driver> drivers,
         List<Container> containers,
+        Map<String, String> images,
         List<Stranger> strangers) {
     /** A node is heard every second; that alone is shown now and then. */
     private static final Duration SEEN_EVERY = Duration.ofSeconds(5);
@@ -48,6 +51,7 @@ public record NodeView(
                 conditions,
                 drivers,
                 containers,
+                images,
                 strangers);
     }
 }

@@ -29,6 +29,7 @@ final class Reasons {
         return "function " + failure.function()
                 + switch (failure) {
                     case Failure.NotReadyInTime late -> ": " + late.reason();
+                    case Failure.Hopeless hopeless -> " can't start: " + hopeless.reason();
                     case Failure.Crashed crashed -> " crashed " + crashed.times() + " times: " + crashed.reason();
                     case Failure.NoPlace none -> " found no place within its startup_timeout: " + of(none.why());
                     case Failure.Unconfirmed silent ->

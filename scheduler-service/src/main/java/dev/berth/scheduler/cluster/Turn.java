@@ -3,6 +3,7 @@ package dev.berth.scheduler.cluster;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.rollout.Rollout;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one turn changed: to be committed first, then sent.
@@ -28,6 +30,7 @@ public record Turn(
         Set<String> gone,
         List<AppRow> apps,
         List<VersionRow> versions,
+        List<PinRow> pins,
         List<RolloutRow> rollouts,
         Set<VersionKey> unneeded,
         Set<AppId> forgotten,
@@ -46,6 +49,16 @@ public record Turn(
     public record AppRow(AppId id, int live, int begun) {}
 
     public record VersionRow(AppId id, VersionSpec spec) {}
+
+    /** @param image what the name means for this version, for as long as the app lives */
+    public record PinRow(AppId id, int version, String name, String image) {
+        /** Of one app. */
+        public static Pins pins(Collection<PinRow> rows) {
+            return new Pins(rows.stream()
+                    .collect(Collectors.groupingBy(
+                            PinRow::version, Collectors.toUnmodifiableMap(PinRow::name, PinRow::image))));
+        }
+    }
 
     public record RolloutRow(AppId id, Rollout rollout) {}
 
@@ -71,6 +84,7 @@ public record Turn(
                 && gone.isEmpty()
                 && apps.isEmpty()
                 && versions.isEmpty()
+                && pins.isEmpty()
                 && rollouts.isEmpty()
                 && unneeded.isEmpty()
                 && forgotten.isEmpty()

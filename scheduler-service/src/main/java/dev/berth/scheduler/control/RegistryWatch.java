@@ -4,6 +4,7 @@ import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.cluster.AppHead;
 import dev.berth.scheduler.cluster.Cluster;
 import dev.berth.scheduler.cluster.Turn;
+import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
 import java.time.Instant;
 import java.util.HashSet;
@@ -71,9 +72,13 @@ final class RegistryWatch {
 
     private void head(AppHead head, long ticket) {
         cluster.head(head, ticket);
-        if (head.stopped().isEmpty() && head.newest() > 0 && cluster.lacks(head.id(), head.newest())) {
-            fetch(new Turn.VersionKey(head.id(), head.newest()));
+        if (head.stopped().isEmpty()) {
+            fetchWhatLacks(head.id());
         }
+    }
+
+    private void fetchWhatLacks(AppId app) {
+        cluster.lacks(app).ifPresent(version -> fetch(new Turn.VersionKey(app, version)));
     }
 
     private void fetch(Turn.VersionKey wanted) {
@@ -86,6 +91,7 @@ final class RegistryWatch {
                         version -> tell(now -> {
                             fetching.remove(wanted);
                             cluster.version(version.id(), version.spec());
+                            fetchWhatLacks(version.id());
                         }),
                         fault -> tell(now -> {
                             fetching.remove(wanted);

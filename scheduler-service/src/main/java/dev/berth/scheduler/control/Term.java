@@ -102,6 +102,7 @@ final class Term {
                     containers.getOrDefault(app.id(), List.of()),
                     now);
         }
+        cluster.restorePins(stored.pins());
         cluster.restore(stored.vacated(), stored.gateways());
         cluster.restored(lease.settled());
         LOG.infof("leading with epoch %d: %d apps", lease.epoch(), stored.apps().size());
@@ -206,7 +207,7 @@ final class Term {
 
     private void send(Turn turn, Instant now) {
         for (String node : turn.orders()) {
-            publisher.order(cluster.order(node, now), lease.epoch(), cluster::digest);
+            publisher.order(cluster.order(node, now), lease.epoch(), cluster::digest, cluster::image);
         }
         turn.routes().forEach(routes -> publisher.routes(routes, lease.epoch()));
         showing.show(cluster.view().take());

@@ -10,6 +10,9 @@ public sealed interface Ending {
     /** By itself, while it should run. */
     record Crashed(String reason) implements Ending {}
 
+    /** It can't start, and no second try mends that. */
+    record Hopeless(String reason) implements Ending {}
+
     /** It was not ready within its startup_timeout. */
     record TimedOut(String reason) implements Ending {}
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What the scheduler needs to know of a function; how its containers run is the agent's affair.
  *
- * @param digest names the spec of its containers: those of one digest are interchangeable
+ * @param digest names the spec of its containers: those of one digest and one image are interchangeable
  * @param cpuMillis thousandths of a core to reserve
  * @param memoryBytes to reserve
  * @param minContainers at least so many should run

@@ -1,6 +1,7 @@
 package dev.berth.scheduler.fleet;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an agent says of its host: all of it, each time.
@@ -24,8 +25,19 @@ public record NodeReport(
         List<Driver> drivers,
         List<Observed> containers) {
 
-    /** One container; its names are as its order said. */
-    public record Observed(String id, AppName app, int version, String function, Sighting sighting) {}
+    /**
+     * One container; its names are as its order said.
+     *
+     * @param image by digest, or its id: which one it is made of, or is to be; empty while that is not known
+     */
+    public record Observed(
+            String id, AppName app, int version, String function, Sighting sighting, Optional<String> image) {
+
+        /** One of which no image is known. */
+        public Observed(String id, AppName app, int version, String function, Sighting sighting) {
+            this(id, app, version, function, sighting, Optional.empty());
+        }
+    }
 
     public NodeReport {
         conditions = List.copyOf(conditions);

@@ -3,6 +3,7 @@ package dev.berth.scheduler.rollout;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionKey;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.placement.Placer;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param begun the newest version that a rollout was begun for; 0 for none
  * @param rollout the one under way, or the last one; empty before the first
  * @param versions the specs of every version that has containers, is live, or is newest
+ * @param pins what the names of their images mean, as far as it is known
  * @param wanted how many containers each function should have now
  * @param containers those that are not gone
  * @param unplaced why nothing can be started
@@ -31,6 +33,7 @@ public record AppState(
         int begun,
         Optional<Rollout> rollout,
         Map<Integer, VersionSpec> versions,
+        Pins pins,
         Map<FunctionKey, Integer> wanted,
         List<Container> containers,
         Map<FunctionKey, Crashes> crashes,

@@ -9,6 +9,9 @@ public sealed interface Failure {
     /** A container was not ready within its startup_timeout. */
     record NotReadyInTime(String function, String reason) implements Failure {}
 
+    /** A container can't start, and no second try mends that. */
+    record Hopeless(String function, String reason) implements Failure {}
+
     record Crashed(String function, int times, String reason) implements Failure {}
 
     record NoPlace(String function, Placer.Result.Unplaceable why) implements Failure {}

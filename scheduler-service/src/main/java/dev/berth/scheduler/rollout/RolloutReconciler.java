@@ -136,6 +136,9 @@ public final class RolloutReconciler {
         if (crashes != null && crashes.last() instanceof Ending.TimedOut late) {
             return Optional.of(new Failure.NotReadyInTime(function.name(), late.reason()));
         }
+        if (crashes != null && crashes.last() instanceof Ending.Hopeless hopeless) {
+            return Optional.of(new Failure.Hopeless(function.name(), hopeless.reason()));
+        }
         if (crashes != null && crashes.count() >= Crashes.LIMIT) {
             return Optional.of(new Failure.Crashed(
                     function.name(), crashes.count(), crashes.last().reason()));
@@ -203,9 +206,20 @@ public final class RolloutReconciler {
         VersionSpec old = app.versions().get(container.version());
         return !spec.fresh()
                 && old != null
+                && sameImage(container.version(), spec.version(), function)
                 && old.find(function.name())
                         .filter(same -> same.digest().equals(function.digest()))
                         .isPresent();
+    }
+
+    /** One whose image is not known yet is not the same: its name may mean another one by now. */
+    private boolean sameImage(int oldVersion, int newVersion, FunctionSpec function) {
+        if (function.image().isEmpty()) {
+            return true;
+        }
+        String name = function.image().get().name();
+        Optional<String> image = app.pins().find(newVersion, name);
+        return image.isPresent() && image.equals(app.pins().find(oldVersion, name));
     }
 
     private boolean mayStart(VersionSpec spec, FunctionSpec function) {

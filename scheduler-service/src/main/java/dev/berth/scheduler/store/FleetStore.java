@@ -5,6 +5,7 @@ import dev.berth.scheduler.cluster.Vacated;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.rollout.Rollout;
 import io.smallrye.mutiny.Uni;
@@ -39,6 +40,7 @@ public class FleetStore {
     public record Stored(
             List<Turn.AppRow> apps,
             List<Turn.VersionRow> versions,
+            List<Turn.PinRow> pins,
             List<Turn.RolloutRow> rollouts,
             List<Container> containers,
             List<Vacated> vacated,
@@ -107,26 +109,30 @@ public class FleetStore {
     public Uni<Stored> load() {
         return pool.withTransaction(connection -> rows(connection, "select * from scheduler.app", Rows::app)
                 .chain(apps -> versions(connection)
-                        .chain(versions -> rows(connection, """
+                        .chain(versions -> rows(connection, "select * from scheduler.pin", Rows::pin)
+                                .chain(pins -> rows(connection, """
                         select rollout.* from scheduler.rollout join scheduler.app using (environment, app, life)
                         where not complete or version = live or version = begun""", Rows::rollout)
-                                .chain(rollouts -> rows(
-                                                connection,
-                                                "select * from scheduler.container order by created_at, id",
-                                                Rows::container)
-                                        .chain(containers -> rows(
-                                                        connection, "select * from scheduler.vacated", Rows::vacated)
-                                                .chain(vacated -> rows(
+                                        .chain(rollouts -> rows(
+                                                        connection,
+                                                        "select * from scheduler.container order by created_at, id",
+                                                        Rows::container)
+                                                .chain(containers -> rows(
                                                                 connection,
-                                                                "select name from scheduler.gateway",
-                                                                row -> row.getString("name"))
-                                                        .map(gateways -> new Stored(
-                                                                apps,
-                                                                versions,
-                                                                rollouts,
-                                                                containers,
-                                                                vacated,
-                                                                gateways))))))));
+                                                                "select * from scheduler.vacated",
+                                                                Rows::vacated)
+                                                        .chain(vacated -> rows(
+                                                                        connection,
+                                                                        "select name from scheduler.gateway",
+                                                                        row -> row.getString("name"))
+                                                                .map(gateways -> new Stored(
+                                                                        apps,
+                                                                        versions,
+                                                                        pins,
+                                                                        rollouts,
+                                                                        containers,
+                                                                        vacated,
+                                                                        gateways)))))))));
     }
 
     private static Uni<List<Turn.VersionRow>> versions(SqlConnection connection) {
@@ -148,6 +154,7 @@ public class FleetStore {
                                     key.version(),
                                     row.getBoolean("fresh"),
                                     row.getBoolean("recreate"),
+                                    row.getInteger("repeats"),
                                     functions.getOrDefault(key, List.of())));
                 }));
     }
@@ -184,6 +191,10 @@ public class FleetStore {
                         Rows.INSERT_VERSION,
                         turn.versions().stream().map(Rows::of).toList()))
                 .chain(() -> batch(connection, Rows.INSERT_FUNCTION, functions(turn)))
+                .chain(() -> batch(
+                        connection,
+                        Rows.INSERT_PIN,
+                        turn.pins().stream().map(Rows::of).toList()))
                 .chain(() -> batch(
                         connection,
                         Rows.UPSERT_ROLLOUT,
@@ -239,7 +250,7 @@ public class FleetStore {
     private static Uni<Void> forget(SqlConnection connection, Collection<AppId> apps) {
         List<Tuple> keys = apps.stream().map(Rows::of).toList();
         Uni<Void> done = Uni.createFrom().voidItem();
-        for (String table : List.of("version", "rollout", "app")) {
+        for (String table : List.of("version", "rollout", "pin", "app")) {
             done = done.chain(() -> batch(
                     connection,
                     "delete from scheduler." + table + " where environment = $1 and app = $2 and life = $3",
@@ -261,6 +272,13 @@ public class FleetStore {
                 order by version desc""")
                 .execute(Rows.of(app))
                 .map(rows -> list(rows, row -> Rows.rollout(row).rollout()));
+    }
+
+    /** What the names of images mean for each version of an app. */
+    public Uni<Pins> pins(AppId app) {
+        return pool.preparedQuery("select * from scheduler.pin where environment = $1 and app = $2 and life = $3")
+                .execute(Rows.of(app))
+                .map(rows -> Turn.PinRow.pins(list(rows, Rows::pin)));
     }
 
     public Uni<Optional<Rollout>> rollout(AppId app, int version) {

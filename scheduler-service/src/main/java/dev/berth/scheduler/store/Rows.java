@@ -31,12 +31,14 @@ final class Rows {
             insert into scheduler.app (environment, app, life, live, begun) values ($1, $2, $3, $4, $5)
             on conflict (environment, app, life) do update set live = excluded.live, begun = excluded.begun""";
     static final String INSERT_VERSION = """
-            insert into scheduler.version (environment, app, life, version, fresh, recreate)
-            values ($1, $2, $3, $4, $5, $6) on conflict do nothing""";
+            insert into scheduler.version (environment, app, life, version, fresh, recreate, repeats)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing""";
     static final String INSERT_FUNCTION = """
             insert into scheduler.function (environment, app, life, version, position, name, digest, kind, port, labels,
             cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis, image, host_network)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing""";
+    static final String INSERT_PIN = """
+            insert into scheduler.pin (environment, app, life, version, name, image) values ($1, $2, $3, $4, $5, $6)""";
     static final String UPSERT_ROLLOUT = """
             insert into scheduler.rollout (environment, app, life, version, step, reason, started_at, cutover_at,
             cutover_sequence, live_at, in_flight_at_cutover, finished, cut_at_deadline, dropped, abandoned, taken_back,
@@ -98,7 +100,16 @@ final class Rows {
         return key(row.id())
                 .addInteger(row.spec().version())
                 .addBoolean(row.spec().fresh())
-                .addBoolean(row.spec().recreate());
+                .addBoolean(row.spec().recreate())
+                .addInteger(row.spec().repeats());
+    }
+
+    static Tuple of(Turn.PinRow row) {
+        return key(row.id()).addInteger(row.version()).addString(row.name()).addString(row.image());
+    }
+
+    static Turn.PinRow pin(Row row) {
+        return new Turn.PinRow(id(row), row.getInteger("version"), row.getString("name"), row.getString("image"));
     }
 
     static Tuple of(AppId id, int version, int position, FunctionSpec function) {

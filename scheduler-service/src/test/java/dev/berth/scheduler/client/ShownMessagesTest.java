@@ -10,6 +10,7 @@ import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.NodeState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ShownMessagesTest {
@@ -29,6 +30,7 @@ class ShownMessagesTest {
                                         new Driver(Driver.Kind.PROCESS, ""),
                                         new Driver(Driver.Kind.ENGINE, "Podman 5.4.2")),
                                 List.of(),
+                                Map.of(),
                                 List.of()),
                         1,
                         1)

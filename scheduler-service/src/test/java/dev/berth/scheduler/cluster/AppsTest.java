@@ -52,7 +52,7 @@ class AppsTest {
         assertThat(apps.hear(head(SECOND, 1, 1, null), apps.ask())).isEqualTo(new Apps.Heard.Reborn(FIRST, SECOND));
         assertThat(apps.current(NAME)).contains(apps.get(SECOND));
         assertThat(apps.get(FIRST).retired()).isTrue();
-        assertThat(apps.get(SECOND).lacks(1)).as("its first version is fetched").isTrue();
+        assertThat(apps.get(SECOND).lacks()).as("its first version is fetched").hasValue(1);
     }
 
     @Test

@@ -79,7 +79,7 @@ class ClusterTest {
 
     private void deploy(AppId id, int version, FunctionSpec function) {
         cluster.head(new AppHead(id, version, version, Optional.empty()), cluster.ask());
-        cluster.version(id, new VersionSpec(version, false, false, List.of(function)));
+        cluster.version(id, new VersionSpec(version, false, false, 0, List.of(function)));
     }
 
     private static FunctionSpec web(String app, int port) {
@@ -550,7 +550,7 @@ class ClusterTest {
     void portIsItsOwnAppsAtOnce() {
         stopWhileOneGatewayIsSilent();
         cluster.head(new AppHead(DEMO, 3, 2, Optional.empty()), cluster.ask());
-        cluster.version(DEMO, new VersionSpec(2, false, false, List.of(web("demo", 8_000))));
+        cluster.version(DEMO, new VersionSpec(2, false, false, 0, List.of(web("demo", 8_000))));
         assertThat(turn(9).containers())
                 .singleElement()
                 .returns(8_000, one -> one.on().port());
@@ -586,7 +586,7 @@ class ClusterTest {
         next.restored(true);
         AppId other = new AppId("main", "other", "life");
         next.head(new AppHead(other, 1, 1, Optional.empty()), next.ask());
-        next.version(other, new VersionSpec(1, false, false, List.of(patient("other", 8_000))));
+        next.version(other, new VersionSpec(1, false, false, 0, List.of(patient("other", 8_000))));
         next.node(
                 new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of()),
                 at(20));

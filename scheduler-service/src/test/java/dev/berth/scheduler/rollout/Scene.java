@@ -7,8 +7,10 @@ import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionKey;
 import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.NodeState;
+import dev.berth.scheduler.fleet.Pins;
 import dev.berth.scheduler.fleet.Seen;
 import dev.berth.scheduler.fleet.VersionSpec;
 import dev.berth.scheduler.placement.Placer;
@@ -34,6 +36,7 @@ final class Scene {
     private int begun;
     private Optional<Rollout> rollout = Optional.empty();
     private final Map<Integer, VersionSpec> versions = new HashMap<>();
+    private Pins pins = Pins.NONE;
     private final Map<FunctionKey, Integer> wanted = new HashMap<>();
     private List<Container> containers = List.of();
     private final Map<FunctionKey, Crashes> crashes = new HashMap<>();
@@ -56,16 +59,31 @@ final class Scene {
                 Optional.empty());
     }
 
+    /** One that is made of the image of this name. */
+    static FunctionSpec imaged(String name, String digest, String image) {
+        FunctionSpec process = function(name, digest, 1);
+        return new FunctionSpec(
+                name,
+                digest,
+                process.kind(),
+                process.cpuMillis(),
+                process.memoryBytes(),
+                1,
+                TIMEOUT,
+                process.startupTimeout(),
+                Optional.of(new Image(image, false)));
+    }
+
     static VersionSpec version(int version, FunctionSpec... functions) {
-        return new VersionSpec(version, false, false, List.of(functions));
+        return new VersionSpec(version, false, false, 0, List.of(functions));
     }
 
     static VersionSpec rollover(int version, FunctionSpec... functions) {
-        return new VersionSpec(version, true, false, List.of(functions));
+        return new VersionSpec(version, true, false, version - 1, List.of(functions));
     }
 
     static VersionSpec recreate(int version, FunctionSpec... functions) {
-        return new VersionSpec(version, false, true, List.of(functions));
+        return new VersionSpec(version, false, true, 0, List.of(functions));
     }
 
     static Container ordered(String id, int version, String function, Instant at) {
@@ -146,6 +164,12 @@ final class Scene {
         return this;
     }
 
+    /** It is known what the name of an image means for a version. */
+    Scene pinned(int version, String name, String image) {
+        pins = pins.with(version, name, image);
+        return this;
+    }
+
     Scene wanted(int version, String function, int count) {
         wanted.put(new FunctionKey(version, function), count);
         return this;
@@ -192,7 +216,7 @@ final class Scene {
 
     RolloutReconciler.Decision decision() {
         AppState app = new AppState(
-                APP, newest, stopped, live, begun, rollout, versions, wanted, containers, crashes, unplaced);
+                APP, newest, stopped, live, begun, rollout, versions, pins, wanted, containers, crashes, unplaced);
         return RolloutReconciler.reconcile(
                 app,
                 new Handshake() {

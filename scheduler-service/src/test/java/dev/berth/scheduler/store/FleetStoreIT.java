@@ -73,14 +73,20 @@ class FleetStoreIT {
 
     @BeforeEach
     void emptySchema() {
-        Flyway flyway = Flyway.configure()
+        Flyway flyway = flyway("latest");
+        flyway.clean();
+        flyway.migrate();
+    }
+
+    /** @param target the migration to go to */
+    private static Flyway flyway(String target) {
+        return Flyway.configure()
                 .dataSource(postgres.getPostgresDatabase())
                 .schemas("scheduler")
                 .locations("classpath:db/scheduler")
                 .cleanDisabled(false)
+                .target(target)
                 .load();
-        flyway.clean();
-        flyway.migrate();
     }
 
     private static <T> T await(Uni<T> uni) {
@@ -113,7 +119,28 @@ class FleetStoreIT {
                 Set.of(),
                 apps,
                 versions,
+                List.of(),
                 rollouts,
+                Set.of(),
+                Set.of(),
+                NOTHING,
+                Set.of(),
+                List.of(),
+                17,
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static Turn turn(Turn.PinRow... pins) {
+        return new Turn(
+                List.of(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(pins),
+                List.of(),
                 Set.of(),
                 Set.of(),
                 NOTHING,
@@ -130,6 +157,7 @@ class FleetStoreIT {
         return new Turn(
                 List.of(),
                 Set.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -234,6 +262,7 @@ class FleetStoreIT {
                 3,
                 true,
                 false,
+                2,
                 List.of(
                         new FunctionSpec(
                                 "web",
@@ -265,7 +294,7 @@ class FleetStoreIT {
                                 Duration.ofSeconds(40),
                                 Duration.ofSeconds(50),
                                 Optional.empty())));
-        VersionSpec other = new VersionSpec(4, false, true, List.of());
+        VersionSpec other = new VersionSpec(4, false, true, 0, List.of());
         List<Turn.VersionRow> versions = List.of(new Turn.VersionRow(APP, spec), new Turn.VersionRow(NEXT_LIFE, other));
         assertThat(commit(turn(List.of(), List.of(), versions, List.of())).versions())
                 .containsExactlyInAnyOrderElementsOf(versions);
@@ -273,9 +302,10 @@ class FleetStoreIT {
 
     @Test
     void whatIsNotNeededAnyMoreGoesAndTheNextLifeStays() {
-        VersionSpec spec = new VersionSpec(1, false, false, List.of());
+        VersionSpec spec = new VersionSpec(1, false, false, 0, List.of());
         Rollout rollout = Rollout.begun(1, at(1));
         for (AppId id : List.of(APP, NEXT_LIFE)) {
+            commit(turn(new Turn.PinRow(id, 1, "web:3", "web@sha256:1")));
             commit(turn(
                     List.of(),
                     List.of(new Turn.AppRow(id, 1, 1)),
@@ -286,6 +316,7 @@ class FleetStoreIT {
         FleetStore.Stored stored = commit(new Turn(
                 List.of(),
                 Set.of("c-1"),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -309,6 +340,7 @@ class FleetStoreIT {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Set.of(new Turn.VersionKey(NEXT_LIFE, 1)),
                 Set.of(),
                 NOTHING,
@@ -320,6 +352,30 @@ class FleetStoreIT {
                 List.of(),
                 Optional.empty()));
         assertThat(last.versions()).isEmpty();
+        assertThat(last.pins())
+                .as("a rollback may want it")
+                .containsExactly(new Turn.PinRow(NEXT_LIFE, 1, "web:3", "web@sha256:1"));
+    }
+
+    @Test
+    void imagesOfVersionsComeBack() {
+        Turn.PinRow first = new Turn.PinRow(APP, 1, "ghcr.io/acme/web:3", "ghcr.io/acme/web@sha256:1");
+        Turn.PinRow other = new Turn.PinRow(APP, 1, "local", "sha256:2");
+        Turn.PinRow next = new Turn.PinRow(APP, 2, "ghcr.io/acme/web:3", "ghcr.io/acme/web@sha256:3");
+        commit(turn(first, other));
+        assertThat(commit(turn(next)).pins()).containsExactlyInAnyOrder(first, other, next);
+    }
+
+    @Test
+    void versionsFromBeforeImagesWereKeptAreRead() {
+        flyway("4").clean();
+        flyway("4").migrate();
+        await(pool.query("""
+                insert into scheduler.version (environment, app, life, version, fresh, recreate)
+                values ('main', 'demo', 'life-1', 7, true, false)""").execute());
+        flyway("latest").migrate();
+        assertThat(await(store.load()).versions())
+                .containsExactly(new Turn.VersionRow(APP, new VersionSpec(7, true, false, 0, List.of())));
     }
 
     @Test

@@ -40,7 +40,10 @@ public final class Images {
         ImageReference image = ImageReference.parse(name);
         try {
             Optional<InspectImageResponse> here = here(name);
-            if (here.isPresent() && (name.equals(here.get().getId()) || image.byDigest() || onlyHere(here.get()))) {
+            if (isId(name)) {
+                return here.isPresent() ? new Pull.Pulled(name) : onlyElsewhere(name);
+            }
+            if (here.isPresent() && (image.byDigest() || onlyHere(here.get()))) {
                 return new Pull.Pulled(pinned(image, here.get()));
             }
             Pull pull = pull(image, progress);
@@ -51,6 +54,16 @@ public final class Images {
                     ? PullFaults.of(image, EngineFaults.message(refused.getMessage()), false)
                     : new Pull.Interrupted("image " + name + " can't be pulled: " + fault.getMessage());
         }
+    }
+
+    private static boolean isId(String name) {
+        return name.matches("sha256:[0-9a-f]{64}");
+    }
+
+    private static Pull onlyElsewhere(String id) {
+        return new Pull.Refused("image " + id + " is not on this node's engine, and no registry has it: it is only on "
+                + "the node that resolved its name; push it to a registry and deploy that, or load it on each node "
+                + "(docker save, docker load)");
     }
 
     private Optional<InspectImageResponse> here(String name) throws IOException {
@@ -71,7 +84,12 @@ public final class Images {
                 .filter(digest -> ImageReference.parse(digest).name().equals(image.name()))
                 .filter(digest -> !image.byDigest() || digest.endsWith(image.version()))
                 .findFirst()
-                .orElse(here.getId());
+                .orElseGet(() -> id(here));
+    }
+
+    /** Podman leaves out what the digits are of. */
+    private static String id(InspectImageResponse image) {
+        return image.getId().contains(":") ? image.getId() : "sha256:" + image.getId();
     }
 
     private Pull pull(ImageReference image, Consumer<PullMeter.Progress> progress) throws IOException {
