@@ -62,8 +62,9 @@ final class ContainerImage {
         Duration pause = FIRST_PAUSE;
         while (true) {
             Optional<String> wanted = pinned();
-            switch (drivers.pull(
-                    wanted.orElse(name), far -> say("pulling image " + wanted.orElse(name) + words(far)))) {
+            String asked = wanted.orElse(name);
+            // Told with the next report, once a second: it changes a hundred times as often.
+            switch (drivers.pull(asked, far -> waits = "pulling image " + asked + words(far))) {
                 case Pull.Pulled there -> {
                     is(wanted.orElse(there.pinned()));
                     say("image " + name + " is here; the scheduler has not noted yet that it is " + found.get());

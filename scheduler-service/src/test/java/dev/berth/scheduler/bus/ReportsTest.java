@@ -15,7 +15,11 @@ import dev.berth.protocol.v1.ObservedContainer;
 import dev.berth.protocol.v1.Phase;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.fleet.Driver;
+import dev.berth.scheduler.fleet.Ending;
+import dev.berth.scheduler.fleet.NodeReport;
+import dev.berth.scheduler.fleet.Sighting;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +112,40 @@ class ReportsTest {
                         Reports::node))
                 .as("one that has no address yet")
                 .isPresent();
+    }
+
+    private Optional<NodeReport.Observed> observed(ObservedContainer.Builder container) {
+        return reader.read(
+                        BusMessage.of(
+                                Subjects.observed("n1"),
+                                node().addContainers(container).build()),
+                        Reports::node)
+                .map(report -> report.containers().getLast());
+    }
+
+    @Test
+    void imageIsNamedByADigestOrIsNone() {
+        String digest = "sha256:" + "0a".repeat(32);
+        for (String image : List.of(digest, "web@" + digest, "registry.example.com:5000/team/web@" + digest)) {
+            assertThat(observed(container().setImage(image)).orElseThrow().image())
+                    .contains(image);
+        }
+        assertThat(observed(container()).orElseThrow().image()).isEmpty();
+        for (String tag : List.of("web", "web:3", "web@" + digest + " ", "w b@" + digest, "web\0@" + digest)) {
+            assertThat(observed(container().setImage(tag))).as(tag).isEmpty();
+        }
+    }
+
+    @Test
+    void endsAreToldApart() {
+        ObservedContainer.Builder failed =
+                container().setPhase(Phase.PHASE_FAILED).setReason("so it is");
+        assertThat(observed(failed).orElseThrow().sighting())
+                .isEqualTo(new Sighting.Gone(new Ending.Crashed("so it is")));
+        assertThat(observed(failed.clone().setTimedOut(true)).orElseThrow().sighting())
+                .isEqualTo(new Sighting.Gone(new Ending.TimedOut("so it is")));
+        assertThat(observed(failed.clone().setHopeless(true)).orElseThrow().sighting())
+                .isEqualTo(new Sighting.Gone(new Ending.Hopeless("so it is")));
     }
 
     private List<Driver> drivers(NodeObserved.Builder node) {

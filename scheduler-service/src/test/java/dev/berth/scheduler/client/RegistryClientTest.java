@@ -7,6 +7,7 @@ import dev.berth.protocol.v1.FunctionSpec;
 import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.Network;
 import dev.berth.protocol.v1.Version;
+import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.WebSpec;
 import dev.berth.scheduler.fleet.Image;
 import java.util.List;
@@ -18,6 +19,21 @@ class RegistryClientTest {
         return FunctionSpec.newBuilder()
                 .setName(name)
                 .setWeb(WebSpec.newBuilder().setPort(8_000));
+    }
+
+    private static int repeats(Version.Builder version) {
+        return RegistryClient.spec(version.build()).spec().repeats();
+    }
+
+    @Test
+    void copyIsReadWithWhatItRepeats() {
+        Version.Builder version = Version.newBuilder().setVersion(7);
+        assertThat(repeats(version)).as("a deploy").isZero();
+        assertThat(repeats(version.setKind(VersionKind.ROLLBACK).setRollbackOf(3)))
+                .isEqualTo(3);
+        assertThat(repeats(version.setKind(VersionKind.ROLLOVER).setRollbackOf(0)))
+                .as("of the version before it")
+                .isEqualTo(6);
     }
 
     @Test

@@ -279,6 +279,8 @@ class PinnedImagesTest {
         });
         assertThat(shown.apps())
                 .singleElement()
-                .satisfies(app -> assertThat(app.pins().of(1)).containsEntry("web:3", FIRST));
+                .satisfies(app -> assertThat(app.pins().of(1)).containsEntry("web:3", FIRST))
+                .satisfies(app -> assertThat(app.progress())
+                        .isEqualTo("0 of 1 containers of v1 ready (c-0 starts: waits for the scheduler)"));
     }
 }

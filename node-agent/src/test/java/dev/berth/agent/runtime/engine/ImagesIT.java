@@ -54,6 +54,19 @@ class ImagesIT {
     }
 
     @Test
+    void imageWithoutARegistryIsFoundByItsIdAndNowhereElseToBeHad() {
+        String id = ((Pull.Pulled) pull(TestEngine.IMAGE)).pinned();
+        assertThat(pull(id)).isEqualTo(new Pull.Pulled(id));
+        String other = "sha256:" + "0a".repeat(32);
+        assertThat(pull(other))
+                .isInstanceOfSatisfying(
+                        Pull.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .startsWith("image " + other + " is not on this node's engine")
+                                .contains("push it to a registry", "load it on each node"));
+    }
+
+    @Test
     void imageIsPulledByItsTagWithCredentialsAndPinnedByItsDigest() throws Exception {
         try (TestRegistry registry = new TestRegistry(folder)) {
             String name = registry.push(engine, TestEngine.IMAGE, "team/app", "1");
