@@ -505,15 +505,20 @@ final class App {
                 "function " + key.function() + " of v" + key.version() + " waits for a place: " + words.of(why.why())));
         crashes.forEach((key, why) -> {
             if (isShort(key)) {
-                reasons.add("function " + key.function() + " of v" + key.version() + " crashed "
-                        + (why.count() == 1 ? "once" : why.count() + " times in a row") + ", starting again at "
-                        + why.retryAt() + ": " + why.last().reason());
+                reasons.add("function " + key.function() + " of v" + key.version() + failing(why) + why.retryAt() + ": "
+                        + why.last().reason());
             }
         });
         if (stopped.isEmpty() && latest().isPresent() && latest().get().step() instanceof Step.Failed failed) {
             reasons.add("the rollout of v" + begun + " failed: " + failed.reason());
         }
         return reasons;
+    }
+
+    private static String failing(Crashes why) {
+        return why.last() instanceof Ending.Hopeless
+                ? " can't start, trying again at "
+                : " crashed " + (why.count() == 1 ? "once" : why.count() + " times in a row") + ", starting again at ";
     }
 
     private boolean isShort(FunctionKey key) {

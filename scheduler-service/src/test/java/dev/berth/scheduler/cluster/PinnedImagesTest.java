@@ -265,6 +265,21 @@ class PinnedImagesTest {
     }
 
     @Test
+    void hopelessReplacementIsTriedAgainAndSaid() {
+        serve();
+        node(5, "node-1", 2, seen("c-0", 1, new Sighting.Gone(new Ending.Crashed("exited with status 3")), FIRST));
+        turn(5);
+        listen(5.5, 6);
+        node(6, "node-1", 3, seen("c-1", 1, new Sighting.Gone(new Ending.Hopeless("only on node-2")), ""));
+        turn(6);
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons())
+                .containsExactly("function web of v1 can't start, trying again at " + at(7) + ": only on node-2");
+        assertThat(turn(7).containers())
+                .singleElement()
+                .returns(Optional.of(FIRST), container -> cluster.image(container));
+    }
+
+    @Test
     void peopleSeeTheImage() {
         node(0, "node-1", 0);
         newest(version(1, 0, 1));
