@@ -71,6 +71,12 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         opened.forEach(DockerRuntime::close);
     }
 
+    /** Each takes an engine a second. */
+    @Override
+    int earlyEnds() {
+        return 10;
+    }
+
     @Override
     Run run(long memoryLimit, Map<String, String> env, String... command) {
         return inImage(spec(memoryLimit, env, command));

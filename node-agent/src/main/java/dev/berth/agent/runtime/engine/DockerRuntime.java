@@ -35,7 +35,6 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     /** After its end, for what the engine still has of its output. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
 
-    private static final int TERM = 15;
     /** How long a container may be starting the process that handles signals. */
     private static final Duration MINDS_WITHIN = Duration.ofSeconds(2);
 
@@ -315,7 +314,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         if (found.isPresent()) {
             Optional<Insides> insides = insides(found.get());
             long until = System.nanoTime() + MINDS_WITHIN.toNanos();
-            while (insides.isPresent() && !insides.get().minds(TERM) && System.nanoTime() < until) {
+            while (insides.isPresent() && !insides.get().mindsTermination() && System.nanoTime() < until) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
             signal(id, found.get(), "SIGTERM");
