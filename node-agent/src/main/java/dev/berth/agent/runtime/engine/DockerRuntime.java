@@ -51,8 +51,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
      * @param agentId of {@link AgentId}
      * @param host under which gateways reach this host
      * @param ports of the host, which its containers are given
+     * @param volumes folders of the host that they may have
      */
-    public record Settings(Path state, String agentId, String node, String host, Reach reach, HostPorts ports) {}
+    public record Settings(
+            Path state, String agentId, String node, String host, Reach reach, HostPorts ports, NodeVolumes volumes) {}
 
     private final Engine engine;
     private final Settings settings;
@@ -169,9 +171,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public Address start(Launch launch) throws IOException {
         String id = launch.ref().id();
-        Image image = launch.spec()
+        Image wanted = launch.spec()
                 .image()
                 .orElseThrow(() -> new IOException("it has no image, and an engine runs nothing else"));
+        Image image = settings.volumes().found(wanted, engine.local());
         starting.add(id);
         Place place = places.take(launch.port(), image.hostNetwork(), launch.kept());
         Optional<String> made = Optional.empty();
