@@ -103,6 +103,7 @@ class SettingsIT {
             node-agent        | berth.node.probe-timeout=soon       | must be a duration such as
             node-agent        | berth.node.runtime=podman           | must be auto, process or docker
             node-agent        | berth.node.container-address=any    | must be bridge or host
+            node-agent        | berth.node.volumes=models:rw        | must be absolute paths
             node-agent        | berth.node.probe-timeout=0s         | must be a duration from 100ms
             node-agent        | berth.node.host=[::1                | must be a name or an address
             node-agent        | berth.node.state=/dev/null/state    | must be a folder

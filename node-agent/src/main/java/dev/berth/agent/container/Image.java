@@ -29,6 +29,10 @@ public record Image(
         return new Image(other, entrypoint, workingDir, hostNetwork, shmBytes, volumes, ulimits);
     }
 
+    public Image withVolumes(List<Volume> others) {
+        return new Image(name, entrypoint, workingDir, hostNetwork, shmBytes, others, ulimits);
+    }
+
     /** A folder of the node, as the container sees it. Both paths are absolute. */
     public record Volume(String source, String target, boolean writable) {}
 

@@ -127,7 +127,13 @@ public class Agent {
 
     private HostEngine engine(HostPorts ports) throws IOException {
         DockerRuntime.Settings settings = new DockerRuntime.Settings(
-                config.state(), AgentId.of(config.state()), config.node(), config.host(), config.reach(), ports);
+                config.state(),
+                AgentId.of(config.state()),
+                config.node(),
+                config.host(),
+                config.reach(),
+                ports,
+                config.volumes());
         return new HostEngine(
                 new LocalEngine(EngineSettings.of(System.getenv()), settings), config.state(), this::report);
     }

@@ -3,6 +3,7 @@ package dev.berth.agent.control;
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.runtime.engine.DockerRuntime;
+import dev.berth.agent.runtime.engine.NodeVolumes;
 import dev.berth.chassis.start.ServiceConfig;
 import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.protocol.name.Names;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,6 +33,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *        one of them alone
  * @param containerAddress how gateways reach containers on an engine's bridge: {@code bridge} by their own addresses,
  *        {@code host} by ports of this host
+ * @param volumes folders of this host that containers of images may have
  */
 record AgentConfig(
         String node,
@@ -41,7 +44,8 @@ record AgentConfig(
         boolean limits,
         Duration probeTimeout,
         String runtime,
-        String containerAddress)
+        String containerAddress,
+        NodeVolumes volumes)
         implements ServiceConfig {
 
     private static final Set<String> RUNTIMES = Set.of("auto", "process", "docker");
@@ -89,8 +93,8 @@ record AgentConfig(
                 @ConfigProperty(name = "berth.node.limits", defaultValue = "true") String limits,
                 @ConfigProperty(name = "berth.node.probe-timeout", defaultValue = "30s") Duration probeTimeout,
                 @ConfigProperty(name = "berth.node.runtime", defaultValue = "auto") String runtime,
-                @ConfigProperty(name = "berth.node.container-address", defaultValue = "bridge")
-                        String containerAddress) {
+                @ConfigProperty(name = "berth.node.container-address", defaultValue = "bridge") String containerAddress,
+                @ConfigProperty(name = "berth.node.volumes") Optional<List<String>> volumes) {
             return new AgentConfig(
                     node,
                     host,
@@ -100,7 +104,8 @@ record AgentConfig(
                     limits(limits),
                     probeTimeout,
                     runtime,
-                    containerAddress);
+                    containerAddress,
+                    volumes(volumes.orElse(List.of())));
         }
     }
 
@@ -136,6 +141,17 @@ record AgentConfig(
             return PortRange.parse(text);
         } catch (IllegalArgumentException wrong) {
             throw new UnfitSettingException("berth.node.ports", "must be a range of ports such as 20000-31999", wrong);
+        }
+    }
+
+    private static NodeVolumes volumes(List<String> folders) {
+        try {
+            return NodeVolumes.parse(folders);
+        } catch (IllegalArgumentException wrong) {
+            throw new UnfitSettingException(
+                    "berth.node.volumes",
+                    "must be absolute paths with commas between them, and :rw after those that containers may write to",
+                    wrong);
         }
     }
 

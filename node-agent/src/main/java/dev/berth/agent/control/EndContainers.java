@@ -9,6 +9,7 @@ import dev.berth.agent.runtime.engine.AgentId;
 import dev.berth.agent.runtime.engine.DockerRuntime;
 import dev.berth.agent.runtime.engine.Engine;
 import dev.berth.agent.runtime.engine.EngineSettings;
+import dev.berth.agent.runtime.engine.NodeVolumes;
 import dev.berth.agent.store.Containers;
 import dev.berth.agent.store.Specs;
 import dev.berth.agent.store.StateLock;
@@ -83,7 +84,13 @@ public final class EndContainers {
                 DockerRuntime runtime = new DockerRuntime(
                         engine,
                         new DockerRuntime.Settings(
-                                state, AgentId.of(state), node, "127.0.0.1", DockerRuntime.Reach.BRIDGE, ports))) {
+                                state,
+                                AgentId.of(state),
+                                node,
+                                "127.0.0.1",
+                                DockerRuntime.Reach.BRIDGE,
+                                ports,
+                                NodeVolumes.NONE))) {
             return of(runtime, kept);
         }
     }

@@ -75,15 +75,19 @@ final class HostEngine implements ContainerRuntime {
                 LOG.infof("containers of images run on %s", engine.version());
             } else {
                 reached.get().ask();
+                if (!before.isEmpty()) {
+                    LOG.infof("%s is back", reached.get().version());
+                }
             }
             away = "";
         } catch (Exception fault) {
             away = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+            if (reached.isPresent() && before.isEmpty()) {
+                LOG.warn(away);
+            }
         }
         lookedFor.countDown();
         if (!away.equals(before)) {
-            reached.filter(engine -> before.isEmpty() != away.isEmpty())
-                    .ifPresent(engine -> LOG.warn(away.isEmpty() ? "the engine is back" : away));
             changed.run();
         }
     }

@@ -20,6 +20,7 @@ class AgentConfigTest {
                         Map.entry("berth.node.limits", "true"),
                         Map.entry("berth.node.probe-timeout", "30s"),
                         Map.entry("berth.node.runtime", "auto"),
-                        Map.entry("berth.node.container-address", "bridge")));
+                        Map.entry("berth.node.container-address", "bridge"),
+                        Map.entry("berth.node.volumes", "-")));
     }
 }

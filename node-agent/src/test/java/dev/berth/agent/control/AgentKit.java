@@ -11,6 +11,7 @@ import dev.berth.agent.container.Wanted;
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
+import dev.berth.agent.runtime.engine.NodeVolumes;
 import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.ObservedContainer;
@@ -81,7 +82,8 @@ abstract class AgentKit {
                         false,
                         Duration.ofSeconds(30),
                         "process",
-                        "bridge"),
+                        "bridge",
+                        NodeVolumes.NONE),
                 bus,
                 new SourceClient(null) {},
                 registry,

@@ -11,6 +11,7 @@ import dev.berth.agent.runtime.ContainerRuntime.Known;
 import dev.berth.agent.runtime.engine.AgentId;
 import dev.berth.agent.runtime.engine.DockerRuntime;
 import dev.berth.agent.runtime.engine.Engine;
+import dev.berth.agent.runtime.engine.NodeVolumes;
 import dev.berth.agent.runtime.engine.TestEngine;
 import java.io.IOException;
 import java.net.Socket;
@@ -61,7 +62,14 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     private DockerRuntime open(Path folder, DockerRuntime.Reach reach) throws IOException {
         DockerRuntime runtime = new DockerRuntime(
                 engine,
-                new DockerRuntime.Settings(folder, AgentId.of(folder), "test", "127.0.0.1", reach, ports(folder)));
+                new DockerRuntime.Settings(
+                        folder,
+                        AgentId.of(folder),
+                        "test",
+                        "127.0.0.1",
+                        reach,
+                        ports(folder),
+                        NodeVolumes.parse(List.of(folder + "/models", folder + "/out:rw"))));
         opened.add(runtime);
         return runtime;
     }
@@ -69,6 +77,12 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     @AfterEach
     void closeRuntimes() {
         opened.forEach(DockerRuntime::close);
+    }
+
+    /** Each takes an engine a second. */
+    @Override
+    int earlyEnds() {
+        return 10;
     }
 
     @Override

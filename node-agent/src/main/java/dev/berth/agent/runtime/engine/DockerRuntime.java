@@ -35,7 +35,6 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     /** After its end, for what the engine still has of its output. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
 
-    private static final int TERM = 15;
     /** How long a container may be starting the process that handles signals. */
     private static final Duration MINDS_WITHIN = Duration.ofSeconds(2);
 
@@ -52,8 +51,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
      * @param agentId of {@link AgentId}
      * @param host under which gateways reach this host
      * @param ports of the host, which its containers are given
+     * @param volumes folders of the host that they may have
      */
-    public record Settings(Path state, String agentId, String node, String host, Reach reach, HostPorts ports) {}
+    public record Settings(
+            Path state, String agentId, String node, String host, Reach reach, HostPorts ports, NodeVolumes volumes) {}
 
     private final Engine engine;
     private final Settings settings;
@@ -170,9 +171,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public Address start(Launch launch) throws IOException {
         String id = launch.ref().id();
-        Image image = launch.spec()
+        Image wanted = launch.spec()
                 .image()
                 .orElseThrow(() -> new IOException("it has no image, and an engine runs nothing else"));
+        Image image = settings.volumes().found(wanted, engine.local());
         starting.add(id);
         Place place = places.take(launch.port(), image.hostNetwork(), launch.kept());
         Optional<String> made = Optional.empty();
@@ -315,7 +317,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         if (found.isPresent()) {
             Optional<Insides> insides = insides(found.get());
             long until = System.nanoTime() + MINDS_WITHIN.toNanos();
-            while (insides.isPresent() && !insides.get().minds(TERM) && System.nanoTime() < until) {
+            while (insides.isPresent() && !insides.get().mindsTermination() && System.nanoTime() < until) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
             signal(id, found.get(), "SIGTERM");

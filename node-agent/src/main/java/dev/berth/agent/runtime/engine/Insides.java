@@ -18,6 +18,8 @@ import java.util.Set;
 
 /** What /proc tells of a container whose first process is one of this host; nothing where it can't be read. */
 record Insides(Path proc, long first) {
+    private static final int TERM = 15;
+    private static final int TTIN = 21;
     private static final String LISTENS = "0A";
     /** The engine's own resolver, in every container of a network of its own. */
     private static final String RESOLVER = "127.0.0.11";
@@ -41,15 +43,20 @@ record Insides(Path proc, long first) {
     }
 
     /**
-     * Whether its first process handles a signal, or keeps it for later. The kernel throws away what the first process
-     * of a container does not handle, and after its start it handles nothing for a moment.
+     * Whether its first process handles the signal to end, or keeps it for later. The kernel throws away what the first
+     * process of a container does not handle, and after its start it handles nothing for a moment.
      */
-    boolean minds(int signal) {
+    boolean mindsTermination() {
         try {
-            long bit = 1L << signal - 1;
+            // Until it becomes the container's own, it is the runtime's, which handles it by doing nothing.
+            if (Files.readString(proc.resolve(first + "/comm")).startsWith("runc")) {
+                return false;
+            }
             for (String line : Files.readAllLines(proc.resolve(first + "/status"))) {
-                if ((line.startsWith("SigBlk:") || line.startsWith("SigCgt:"))
-                        && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & bit) != 0) {
+                if ((line.startsWith("SigBlk:") || line.startsWith("SigCgt:")) && has(line, TERM)
+                        // While it waits for signals, docker-init blocks none; what it ignores it has set after it was
+                        // ready for the others.
+                        || line.startsWith("SigIgn:") && has(line, TTIN)) {
                     return true;
                 }
             }
@@ -57,6 +64,10 @@ record Insides(Path proc, long first) {
         } catch (IOException unknown) {
             return true;
         }
+    }
+
+    private static boolean has(String mask, int signal) {
+        return (Long.parseUnsignedLong(mask.substring(7).strip(), 16) & 1L << signal - 1) != 0;
     }
 
     /** The sockets that connections are taken on, in the network that it is in. */

@@ -12,6 +12,7 @@ import org.jboss.logging.Logger;
 /** Copies a container's output into a file, as it comes, until the container has ended and all of it is there. */
 final class LogFollower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogFollower.class);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration AGAIN = Duration.ofMillis(500);
 
     /** Whether a container of the engine can still write; the engine may be away. */
@@ -27,7 +28,7 @@ final class LogFollower implements AutoCloseable {
     private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
     // Its own thread's; the next is for those who wait.
-    private boolean atOnce;
+    private Duration pause = SOON;
     private long count;
 
     private volatile long pieces;
@@ -72,7 +73,7 @@ final class LogFollower implements AutoCloseable {
     private void follow() {
         try {
             boolean over = copied();
-            while (!over && !leaving.await(atOnce ? 0 : AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!over && !leaving.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 over = copied();
             }
         } catch (InterruptedException left) {
@@ -85,7 +86,8 @@ final class LogFollower implements AutoCloseable {
     /** Reads until the engine ends the stream, or breaks it off. True where no more will come. */
     private boolean copied() {
         try (LogCopy copy = new LogCopy(output, output.resolveSibling("output-mark"))) {
-            atOnce = false;
+            Duration before = pause;
+            pause = AGAIN;
             boolean mayCome = runs.test();
             try (EngineStream stream = engine.stream(
                     "give the output of " + container, path(copy.begin().since()))) {
@@ -99,8 +101,9 @@ final class LogFollower implements AutoCloseable {
                     count++;
                     pieces = count;
                 }
-                // At a container's end the engine may end the stream before its last words: they are in the next.
-                atOnce = mayCome && !runs.test();
+                // At a container's end the engine ends the stream, then says that it runs no more, and its last words
+                // may be in the next.
+                pause = mayCome && !runs.test() ? Duration.ZERO : longer(before);
                 return !mayCome;
             } finally {
                 copy.keep();
@@ -114,6 +117,11 @@ final class LogFollower implements AutoCloseable {
             }
             return false;
         }
+    }
+
+    private static Duration longer(Duration before) {
+        Duration twice = before.plus(before);
+        return twice.compareTo(SOON) < 0 ? SOON : twice.compareTo(AGAIN) < 0 ? twice : AGAIN;
     }
 
     private String path(Optional<Instant> since) {

@@ -66,7 +66,8 @@ class DockerLogsIT {
                         "test",
                         "127.0.0.1",
                         DockerRuntime.Reach.BRIDGE,
-                        new HostPorts(InetAddress.getLoopbackAddress(), state, new PortRange(20_000, 31_999))));
+                        new HostPorts(InetAddress.getLoopbackAddress(), state, new PortRange(20_000, 31_999)),
+                        NodeVolumes.NONE));
     }
 
     private Address start(String id, String script) throws IOException {

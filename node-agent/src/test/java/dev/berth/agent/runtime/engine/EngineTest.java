@@ -173,16 +173,23 @@ class EngineTest {
         assertThat(meter.add("a", "Download complete", 0, 0)).isEqualTo(new PullMeter.Progress(105, 150));
     }
 
-    @Test
-    void processMindsWhatItHandlesOrKeepsForLater(@TempDir Path proc) throws IOException {
-        Insides insides = new Insides(proc, 7);
-        Path status = Files.createDirectory(proc.resolve("7")).resolve("status");
-        Files.writeString(status, "Name:\tsh\nSigBlk:\t0000000000000000\nSigCgt:\t0000000000000002\n");
-        assertThat(insides.minds(15)).isFalse();
-        Files.writeString(status, "SigBlk:\t0000000000000000\nSigCgt:\t0000000000004000\n");
-        assertThat(insides.minds(15)).isTrue();
-        Files.writeString(status, "SigBlk:\tfffffffffffbfeff\nSigCgt:\t0000000000000000\n");
-        assertThat(insides.minds(15)).isTrue();
+    @ParameterizedTest
+    @CsvSource({
+        "false, sh, 0000000000000000, 0000000000000006, 0000000000000002",
+        "true, sh, 0000000000000000, 0000000000000006, 0000000000004000",
+        "true, catatonit, fffffffffffbfeff, 0000000000000006, 0000000000000000",
+        "true, docker-init, 0000000000000000, 0000000000300006, 0000000000000000",
+        "false, runc:[2:INIT], fffffffe7bfbfeff, 0000000000000000, ffffffffffc1feff"
+    })
+    void firstProcessMindsWhatItHandlesOrKeepsForLater(
+            boolean minds, String name, String blocked, String ignored, String caught, @TempDir Path proc)
+            throws IOException {
+        Path first = Files.createDirectory(proc.resolve("7"));
+        Files.writeString(first.resolve("comm"), name + "\n");
+        Files.writeString(
+                first.resolve("status"),
+                "Name:\t%s\nSigBlk:\t%s\nSigIgn:\t%s\nSigCgt:\t%s\n".formatted(name, blocked, ignored, caught));
+        assertThat(new Insides(proc, 7).mindsTermination()).isEqualTo(minds);
     }
 
     @Test
