@@ -194,6 +194,8 @@ class AgentEngineTest extends AgentKit {
         // It may have been given before anybody heard of what was found.
         order(1, 2, wanted("c-1", image, Goal.RUN));
         awaitSeen("c-1", "known", container -> container.getApp().equals("app"));
+        // It has its startup timeout: no clock steps before it is ready.
+        awaitPhase("c-1", Phase.PHASE_READY);
         time.steady = time.steady.plusSeconds(59);
         order(1, 3, wanted("c-1", image, Goal.RUN));
         agent.turn(null);

@@ -137,6 +137,7 @@ class PinnedImageTest extends AgentKit {
         order(1, 1, pinned("c-1", image, THERE));
         awaitPhase("c-1", Phase.PHASE_READY);
         restart();
+        comes();
         assertThat(report().getContainers(0).getImage()).isEqualTo(THERE);
         assertThat(report().getContainers(0).getPhase()).isEqualTo(Phase.PHASE_READY);
     }
