@@ -38,8 +38,10 @@ final class HostContainer {
     private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
     private static final int LAST_LINES = 10;
-    private static final String WAITS =
+    private static final String FETCHED =
             "its spec and source are being fetched: the registry does not answer, or is slow";
+    private static final String LOOKED_FOR = "its image is being looked for: the engine, or its registry, is slow";
+    private static final String STARTED = "it is being started: this host, or its engine, is slow";
 
     private static final Runnable WAKE = () -> {};
 
@@ -60,6 +62,8 @@ final class HostContainer {
 
     private volatile ContainerState state;
     private volatile Instant startedAt;
+    /** What it waits for before its start. */
+    private volatile String waits = FETCHED;
     /** What this host refused for it, last; empty where all is well. */
     private volatile String trouble = "";
 
@@ -198,15 +202,18 @@ final class HostContainer {
         String reason =
                 switch (seen) {
                     case ContainerState.Preparing preparing ->
-                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0
-                                ? ""
-                                : image.waits().isEmpty() ? WAITS : image.waits();
+                        time.now().compareTo(since.plus(SHORT_WAIT)) < 0 ? "" : waits();
                     case ContainerState.Ended ended -> ended.reason();
                     case ContainerState.Starting starting -> trouble;
                     case ContainerState.Ready ready -> trouble;
                     case ContainerState.Stopping stopping -> trouble;
                 };
         return new Sighting(ref, seen, startedAt, reason, image.found());
+    }
+
+    private String waits() {
+        String now = waits;
+        return now.equals(LOOKED_FOR) && !image.waits().isEmpty() ? image.waits() : now;
     }
 
     private void live() {
@@ -375,9 +382,11 @@ final class HostContainer {
     private void prepare(String digest) throws IOException, InterruptedException {
         ContainerSpec found = host.preparation().spec(digest);
         Optional<Path> source = host.preparation().source(found);
+        waits = LOOKED_FOR;
         ContainerSpec pulled = found.image().isPresent()
                 ? found.withImage(image.await(found.image().get().name()))
                 : found;
+        waits = STARTED;
         mailbox.add(() -> launch(pulled, source));
     }
 

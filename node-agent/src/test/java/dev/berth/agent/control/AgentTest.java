@@ -164,6 +164,7 @@ class AgentTest extends AgentKit {
         order(1, 2, wanted("c-1", named, Goal.STOP), wanted("c-2", named, Goal.STOP));
         awaitPhase("c-2", Phase.PHASE_STOPPED);
         assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        assertThat(seen("c-1").getReason()).startsWith("it is being started: ");
         slow.countDown();
         awaitPhase("c-1", Phase.PHASE_STOPPED);
         assertThat(host.terminated).contains("c-1");
