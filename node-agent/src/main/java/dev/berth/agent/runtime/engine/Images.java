@@ -40,7 +40,8 @@ public final class Images {
         ImageReference image = ImageReference.parse(name);
         try {
             Optional<InspectImageResponse> here = here(name);
-            if (here.isPresent() && (name.equals(here.get().getId()) || image.byDigest() || onlyHere(here.get()))) {
+            if (here.isPresent()
+                    && (name.equals(here.get().getId()) || image.byDigest() || onlyHere(image, here.get()))) {
                 return new Pull.Pulled(pinned(image, here.get()));
             }
             Pull pull = pull(image, progress);
@@ -58,8 +59,10 @@ public final class Images {
                 "look for image " + name, client -> client.inspectImageCmd(name).exec());
     }
 
-    private static boolean onlyHere(InspectImageResponse image) {
-        return digests(image).isEmpty();
+    /** It may have a digest in another repository, to which it was pushed under another name. */
+    private static boolean onlyHere(ImageReference image, InspectImageResponse here) {
+        return digests(here).stream()
+                .noneMatch(digest -> ImageReference.parse(digest).name().equals(image.name()));
     }
 
     private static List<String> digests(InspectImageResponse image) {
