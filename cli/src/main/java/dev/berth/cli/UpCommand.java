@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Run Berth on this machine, all parts of it, until " + "Ctrl-C or `berth down`.")
 final class UpCommand implements Callable<Integer> {
+    private static final Set<String> RUNTIMES = Set.of("auto", "process", "docker");
     private static final String READY = "Berth is up";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
@@ -55,14 +57,18 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String runtime = System.getenv().getOrDefault("BERTH_RUNTIME", "process");
-        if (!runtime.equals("process")) {
-            throw new BerthException(422, "BERTH_RUNTIME=" + runtime + " is not available yet; use process", List.of());
+        if (!RUNTIMES.contains(runtime())) {
+            throw new BerthException(
+                    422, "BERTH_RUNTIME=" + runtime() + "; it must be auto, process or docker", List.of());
         }
         if (nodes < 1 || nodes > 20 || gateways < 1 || gateways > 10) {
             throw new BerthException(422, "--nodes is 1 to 20, --gateways is 1 to 10", List.of());
         }
         return detach ? background() : foreground();
+    }
+
+    private static String runtime() {
+        return System.getenv().getOrDefault("BERTH_RUNTIME", "auto");
     }
 
     private int foreground() throws IOException {
@@ -92,7 +98,9 @@ final class UpCommand implements Callable<Integer> {
             supervisor.claim();
             prepare(home);
             supervisor.start();
-            Hello.deploy(home, () -> say("deploying examples/hello")).forEach(this::say);
+            if (!runtime().equals("docker")) {
+                Hello.deploy(home, () -> say("deploying examples/hello")).forEach(this::say);
+            }
             say(READY + ". API: http://localhost:" + port + "  state: " + home.state());
             ended.await();
         } catch (InterruptedException interrupted) {

@@ -31,7 +31,7 @@ class FullDiskIT {
         Assumptions.assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=16m", "berth-disk", state.toString()) == 0,
                 "a small file system can't be mounted here: run this test as root");
-        restartAgent();
+        berth.restart(NODE);
     }
 
     @AfterEach
@@ -39,16 +39,7 @@ class FullDiskIT {
         berth.awaitAll();
         berth.stopAll();
         run("umount", "--lazy", state.toString());
-        restartAgent();
-    }
-
-    private void restartAgent() throws IOException {
-        long before = berth.supervisor.pid(NODE);
-        berth.kill(NODE);
-        LocalBerth.await(
-                "another agent of " + NODE,
-                Duration.ofSeconds(30),
-                () -> berth.supervisor.pid(NODE) != before && berth.supervisor.ready(NODE));
+        berth.restart(NODE);
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
@@ -105,7 +96,7 @@ class FullDiskIT {
             assertThat(containers("more")).isEmpty();
 
             // An agent that starts on a full disk adopts what runs.
-            restartAgent();
+            berth.restart(NODE);
             LocalBerth.await(
                     "word of it again",
                     Duration.ofSeconds(10),

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -42,6 +43,15 @@ final class LocalBerth {
     /** Bytes of a source bundle that a Berth of these tests takes. */
     static final long SOURCE_LIMIT = 150L << 20;
 
+    /**
+     * Where agents look for an engine, unless a test tells them else. There is none as long as no test puts one there:
+     * the machine's own is none of the tests' business.
+     */
+    static final Path ENGINE = Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "berth-e2e-" + ProcessHandle.current().pid(),
+            "engine");
+
     private static final int FIRST_PORT = 18_080;
     private static final int LAST_PORT = 18_990;
     private static LocalBerth shared;
@@ -51,14 +61,17 @@ final class LocalBerth {
     final Home home;
     final int port;
     final int gateways;
+    /** By its supervisor, in turn. */
+    final List<String> said;
 
     private final Map<String, List<String>> commands = new HashMap<>();
 
-    private LocalBerth(Supervisor supervisor, Home home, int port, int gateways) {
+    private LocalBerth(Supervisor supervisor, Home home, int port, int gateways, List<String> said) {
         this.supervisor = supervisor;
         this.home = home;
         this.port = port;
         this.gateways = gateways;
+        this.said = said;
     }
 
     /** Two nodes and two gateways. */
@@ -83,11 +96,16 @@ final class LocalBerth {
         all.putIfAbsent("BERTH_REGISTRY_RETENTION", "PT5S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_RETENTION", "PT10S");
         all.putIfAbsent("BERTH_REGISTRY_SOURCE_LIMIT", String.valueOf(SOURCE_LIMIT));
+        all.putIfAbsent("DOCKER_HOST", "unix://" + ENGINE);
+        List<String> said = new CopyOnWriteArrayList<>();
         Supervisor supervisor = new Supervisor(
                 home,
                 new Supervisor.Options(nodes, gateways, port, Supervisor.Caches.USED, all, Optional.empty(), Map.of()),
-                line -> System.out.println("[" + name + "] " + line));
-        LocalBerth berth = new LocalBerth(supervisor, home, port, gateways);
+                line -> {
+                    said.add(line);
+                    System.out.println("[" + name + "] " + line);
+                });
+        LocalBerth berth = new LocalBerth(supervisor, home, port, gateways, said);
         try {
             supervisor.start();
             berth.awaitAll();
@@ -368,6 +386,16 @@ final class LocalBerth {
         Optional<ProcessHandle> killed = ProcessHandle.of(supervisor.pid(part));
         signal("KILL", part);
         killed.ifPresent(process -> process.onExit().join());
+    }
+
+    /** Kills it, and waits until it has been started again. */
+    void restart(String part) throws IOException {
+        long before = supervisor.pid(part);
+        kill(part);
+        await(
+                "another process of " + part,
+                Duration.ofSeconds(30),
+                () -> supervisor.pid(part) != before && supervisor.ready(part));
     }
 
     /** One that is to stand still does when this returns. */

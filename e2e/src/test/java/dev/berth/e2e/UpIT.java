@@ -63,6 +63,7 @@ class UpIT {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BERTH_HOME", HOME.state().toString());
+        builder.environment().put("DOCKER_HOST", "unix://" + LocalBerth.ENGINE);
         return builder;
     }
 
@@ -150,6 +151,12 @@ class UpIT {
         Process first = up();
         awaitSaid(first, "Berth is up");
         assertThat(Files.readString(SAID)).contains("hello answers at http://hello.localhost:" + port);
+        assertThat(Files.readString(SAID).lines())
+                .filteredOn(line -> line.contains("apps with an image"))
+                .singleElement()
+                .asString()
+                .contains("no container engine: apps with an image wait for one", LocalBerth.ENGINE + " can't be asked")
+                .contains("install and start Docker or Podman");
         assertThat(Files.readString(SAID)).as("the build has made them").doesNotContain("AOT");
         client().rollover("hello");
         first.destroyForcibly().waitFor();
@@ -211,6 +218,17 @@ class UpIT {
                 .asString()
                 .contains("failed: " + setting, said, "start it, or correct the setting")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void runtimeThatIsNoneIsOneClearSentence() throws Exception {
+        ProcessBuilder builder = builder(SAID, "up", "--port", String.valueOf(port));
+        builder.environment().put("BERTH_RUNTIME", "podman");
+        assertThat(builder.start().waitFor()).isEqualTo(2);
+        assertThat(Files.readString(SAID).lines())
+                .singleElement()
+                .asString()
+                .contains("BERTH_RUNTIME=podman; it must be auto, process or docker");
     }
 
     @Test

@@ -57,7 +57,13 @@ public final class AotCaches {
         Supervisor berth = new Supervisor(
                 home,
                 new Supervisor.Options(
-                        1, 1, Ports.free(), Supervisor.Caches.TRAINED, Map.of(), Optional.empty(), Map.of()),
+                        1,
+                        1,
+                        Ports.free(),
+                        Supervisor.Caches.TRAINED,
+                        Map.of("BERTH_RUNTIME", "auto"),
+                        Optional.empty(),
+                        Map.of()),
                 said -> {});
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(berth::abandon));
         try {

@@ -6,10 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the agents of a local Berth have left running: it is ended by the agent's own code. */
-record Containers(Home home) {
+/**
+ * What the agents of a local Berth have left running: it is ended by the agent's own code.
+ *
+ * @param settings of the agents, beside what they inherit
+ */
+record Containers(Home home, Map<String, String> settings) {
     /** Blocks until all have ended; each gets its time. Its agents have ended before. */
     void end() throws IOException {
         List<String> nodes = new ArrayList<>();
@@ -26,10 +31,11 @@ record Containers(Home home) {
         List<String> command = new ArrayList<>(Service.AGENT.program(
                 home.root(), "dev.berth.agent.control.EndContainers", List.of("-XX:TieredStopAtLevel=1")));
         command.addAll(nodes);
-        Process ending = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().putAll(settings);
+        Process ending = builder.start();
         String said = new String(ending.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             if (ending.waitFor() != 0) {
@@ -41,13 +47,18 @@ record Containers(Home home) {
         }
     }
 
+    /** As processes, or on an engine. */
     private static boolean hasAny(Path state) throws IOException {
-        Path folder = state.resolve("containers");
-        if (!Files.isDirectory(folder)) {
-            return false;
+        for (String driver : List.of("containers", "engine")) {
+            Path folder = state.resolve(driver);
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> containers = Files.list(folder)) {
+                    if (containers.anyMatch(Files::isDirectory)) {
+                        return true;
+                    }
+                }
+            }
         }
-        try (Stream<Path> containers = Files.list(folder)) {
-            return containers.findAny().isPresent();
-        }
+        return false;
     }
 }

@@ -70,6 +70,9 @@ public final class Supervisor implements AutoCloseable {
     /** Held while this is the one supervisor of its home; nothing is touched, or ended, without it. */
     private FileChannel mine;
 
+    /** Null until it is asked for. */
+    private EngineHere engine;
+
     private boolean stopping;
 
     public Supervisor(Home home, Options options, Consumer<String> say) {
@@ -80,7 +83,13 @@ public final class Supervisor implements AutoCloseable {
 
     public void start() throws IOException {
         claim();
-        endLeftovers(home);
+        endLeftProcesses(home);
+        try {
+            endContainers();
+        } catch (IOException refused) {
+            // Of an engine that is away, perhaps: the agents adopt them, and their orders say what becomes of them.
+            say.accept(refused.getMessage());
+        }
         for (int i = 0; i < options.gateways(); i++) {
             ports.take(options.port() + i);
         }
@@ -94,6 +103,7 @@ public final class Supervisor implements AutoCloseable {
         common.put("BERTH_REGISTRY_PORT", String.valueOf(registry));
         common.put("BERTH_SCHEDULER_PORT", String.valueOf(scheduler));
         say.accept("starting the services");
+        askForEngine();
         Map<String, String> first = Map.of(
                 "BERTH_REGISTRY_BOOTSTRAP_TOKEN",
                 secrets.token(),
@@ -126,6 +136,7 @@ public final class Supervisor implements AutoCloseable {
         for (Child child : List.copyOf(children.values())) {
             child.awaitReady(PATIENCE);
         }
+        say.accept(engine.words());
         Properties profile = new Properties();
         profile.setProperty("server", "http://localhost:" + options.port());
         profile.setProperty("token", secrets.token());
@@ -268,11 +279,20 @@ public final class Supervisor implements AutoCloseable {
         launch(new Part(name, command, environment, Optional.of(health), port, "TERM", home.log(name)));
     }
 
-    /** Refused once the end has begun, which may be while this still starts: what came later would be left behind. */
-    private synchronized Child launch(Part part) throws IOException {
+    private synchronized void askForEngine() throws IOException {
+        refuseAfterTheEnd();
+        engine = EngineHere.ask(home, options.settings());
+    }
+
+    private void refuseAfterTheEnd() throws IOException {
         if (stopping) {
             throw new IOException("ended before all was started");
         }
+    }
+
+    /** Refused once the end has begun, which may be while this still starts: what came later would be left behind. */
+    private synchronized Child launch(Part part) throws IOException {
+        refuseAfterTheEnd();
         Child child = new Child(part, home, say);
         children.put(part.name(), child);
         child.start();
@@ -312,6 +332,7 @@ public final class Supervisor implements AutoCloseable {
             }
             stopping = true;
             order = new ArrayList<>(children.values()).reversed();
+            endAsking();
         }
         if (!order.isEmpty()) {
             say.accept("ending every process");
@@ -327,7 +348,7 @@ public final class Supervisor implements AutoCloseable {
             }
         }
         join(ending);
-        endContainers(home);
+        endContainers();
         base.forEach(this::end);
         Files.deleteIfExists(home.folder("run").resolve("supervisor.pid"));
         ports.close();
@@ -343,15 +364,22 @@ public final class Supervisor implements AutoCloseable {
         synchronized (this) {
             stopping = true;
             all = List.copyOf(children.values());
+            endAsking();
         }
         join(all.stream()
                 .map(child -> Thread.ofVirtual().start(() -> end(child, Duration.ZERO)))
                 .toList());
         ports.close();
         try {
-            endContainers(home);
+            endContainers();
         } catch (IOException fault) {
             say.accept("containers could not be ended: " + fault.getMessage());
+        }
+    }
+
+    private void endAsking() {
+        if (engine != null) {
+            engine.end();
         }
     }
 
@@ -385,6 +413,11 @@ public final class Supervisor implements AutoCloseable {
 
     /** What a supervisor left that was killed itself. */
     static void endLeftovers(Home home) throws IOException {
+        endLeftProcesses(home);
+        new Containers(home, Map.of()).end();
+    }
+
+    private static void endLeftProcesses(Home home) throws IOException {
         try (Stream<Path> files = Files.list(home.folder("run"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".pid")).toList()) {
@@ -396,10 +429,9 @@ public final class Supervisor implements AutoCloseable {
                 Files.deleteIfExists(PartFile.of(file));
             }
         }
-        endContainers(home);
     }
 
-    private static void endContainers(Home home) throws IOException {
-        new Containers(home).end();
+    private void endContainers() throws IOException {
+        new Containers(home, options.settings()).end();
     }
 }

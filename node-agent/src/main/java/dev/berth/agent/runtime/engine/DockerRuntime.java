@@ -60,6 +60,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     private final Settings settings;
     private final Path folder;
     private final Places places;
+    private final Turns turns;
     private final Map<String, LogFollower> followers = new ConcurrentHashMap<>();
     /** Those between being made and being started. */
     private final Set<String> starting = ConcurrentHashMap.newKeySet();
@@ -72,6 +73,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         this.settings = settings;
         folder = Files.createDirectories(settings.state().toAbsolutePath().resolve("engine"));
         places = new Places(engine, settings, folder);
+        turns = new Turns(engine.about().api());
         for (Container container : own()) {
             labels(container).ifPresent(places::hold);
         }
@@ -193,9 +195,9 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
                     OpenFiles.most());
             String container = create(id, blueprint);
             made = Optional.of(container);
-            engine.ask(
+            turns.start(() -> engine.ask(
                     "start container " + id,
-                    client -> client.startContainerCmd(container).exec());
+                    client -> client.startContainerCmd(container).exec()));
             follower(id, container);
             return place.address();
         } catch (IOException | RuntimeException fault) {
@@ -320,7 +322,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
             while (insides.isPresent() && !insides.get().mindsTermination() && System.nanoTime() < until) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
-            signal(id, found.get(), "SIGTERM");
+            end(id, found.get(), "SIGTERM");
         }
     }
 
@@ -328,12 +330,24 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     public void kill(String id) throws IOException {
         Optional<InspectContainerResponse> found = find(id);
         if (found.isPresent()) {
-            signal(id, found.get(), "SIGKILL");
+            end(id, found.get(), "SIGKILL");
         }
     }
 
-    private void signal(String id, InspectContainerResponse found, String signal) throws IOException {
-        engine.ask("signal container " + id, client -> {
+    private void end(String id, InspectContainerResponse found, String signal) throws IOException {
+        if (Boolean.TRUE.equals(found.getState().getRunning())) {
+            turns.end(
+                    () -> signal(id, found, signal),
+                    () -> find(id).map(DockerRuntime::isOver).orElse(true));
+        }
+    }
+
+    private static boolean isOver(InspectContainerResponse container) {
+        return !Boolean.TRUE.equals(container.getState().getRunning());
+    }
+
+    private Void signal(String id, InspectContainerResponse found, String signal) throws IOException {
+        return engine.ask("signal container " + id, client -> {
             try {
                 return client.killContainerCmd(found.getId()).withSignal(signal).exec();
             } catch (NotFoundException | ConflictException ended) {

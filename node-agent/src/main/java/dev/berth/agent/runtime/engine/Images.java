@@ -43,7 +43,7 @@ public final class Images {
             if (isId(name)) {
                 return here.isPresent() ? new Pull.Pulled(name) : onlyElsewhere(name);
             }
-            if (here.isPresent() && (image.byDigest() || onlyHere(here.get()))) {
+            if (here.isPresent() && (image.byDigest() || onlyHere(image, here.get()))) {
                 return new Pull.Pulled(pinned(image, here.get()));
             }
             Pull pull = pull(image, progress);
@@ -71,8 +71,10 @@ public final class Images {
                 "look for image " + name, client -> client.inspectImageCmd(name).exec());
     }
 
-    private static boolean onlyHere(InspectImageResponse image) {
-        return digests(image).isEmpty();
+    /** It may have a digest in another repository, to which it was pushed under another name. */
+    private static boolean onlyHere(ImageReference image, InspectImageResponse here) {
+        return digests(here).stream()
+                .noneMatch(digest -> ImageReference.parse(digest).name().equals(image.name()));
     }
 
     private static List<String> digests(InspectImageResponse image) {

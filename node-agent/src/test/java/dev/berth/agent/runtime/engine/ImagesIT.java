@@ -92,6 +92,18 @@ class ImagesIT {
         }
     }
 
+    @Test
+    void imageThatIsOnlyHereByThisNameIsTakenAsItIs() throws Exception {
+        try (TestRegistry registry = new TestRegistry(folder)) {
+            String pushed = registry.push(engine, TestEngine.IMAGE, "team/other", "1");
+            Pull there =
+                    images(registry.login(folder, TestRegistry.PASSWORD), LONG).pull(pushed, progress -> {});
+            assertThat(((Pull.Pulled) there).pinned()).startsWith(registry.host() + "/team/other@sha256:");
+            imageThatIsOnlyHereIsTakenAsItIs();
+            engine.ask("untag", client -> client.removeImageCmd(pushed).exec());
+        }
+    }
+
     private String changed() throws IOException {
         String made = engine.ask(
                         "make",

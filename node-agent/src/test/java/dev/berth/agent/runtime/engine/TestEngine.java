@@ -1,6 +1,8 @@
 package dev.berth.agent.runtime.engine;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -13,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -66,8 +71,12 @@ public final class TestEngine implements AutoCloseable {
         return engine;
     }
 
-    /** docker-java's own command for it sends a body that no engine can read. */
-    private void take(String repository, String tag, byte[] image) throws IOException {
+    /**
+     * Makes an image of a file system. docker-java's own command for it sends a body that no engine can read.
+     *
+     * @param image a tar of it
+     */
+    public void take(String repository, String tag, byte[] image) throws IOException {
         DockerHttpClient.Request request = DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.POST)
                 .path("/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag)
@@ -97,15 +106,74 @@ public final class TestEngine implements AutoCloseable {
         return new EngineSettings(URI.create("unix://" + folder.resolve("socket")), Optional.empty());
     }
 
+    /** Builds what a folder's Dockerfile says, as {@code docker build -t NAME FOLDER} does. */
+    public void build(String name, Path folder) throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            engine.ask(
+                    "build " + name,
+                    client -> client.buildImageCmd(folder.toFile())
+                            .withTags(Set.of(name))
+                            .start()
+                            .awaitImageId());
+        }
+    }
+
+    /** Runs a container that nobody but its test knows of. */
+    public void run(String name, String image, String... command) throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            String made = engine.ask(
+                            "make " + name,
+                            client -> client.createContainerCmd(image)
+                                    .withName(name)
+                                    .withCmd(command)
+                                    .withHostConfig(HostConfig.newHostConfig().withNetworkMode("none"))
+                                    .exec())
+                    .getId();
+            engine.ask("start " + name, client -> client.startContainerCmd(made).exec());
+        }
+    }
+
+    /** Ends and removes what a test has run. */
+    public void remove(String name) throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            engine.ask(
+                    "remove " + name,
+                    client -> client.removeContainerCmd(name).withForce(true).exec());
+        }
+    }
+
+    /** Which one it is, and since when it runs: equal as long as nobody has touched it. */
+    public record Seen(String id, String startedAt, boolean running) {}
+
+    /** All its containers by their names, whoever made them. */
+    public Map<String, Seen> seen() throws IOException {
+        try (Engine engine = Engine.connect(settings())) {
+            Map<String, Seen> seen = new TreeMap<>();
+            for (Container each : all(engine)) {
+                engine.find(
+                                "inspect",
+                                client ->
+                                        client.inspectContainerCmd(each.getId()).exec())
+                        .ifPresent(found -> seen.put(
+                                found.getName().substring(1),
+                                new Seen(
+                                        found.getId(),
+                                        found.getState().getStartedAt(),
+                                        Boolean.TRUE.equals(found.getState().getRunning()))));
+            }
+            return seen;
+        }
+    }
+
+    private static List<Container> all(Engine engine) throws IOException {
+        return engine.ask(
+                "list", client -> client.listContainersCmd().withShowAll(true).exec());
+    }
+
     /** The names of all its containers, whoever made them. */
     public List<String> containers() throws IOException {
         try (Engine engine = Engine.connect(settings())) {
-            return engine
-                    .ask(
-                            "list",
-                            client ->
-                                    client.listContainersCmd().withShowAll(true).exec())
-                    .stream()
+            return all(engine).stream()
                     .flatMap(each -> Stream.of(each.getNames()))
                     .toList();
         }
@@ -210,10 +278,7 @@ public final class TestEngine implements AutoCloseable {
     /** An engine that ends leaves the bridges of its networks to the host. */
     private void removeNetworks() {
         try (Engine engine = Engine.connect(settings())) {
-            engine.ask(
-                            "list",
-                            client ->
-                                    client.listContainersCmd().withShowAll(true).exec())
+            all(engine)
                     .forEach(each -> remove(
                             engine,
                             client -> client.removeContainerCmd(each.getId())

@@ -14,14 +14,14 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Assumptions;
 
 /** A registry of the tests' own, which only knows one user. */
-final class TestRegistry implements AutoCloseable {
-    static final String USER = "ada";
-    static final String PASSWORD = "lovelace";
+public final class TestRegistry implements AutoCloseable {
+    public static final String USER = "ada";
+    public static final String PASSWORD = "lovelace";
 
     private final Process process;
     private final int port;
 
-    TestRegistry(Path folder) throws IOException {
+    public TestRegistry(Path folder) throws IOException {
         Path program = Path.of("/usr/bin/docker-registry");
         if (!Files.isExecutable(program)) {
             System.err.println("SKIPPED: there is no registry (Debian: apt-get install docker-registry)");
@@ -65,18 +65,24 @@ final class TestRegistry implements AutoCloseable {
         }
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port;
     }
 
     /** As {@code docker login} leaves it. */
-    Path login(Path folder, String password) throws IOException {
+    public Path login(Path folder, String password) throws IOException {
         String pair = Base64.getEncoder().encodeToString((USER + ":" + password).getBytes(StandardCharsets.UTF_8));
         return Files.writeString(
                 folder.resolve("config.json"), "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host(), pair));
     }
 
     /** Gives it an image of an engine, and takes the name away from the engine again. */
+    public String push(TestEngine from, String image, String repository, String tag) throws Exception {
+        try (Engine engine = Engine.connect(from.settings())) {
+            return push(engine, image, repository, tag);
+        }
+    }
+
     String push(Engine engine, String image, String repository, String tag) throws Exception {
         String name = host() + "/" + repository;
         engine.ask("tag", client -> client.tagImageCmd(image, name, tag).exec());

@@ -1,0 +1,164 @@
+package dev.berth.e2e;
+
+import dev.berth.agent.runtime.engine.TestEngine;
+import dev.berth.client.Container;
+import dev.berth.client.Node;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** A Berth of one node and one gateway, and the engine that it alone knows. */
+final class EngineBerth implements AutoCloseable {
+    static final String NODE = "local-1";
+    /** In which an engine that comes or goes is noticed. */
+    static final Duration NOTICED = Duration.ofSeconds(5);
+
+    private static final Path IMAGES = LocalBerth.ROOT.resolve("e2e/src/test/images");
+
+    final TestEngine engine;
+    final LocalBerth berth;
+    /** Where the agent's user would have {@code docker login} keep what it is told. */
+    final Path logins;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private EngineBerth(TestEngine engine, LocalBerth berth, Path logins) {
+        this.engine = engine;
+        this.berth = berth;
+        this.logins = logins;
+    }
+
+    static EngineBerth start() throws IOException {
+        TestEngine engine = TestEngine.own("--live-restore");
+        try {
+            takePython(engine);
+            Path logins = folder("engine-logins");
+            return new EngineBerth(
+                    engine,
+                    LocalBerth.start(
+                            "engine",
+                            1,
+                            1,
+                            Map.of(
+                                    "DOCKER_HOST",
+                                    engine.settings().host().toString(),
+                                    "DOCKER_CONFIG",
+                                    logins.toString())),
+                    logins);
+        } catch (IOException | RuntimeException | Error fault) {
+            engine.close();
+            throw fault;
+        }
+    }
+
+    /** An empty one. */
+    private static Path folder(String name) throws IOException {
+        Path folder = LocalBerth.ROOT.resolve("e2e/target").resolve(name);
+        LocalBerth.delete(folder);
+        return Files.createDirectories(folder);
+    }
+
+    /** This machine's own, by the name that users know: there is no registry to have it from. */
+    private static void takePython(TestEngine engine) throws IOException {
+        Process python;
+        try {
+            python = new ProcessBuilder("python3", IMAGES.resolve("python.py").toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException none) {
+            System.err.println("SKIPPED: there is no python3 to make an image of (Debian: apt-get install python3)");
+            Assumptions.abort("there is no python3");
+            throw none;
+        }
+        engine.take("python", "3.13-slim", python.getInputStream().readAllBytes());
+    }
+
+    /** An image {@code echo:MODE}, whose containers answer with that mode. */
+    void build(String mode) throws IOException {
+        Path folder = folder("engine-image");
+        Files.copy(IMAGES.resolve("echo/echo.py"), folder.resolve("echo.py"));
+        Files.writeString(
+                folder.resolve("Dockerfile"),
+                "FROM python:3.13-slim\nCOPY echo.py /srv/\nENV MODE=" + mode
+                        + "\nCMD [\"python\", \"/srv/echo.py\"]\n");
+        engine.build("echo:" + mode, folder);
+    }
+
+    static String manifest(String app, String image, int containers) {
+        return """
+                app: %s
+                image: %s
+                functions:
+                  web:
+                    web: {readiness: /}
+                    min_containers: %d
+                    stop_grace: 5s
+                """.formatted(app, image, containers);
+    }
+
+    /** Of an app in busybox; what the script says comes before it serves. */
+    static String shell(String app, String script, String more) {
+        return """
+                app: %s
+                image: %s
+                functions:
+                  web:
+                    web: {}
+                    command: [sh, -c, '%sexec httpd -f -p $PORT -h /etc']
+                %s
+                """.formatted(app, TestEngine.IMAGE, script, more.indent(4));
+    }
+
+    HttpResponse<String> get(LocalBerth of, String app) throws IOException, InterruptedException {
+        return http.send(of.request(1, app, "/").build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Those of this Berth's, as its engine has them, by their ids here. */
+    Map<String, TestEngine.Seen> running(String app) throws IOException {
+        Map<String, TestEngine.Seen> all = engine.seen();
+        Map<String, TestEngine.Seen> running = new TreeMap<>();
+        for (Container container : berth.client().containers(app)) {
+            TestEngine.Seen seen = all.get("berth-" + NODE + "-" + container.id());
+            if (seen != null && seen.running() && container.state().equals("ready")) {
+                running.put(container.id(), seen);
+            }
+        }
+        return running;
+    }
+
+    Node node() {
+        return berth.client().nodes().getFirst();
+    }
+
+    /** What the command says, as a user types it. */
+    String typed(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(LocalBerth.ROOT.resolve("berth").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("BERTH_HOME", berth.home.state().toString());
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("berth failed: " + said);
+        }
+        return said;
+    }
+
+    @Override
+    public void close() {
+        berth.stop();
+        engine.close();
+    }
+}
