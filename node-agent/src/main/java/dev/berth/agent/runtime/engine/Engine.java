@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /** A connection to an engine, by the API that both know. An engine that restarts is asked again by the same one. */
 public final class Engine implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(5);
     /** To start a container may take it long, where its disk is slow. */
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(2);
@@ -102,7 +104,26 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IOException where it does not answer */
     public void isThere() throws IOException {
-        ask("say that it is there", client -> client.pingCmd().exec());
+        try {
+            ping(client);
+        } catch (IOException broken) {
+            // The connections that were kept may have broken with an engine that crashed: a new one tells how things
+            // are.
+            LOG.debug(broken.getMessage());
+            EngineClientConfig config = config(settings, about.api());
+            try (DockerHttpClient http = transport(config, ANSWERS_WITHIN);
+                    DockerClient fresh = DockerClientImpl.getInstance(config, http)) {
+                ping(fresh);
+            }
+        }
+    }
+
+    private void ping(DockerClient by) throws IOException {
+        try {
+            by.pingCmd().exec();
+        } catch (RuntimeException fault) {
+            throw new IOException(EngineFaults.words(settings, "say that it is there", fault), fault);
+        }
     }
 
     /** @param what is asked of it, as "start container c-1" */
