@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -40,6 +41,14 @@ public final class Database implements QuarkusTestResourceLifecycleManager {
     /** Beside the registry's own ones. */
     public static Connection connection() throws SQLException {
         return postgres.getPostgresDatabase().getConnection();
+    }
+
+    /** Nobody sends events in these tests, and some look for theirs among the oldest. */
+    public static void forgetEvents() throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from registry.outbox");
+        }
     }
 
     @Override

@@ -117,10 +117,7 @@ class DatabaseAwayIT {
                         .setManifest("app: " + app + "\nfunctions: {web: {web: {}, command: [run]}}")
                         .setUser("ada")
                         .build());
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("select from registry.app where name = '" + app + "' for update");
-        }
+        Waiting.lock(connection, app);
         Future<Status> call = meanwhile(() -> Wire.status(() -> wire.as("gateway")
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .rollover(RolloverRequest.newBuilder()

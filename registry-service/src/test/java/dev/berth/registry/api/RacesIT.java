@@ -43,13 +43,9 @@ class RacesIT {
     @GrpcService
     RegistryApi api;
 
-    /** Nobody sends events here, and other tests look for theirs among the oldest. */
     @AfterEach
     void forgetEvents() throws SQLException {
-        try (Connection connection = Database.connection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("delete from registry.outbox");
-        }
+        Database.forgetEvents();
     }
 
     private static <T> T await(Supplier<Uni<T>> asked) {
