@@ -68,12 +68,12 @@ public class Sources {
         return Multi.createFrom()
                 .range(0, chunks)
                 .onItem()
-                .transformToUniAndConcatenate(index -> store.chunk(upload, index))
+                .transformToUniAndConcatenate(index -> chunkAtWork(upload, index))
                 .onItem()
-                .invoke(data -> data.ifPresent(present -> {
-                    hash.update(present);
-                    bytes[0] += present.length;
-                }))
+                .invoke(data -> {
+                    hash.update(data);
+                    bytes[0] += data.length;
+                })
                 .collect()
                 .last()
                 .chain(() -> {
@@ -87,6 +87,16 @@ public class Sources {
                     return store.complete(upload, digest, bytes[0], Instant.now());
                 })
                 .replaceWith(() -> new Source(digest, bytes[0]));
+    }
+
+    private Uni<byte[]> chunkAtWork(String upload, int index) {
+        return store.touch(upload, Instant.now())
+                .chain(() -> store.chunk(upload, index))
+                .map(data -> data.orElseThrow(() -> Status.INVALID_ARGUMENT
+                        .withDescription("chunk " + index
+                                + " of the upload is not there: it never came, or was given up "
+                                + "when nothing had come for " + config.sourceRetention() + "; upload the bundle again")
+                        .asRuntimeException()));
     }
 
     public Uni<Void> drop(String upload) {

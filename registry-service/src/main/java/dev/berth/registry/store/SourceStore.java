@@ -42,12 +42,25 @@ public class SourceStore {
 
     private static Uni<Integer> begin(Mutiny.Session session, String upload, int index, Instant now) {
         return index > 0
-                ? Uni.createFrom().item(0)
-                : session.createNativeQuery("insert into registry.source_upload (upload, started_at) values (?1, ?2) "
-                                + "on conflict do nothing")
+                ? touch(session, upload, now)
+                : session.createNativeQuery("""
+                                insert into registry.source_upload (upload, started_at, touched_at) values (?1, ?2, ?2)
+                                on conflict (upload) do update set touched_at = excluded.touched_at""")
                         .setParameter(1, upload)
                         .setParameter(2, now)
                         .executeUpdate();
+    }
+
+    /** Somebody is at work on an upload; of one that is complete, or was never begun, nothing is noted. */
+    public Uni<Void> touch(String upload, Instant now) {
+        return sessions.withTransaction(session -> touch(session, upload, now)).replaceWithVoid();
+    }
+
+    private static Uni<Integer> touch(Mutiny.Session session, String upload, Instant now) {
+        return session.createNativeQuery("update registry.source_upload set touched_at = ?2 where upload = ?1")
+                .setParameter(1, upload)
+                .setParameter(2, now)
+                .executeUpdate();
     }
 
     /** Makes an upload the bundle of its digest, unless there is one already; then the upload is dropped. */
@@ -92,8 +105,9 @@ public class SourceStore {
     }
 
     /**
-     * Deletes the bundles that no version has and the uploads that were never completed, where they are older than an
-     * instant; gives how many. A version that is made of one meanwhile keeps it.
+     * Deletes the bundles that no version has and that are older than an instant, and the uploads that were never
+     * completed and that nobody has been at work on since; gives how many. A version that is made of one meanwhile keeps
+     * it.
      */
     public Uni<Integer> collect(Instant before) {
         return sessions.withTransaction(session -> session.createNativeQuery("""
@@ -101,7 +115,7 @@ public class SourceStore {
                   delete from registry.source where created_at < ?1 and not exists (
                     select from registry.version where version.source_digest = source.digest) returning upload
                 ), given_up as (
-                  delete from registry.source_upload where started_at < ?1 returning upload
+                  delete from registry.source_upload where touched_at < ?1 returning upload
                 ), gone as (select upload from unused union select upload from given_up),
                 chunks as (delete from registry.source_chunk using gone where source_chunk.upload = gone.upload)
                 select count(*) from gone""", Long.class)

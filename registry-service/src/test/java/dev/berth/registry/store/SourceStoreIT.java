@@ -80,6 +80,25 @@ class SourceStoreIT {
     }
 
     @Test
+    void uploadIsAsOldAsItsNewestChunk() {
+        append("up-slow", 0, "first", MADE);
+        append("up-slow", 1, "second", LATER);
+        append("up-read", 0, "whole", MADE);
+        await(sources.touch("up-read", LATER));
+        append("up-begun-again", 0, "first", MADE);
+        append("up-begun-again", 0, "first", LATER);
+        await(sources.collect(LATER));
+        assertThat(chunk("up-slow", 0)).contains("first");
+        assertThat(chunk("up-slow", 1)).contains("second");
+        assertThat(chunk("up-read", 0)).contains("whole");
+        assertThat(chunk("up-begun-again", 0)).contains("first");
+        await(sources.collect(LATER.plusMillis(1)));
+        assertThat(chunk("up-slow", 0)).isEmpty();
+        assertThat(chunk("up-slow", 1)).isEmpty();
+        assertThat(chunk("up-read", 0)).isEmpty();
+    }
+
+    @Test
     void versionWithoutItsBundleIsRefusedAndLeavesNothing() {
         assertThat(await(apps.add(Specs.deploy(Specs.spec("no-source").withSource("nowhere"), MADE))))
                 .isEqualTo(new AppStore.Added.NoSource("nowhere"));
