@@ -330,10 +330,10 @@ final class HostContainer {
 
     /** Its last words, while they are there; whatever it left behind ends with it. */
     private void end(ContainerState.Ended ended) {
-        ContainerState.Ended last = ended.how() == ContainerState.Ended.How.TIMED_OUT ? withWhatWasSeen(ended) : ended;
+        ContainerState.Ended last =
+                withLastOutput(ended.how() == ContainerState.Ended.How.TIMED_OUT ? withWhatWasSeen(ended) : ended);
         try {
             if (runtime != null) {
-                last = last.failed() ? withLastOutput(last) : last;
                 runtime.kill(id);
             }
         } catch (IOException fault) {
@@ -348,11 +348,20 @@ final class HostContainer {
                 .orElse(late);
     }
 
-    private ContainerState.Ended withLastOutput(ContainerState.Ended ended) throws IOException {
-        List<String> last = new OutputFile(runtime.output(id)).tail(LAST_LINES);
-        return last.isEmpty()
-                ? ended
-                : ended.because(ended.reason() + "\nlast output:\n  " + String.join("\n  ", last));
+    /** What can't be read any more is no part of the reason, and keeps nothing from its end. */
+    private ContainerState.Ended withLastOutput(ContainerState.Ended ended) {
+        if (runtime == null || !ended.failed()) {
+            return ended;
+        }
+        try {
+            List<String> last = new OutputFile(runtime.output(id)).tail(LAST_LINES);
+            return last.isEmpty()
+                    ? ended
+                    : ended.because(ended.reason() + "\nlast output:\n  " + String.join("\n  ", last));
+        } catch (IOException fault) {
+            LOG.warnf("the last output of %s can't be read: %s", id, words(fault));
+            return ended;
+        }
     }
 
     /** It is said once; the container shows it until it is over. */

@@ -130,6 +130,17 @@ class AgentTest extends AgentKit {
     }
 
     @Test
+    void containerWhoseOutputCantBeReadEndsWithAllThatItBegan() throws IOException {
+        order(1, 1, wanted("c-1", named, Goal.RUN));
+        awaitPhase("c-1", Phase.PHASE_READY);
+        Files.createDirectories(host.output("c-1"));
+        host.end("c-1", new Exit(3, false));
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        awaitReason("c-1", "exited with status 3");
+        assertThat(host.killed).containsExactly("c-1");
+    }
+
+    @Test
     void containerIsNotReadyWhileSomebodyElseAnswersInItsPlace() {
         host.stranger = Optional.of("process 7 (python3)");
         order(1, 1, wanted("c-1", named, Goal.RUN));
