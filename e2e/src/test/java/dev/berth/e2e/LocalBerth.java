@@ -342,10 +342,14 @@ final class LocalBerth {
     /** Stops every app and waits until nothing of them runs: the next test has the whole machine. */
     void stopAll() {
         stop(client().apps());
-        await(
-                "the end of all containers",
-                Duration.ofSeconds(60),
-                () -> client().containers("").isEmpty());
+        try {
+            await(
+                    "the end of all containers",
+                    Duration.ofSeconds(60),
+                    () -> client().containers("").isEmpty());
+        } catch (AssertionError left) {
+            throw new AssertionError(left.getMessage() + "; " + Remains.of(this), left);
+        }
     }
 
     /** Of a list that may be old: what was collected since is gone, which is as good. */
