@@ -39,15 +39,15 @@ final class EngineBerth implements AutoCloseable {
         this.logins = logins;
     }
 
-    static EngineBerth start() throws IOException {
+    static EngineBerth start(String name) throws IOException {
         TestEngine engine = TestEngine.own("--live-restore");
         try {
             takePython(engine);
-            Path logins = folder("engine-logins");
+            Path logins = folder(name + "-logins");
             return new EngineBerth(
                     engine,
                     LocalBerth.start(
-                            "engine",
+                            name,
                             1,
                             1,
                             Map.of(

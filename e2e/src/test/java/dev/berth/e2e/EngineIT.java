@@ -42,7 +42,7 @@ class EngineIT {
 
     @BeforeAll
     static void start() throws IOException {
-        all = EngineBerth.start();
+        all = EngineBerth.start("engine");
         berth = all.berth;
         engine = all.engine;
         all.build("a");

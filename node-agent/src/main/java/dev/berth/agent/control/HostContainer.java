@@ -12,6 +12,7 @@ import dev.berth.agent.container.Sighting;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.OutputFile;
+import dev.berth.agent.runtime.engine.EngineAwayException;
 import dev.berth.agent.store.Containers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -396,14 +397,19 @@ final class HostContainer {
                 ? found.withImage(image.await(found.image().get().name()))
                 : found;
         waits = STARTED;
-        mailbox.add(() -> launch(pulled, source));
+        mailbox.add(() -> launch(pulled, source, time.now().plus(pulled.startupTimeout())));
     }
 
-    private void launch(ContainerSpec found, Optional<Path> source) {
+    /** @param until so long it is tried again where the engine is away */
+    private void launch(ContainerSpec found, Optional<Path> source, Duration until) {
         if (!(state instanceof ContainerState.Preparing preparing) || !goal.equals(Optional.of(Goal.RUN))) {
             return;
         }
         try {
+            if (runtime != null) {
+                // What the last try left there has its name.
+                runtime.remove(id);
+            }
             startedAt = time.onTheWall();
             host.kept().keep(ref, found.digest(), startedAt, image.found());
             runtime = host.drivers().of(found);
@@ -419,6 +425,18 @@ final class HostContainer {
                     "started %s: %s/%s v%d %s at %s",
                     id, ref.environment(), ref.app(), ref.version(), ref.function(), address);
             know(found);
+        } catch (EngineAwayException away) {
+            if (time.now().compareTo(until) < 0) {
+                // No fault of the container's: it waits until what it needs is back.
+                waits = "it can't be started yet, and is tried again: " + words(away);
+                host.changed().run();
+                errand.go("start", () -> {
+                    Thread.sleep(AGAIN);
+                    mailbox.add(() -> launch(found, source, until));
+                });
+            } else {
+                end(preparing.failed("could not be started: " + words(away)));
+            }
         } catch (IOException | RuntimeException fault) {
             end(preparing.failed("could not be started: " + words(fault)));
         }

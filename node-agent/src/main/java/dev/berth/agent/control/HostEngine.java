@@ -5,6 +5,7 @@ import dev.berth.agent.container.Driver;
 import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.runtime.ContainerRuntime;
+import dev.berth.agent.runtime.engine.EngineAwayException;
 import dev.berth.agent.runtime.engine.Pull;
 import dev.berth.agent.runtime.engine.PullMeter;
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class HostEngine implements ContainerRuntime {
 
     private ContainerRuntime engine() throws IOException {
         awaitFirstLook();
-        return reached.map(ReachedEngine::runtime).orElseThrow(() -> new IOException(away));
+        return reached.map(ReachedEngine::runtime).orElseThrow(() -> new EngineAwayException(away));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.berth.agent.container.ContainerReconciler.Goal;
 import dev.berth.agent.container.Exit;
 import dev.berth.agent.container.Wanted;
 import dev.berth.agent.runtime.FileTree;
+import dev.berth.agent.runtime.engine.EngineAwayException;
 import dev.berth.agent.runtime.engine.Pull;
 import dev.berth.protocol.v1.DriverKind;
 import dev.berth.protocol.v1.ImageSpec;
@@ -147,6 +148,31 @@ class AgentEngineTest extends AgentKit {
         lent.containers.end("c-1", new Exit(3, false));
         awaitPhase("c-1", Phase.PHASE_FAILED);
         assertThat(seen("c-1").getReason()).contains("exited with status 3");
+    }
+
+    @Test
+    void startThatAnEngineThatIsAwayCantMakeIsMadeWhenItIsBack() {
+        comes();
+        lent.containers.startsNothing = Optional.of(new EngineAwayException("containerd does not answer"));
+        order(1, 1, pinned("c-1", image, PINNED));
+        awaitSeen("c-1", "asked for", container -> lent.containers.launches.containsKey("c-1"));
+        time.steady = time.steady.plusSeconds(3);
+        awaitReason("c-1", "it can't be started yet, and is tried again: containerd does not answer");
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        lent.containers.startsNothing = Optional.empty();
+        awaitPhase("c-1", Phase.PHASE_READY);
+        assertThat(lent.containers.started).containsExactly("c-1");
+    }
+
+    @Test
+    void startThatAnEngineThatStaysAwayCantMakeFailsAfterTheStartupTimeout() {
+        comes();
+        lent.containers.startsNothing = Optional.of(new EngineAwayException("containerd does not answer"));
+        order(1, 1, pinned("c-1", image, PINNED));
+        awaitSeen("c-1", "asked for", container -> lent.containers.launches.containsKey("c-1"));
+        time.steady = time.steady.plusSeconds(SPEC.getStartupTimeoutMillis() / 1000 + 1);
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getReason()).isEqualTo("could not be started: containerd does not answer");
     }
 
     @Test

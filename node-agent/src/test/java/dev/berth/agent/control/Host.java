@@ -41,6 +41,8 @@ final class Host implements ContainerRuntime {
     final List<String> terminated = new CopyOnWriteArrayList<>();
     final List<String> killed = new CopyOnWriteArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
+    /** Why it starts nothing now. */
+    volatile Optional<IOException> startsNothing = Optional.empty();
     /** Why it ends nothing now. */
     volatile Optional<String> refuses = Optional.empty();
 
@@ -87,6 +89,9 @@ final class Host implements ContainerRuntime {
         assertThat(launch.spec().command()).isEqualTo(Arrays.asList("run"));
         Files.createDirectories(output(ref.id()).getParent());
         launches.put(ref.id(), launch);
+        if (startsNothing.isPresent()) {
+            throw startsNothing.get();
+        }
         started.add(ref.id());
         if (slow.containsKey(ref.id())) {
             try {

@@ -63,7 +63,7 @@ public final class Engine implements AutoCloseable {
             Info info = unpinned.infoCmd().exec();
             return new Engine(settings, about(version, api, info.getNCPU()));
         } catch (RuntimeException fault) {
-            throw new IOException(EngineFaults.words(settings, "say what it is", fault), fault);
+            throw EngineFaults.of(settings, "say what it is", fault);
         }
     }
 
@@ -122,7 +122,7 @@ public final class Engine implements AutoCloseable {
         try {
             by.pingCmd().exec();
         } catch (RuntimeException fault) {
-            throw new IOException(EngineFaults.words(settings, "say that it is there", fault), fault);
+            throw EngineFaults.of(settings, "say that it is there", fault);
         }
     }
 
@@ -131,7 +131,7 @@ public final class Engine implements AutoCloseable {
         try {
             return request.apply(client);
         } catch (RuntimeException fault) {
-            throw new IOException(EngineFaults.words(settings, what, fault), fault);
+            throw EngineFaults.of(settings, what, fault);
         }
     }
 
@@ -142,7 +142,7 @@ public final class Engine implements AutoCloseable {
         } catch (NotFoundException absent) {
             return Optional.empty();
         } catch (RuntimeException fault) {
-            throw new IOException(EngineFaults.words(settings, what, fault), fault);
+            throw EngineFaults.of(settings, what, fault);
         }
     }
 
@@ -162,7 +162,7 @@ public final class Engine implements AutoCloseable {
         try {
             response = streams.execute(request);
         } catch (RuntimeException fault) {
-            throw new IOException(EngineFaults.words(settings, what, fault), fault);
+            throw EngineFaults.of(settings, what, fault);
         }
         return EngineStream.of(what, response);
     }

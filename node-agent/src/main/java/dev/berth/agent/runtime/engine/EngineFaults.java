@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.DockerException;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** What an engine refuses, or why it can't be asked, in words that a user can act on. */
@@ -15,14 +17,33 @@ final class EngineFaults {
 
     private EngineFaults() {}
 
-    /** @param what was asked of it, as "start container c-1" */
-    static String words(EngineSettings engine, String what, Throwable fault) {
+    /**
+     * What it is for whoever asked: {@link EngineAwayException} where nobody answered, or the engine lacks its own parts.
+     *
+     * @param what was asked of it, as "start container c-1"
+     */
+    static IOException of(EngineSettings engine, String what, Throwable fault) {
+        String words = words(engine, what, fault);
+        return refusal(fault).filter(said -> !said.contains("containerd.sock")).isPresent()
+                ? new IOException(words, fault)
+                : new EngineAwayException(words, fault);
+    }
+
+    private static Optional<String> refusal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof DockerException refused) {
-                return refusal(what, message(refused.getMessage()));
+                return Optional.of(message(refused.getMessage()));
             }
         }
-        return "the engine at " + engine.host() + " can't be asked to " + what + ": " + unreachable(engine, fault);
+        return Optional.empty();
+    }
+
+    /** @param what was asked of it, as "start container c-1" */
+    static String words(EngineSettings engine, String what, Throwable fault) {
+        return refusal(fault)
+                .map(said -> refusal(what, said))
+                .orElseGet(() -> "the engine at " + engine.host() + " can't be asked to " + what + ": "
+                        + unreachable(engine, fault));
     }
 
     /** @param said by the engine */

@@ -3,6 +3,7 @@ package dev.berth.agent.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
@@ -68,6 +69,26 @@ class EngineTest {
                 .contains("group (docker)");
         assertThat(EngineFaults.words(engine, "start", new RuntimeException(new IOException("Connection refused"))))
                 .contains("systemctl start docker");
+    }
+
+    @Test
+    void engineIsAwayWhereNobodyAnswersOrItsOwnPartsDoNot() {
+        EngineSettings engine = EngineSettings.of(Map.of());
+        assertThat(EngineFaults.of(engine, "start", new RuntimeException(new IOException("Connection refused"))))
+                .isInstanceOf(EngineAwayException.class);
+        assertThat(EngineFaults.of(
+                        engine,
+                        "start container c-1",
+                        new DockerException(
+                                "{\"message\":\"connection error: desc = \\\"transport: Error while dialing dial unix"
+                                        + " /run/containerd/containerd.sock: connect: connection refused\\\": unavailable\"}",
+                                500)))
+                .isInstanceOf(EngineAwayException.class);
+        assertThat(EngineFaults.of(
+                        engine,
+                        "start container c-1",
+                        new DockerException("{\"message\":\"driver failed: port is already allocated\"}", 500)))
+                .isNotInstanceOf(EngineAwayException.class);
     }
 
     private static Blueprint blueprint(ContainerSpec spec, Image image, Place place) {

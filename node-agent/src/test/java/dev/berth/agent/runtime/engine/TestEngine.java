@@ -232,6 +232,20 @@ public final class TestEngine implements AutoCloseable {
         Files.deleteIfExists(folder.resolve("run/containerd/containerd.pid"));
     }
 
+    /** Kills what runs its containers for it. */
+    public void crashContainerd() {
+        List<ProcessHandle> found = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .orElse("")
+                        .matches("(\\S*/)?containerd --config " + folder.resolve("run") + ".*"))
+                .toList();
+        if (found.size() != 1) {
+            throw new IllegalStateException(found.size() + " of the engine in " + folder);
+        }
+        found.getFirst().destroyForcibly();
+    }
+
     /** Ends it in order. */
     public void end() {
         try {
