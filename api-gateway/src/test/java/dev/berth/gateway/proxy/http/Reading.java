@@ -161,6 +161,7 @@ final class Reading {
                 chunks(reader, piece, out);
             }
             if (!reader.ended()) {
+                reader.close();
                 return "more";
             }
             Fields trailers = reader.trailers();
@@ -168,9 +169,8 @@ final class Reading {
             trailers.release();
             return words.isEmpty() ? out.toString() : out + "|" + words.strip().replace('\n', '|');
         } catch (BadMessage bad) {
+            // Nobody has to close what has thrown.
             return bad.status() + " " + bad.getMessage();
-        } finally {
-            reader.close();
         }
     }
 
