@@ -34,4 +34,24 @@ class RoomsTest implements RoomsContract {
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.berth.gateway"));
     }
+
+    /** The grammar of HTTP goes by bytes alone: without channels, and without another's HTTP. */
+    @Test
+    void grammarOfHttpKnowsBuffersAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.berth.gateway.proxy.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "dev.berth.gateway.proxy.http..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.nio.charset..",
+                        "io.netty.buffer..",
+                        "io.netty.util..")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.berth.gateway.proxy.http"));
+    }
 }

@@ -1,0 +1,206 @@
+package dev.berth.gateway.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The fields of a head, or trailers: positions in the bytes that were read. Nothing is made of a field but five numbers;
+ * {@link #name} and {@link #value} alone allocate.
+ */
+public final class Fields {
+    private static final BadMessage FOLDED =
+            BadMessage.malformed("a field goes on in a second line, which HTTP no longer allows");
+    private static final BadMessage NO_COLON = BadMessage.malformed("a field has no colon");
+    private static final BadMessage NO_NAME = BadMessage.malformed("a field has no name");
+    private static final BadMessage BLANK_BEFORE_COLON =
+            BadMessage.malformed("a field has a blank between its name and the colon");
+    private static final BadMessage BAD_NAME = BadMessage.malformed("a field has a name that no field has");
+    private static final BadMessage BAD_VALUE = BadMessage.malformed("a field has control bytes in its value");
+    private static final BadMessage TOO_LARGE =
+            new BadMessage(431, "the fields are over this gateway's limit of bytes");
+    private static final BadMessage TOO_MANY = new BadMessage(431, "there are more fields than this gateway takes");
+
+    private static final AsciiString CLOSE = new AsciiString("close");
+    private static final AsciiString KEEP_ALIVE = new AsciiString("keep-alive");
+    private static final AsciiString UPGRADE = new AsciiString("upgrade");
+
+    // The numbers of a field, from its first one.
+    private static final int NAME_TO = 1;
+    private static final int VALUE = 2;
+    private static final int VALUE_TO = 3;
+    private static final int KIND = 4;
+    private static final int NUMBERS = 5;
+
+    /** Room for twenty fields: browsers send some fifteen. */
+    private int[] numbers = new int[NUMBERS * 20];
+
+    private int count;
+    private int end;
+    private boolean named;
+    private ByteBuf bytes;
+
+    /** Reads lines up to the empty one; false where more have to come. */
+    boolean read(ByteBuf in, Lines lines, HeadLimits limits) throws BadMessage {
+        while (lines.next(in, limits.head() - lines.length() - 2, TOO_LARGE)) {
+            if (lines.start == lines.end) {
+                end = lines.start;
+                return true;
+            }
+            if (count == limits.fields()) {
+                throw TOO_MANY;
+            }
+            int base = lines.base();
+            add(lines.bytes(), base, base + lines.start, base + lines.end);
+        }
+        return false;
+    }
+
+    private void add(ByteBuf in, int base, int from, int to) throws BadMessage {
+        int colon = in.forEachByte(from, to - from, Octets.TOKEN);
+        byte stop = colon < 0 ? 0 : in.getByte(colon);
+        if (stop != ':') {
+            throw colon < 0 ? NO_COLON : !Octets.blank(stop) ? BAD_NAME : colon == from ? FOLDED : BLANK_BEFORE_COLON;
+        }
+        if (colon == from) {
+            throw NO_NAME;
+        }
+        int value = colon + 1;
+        while (value < to && Octets.blank(in.getByte(value))) {
+            value++;
+        }
+        int valueTo = to;
+        while (valueTo > value && Octets.blank(in.getByte(valueTo - 1))) {
+            valueTo--;
+        }
+        if (!Octets.all(in, value, valueTo, Octets.VALUE)) {
+            throw BAD_VALUE;
+        }
+        if (numbers.length == NUMBERS * count) {
+            numbers = java.util.Arrays.copyOf(numbers, 2 * numbers.length);
+        }
+        int at = NUMBERS * count++;
+        FieldKind kind = FieldKind.of(in, from, colon);
+        named |= kind == FieldKind.CONNECTION && !usual(in, value, valueTo);
+        numbers[at] = from - base;
+        numbers[at + NAME_TO] = colon - base;
+        numbers[at + VALUE] = value - base;
+        numbers[at + VALUE_TO] = valueTo - base;
+        numbers[at + KIND] = kind.ordinal();
+    }
+
+    private static boolean usual(ByteBuf in, int from, int to) {
+        return Octets.same(in, from, to, KEEP_ALIVE)
+                || Octets.same(in, from, to, CLOSE)
+                || Octets.same(in, from, to, UPGRADE);
+    }
+
+    void hold(ByteBuf section) {
+        bytes = section;
+    }
+
+    ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** Ends the use of them. */
+    public void release() {
+        bytes.release();
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public FieldKind kind(int field) {
+        return FieldKind.at(numbers[NUMBERS * field + KIND]);
+    }
+
+    /** As it was written. */
+    public String name(int field) {
+        int at = NUMBERS * field;
+        return text(numbers[at], numbers[at + NAME_TO]);
+    }
+
+    /** Without the blanks around it; a character for each byte. */
+    public String value(int field) {
+        return text(valueAt(field), valueTo(field));
+    }
+
+    private String text(int from, int to) {
+        return bytes.toString(from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Where the line of a field begins; of the one after the last: the end of them all. */
+    int line(int field) {
+        return field == count ? end : numbers[NUMBERS * field];
+    }
+
+    int valueAt(int field) {
+        return numbers[NUMBERS * field + VALUE];
+    }
+
+    int valueTo(int field) {
+        return numbers[NUMBERS * field + VALUE_TO];
+    }
+
+    /** The first field of a name from one on; -1 where there is none. */
+    public int find(AsciiString lower, int from) {
+        for (int field = from; field < count; field++) {
+            int at = NUMBERS * field;
+            if (Octets.same(bytes, numbers[at], numbers[at + NAME_TO], lower)) {
+                return field;
+            }
+        }
+        return -1;
+    }
+
+    /** The first field of a kind from one on; -1 where there is none. */
+    public int find(FieldKind kind, int from) {
+        for (int field = from; field < count; field++) {
+            if (numbers[NUMBERS * field + KIND] == kind.ordinal()) {
+                return field;
+            }
+        }
+        return -1;
+    }
+
+    /** Whatever the case of letters. */
+    public boolean valueIs(int field, AsciiString lower) {
+        return Octets.same(bytes, valueAt(field), valueTo(field), lower);
+    }
+
+    /** True where fields of a kind, which are lists, name a token. */
+    public boolean lists(FieldKind kind, AsciiString lower) {
+        for (int field = find(kind, 0); field >= 0; field = find(kind, field + 1)) {
+            Elements elements = elements(field);
+            while (elements.next()) {
+                if (Octets.same(bytes, elements.from, elements.to, lower)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    Elements elements(int field) {
+        return new Elements(bytes, valueAt(field), valueTo(field));
+    }
+
+    /** True where {@code Connection} names the field. */
+    boolean named(int field) {
+        if (!named) {
+            return false;
+        }
+        int at = NUMBERS * field;
+        for (int by = find(FieldKind.CONNECTION, 0); by >= 0; by = find(FieldKind.CONNECTION, by + 1)) {
+            Elements elements = elements(by);
+            while (elements.next()) {
+                if (Octets.same(bytes, elements.from, elements.to, numbers[at], numbers[at + NAME_TO])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

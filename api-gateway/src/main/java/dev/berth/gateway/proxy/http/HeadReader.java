@@ -1,0 +1,85 @@
+package dev.berth.gateway.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
+
+/**
+ * Reads the heads of one connection, in whatever pieces they come: each byte is searched once for the end of its line and
+ * then read once. A head that comes whole stays in the buffer that it came in, and holds a slice of it.
+ *
+ * <p>A head allocates itself, its array of positions, that slice, and a {@link Framing} where it says a length; one in
+ * pieces the buffer that they are put together in. No field allocates anything, but the twenty-first and each doubling
+ * from there a longer array.
+ */
+public final class HeadReader<H extends Head> {
+    private final Supplier<H> made;
+    private final HeadLimits limits;
+    private final Lines lines = new Lines();
+    private H head;
+    private boolean begun;
+
+    private HeadReader(Supplier<H> made, HeadLimits limits) {
+        this.made = made;
+        this.limits = limits;
+    }
+
+    public static HeadReader<RequestHead> ofRequests(HeadLimits limits) {
+        return new HeadReader<>(RequestHead::new, limits);
+    }
+
+    public static HeadReader<AnswerHead> ofAnswers(HeadLimits limits) {
+        return new HeadReader<>(AnswerHead::new, limits);
+    }
+
+    /**
+     * Takes what came, up to the end of the head.
+     *
+     * @return null where more has to come; else the head, the caller's to release
+     * @throws BadMessage after which nothing more can be read of the connection
+     */
+    public H read(ByteBuf in) throws BadMessage {
+        if (head == null) {
+            head = made.get();
+        }
+        try {
+            if (!begun && !begin(in) || !head.fields.read(in, lines, limits)) {
+                return null;
+            }
+        } catch (BadMessage bad) {
+            close();
+            throw head.refusal(bad);
+        }
+        H whole = head;
+        head = null;
+        begun = false;
+        whole.fields.hold(lines.take());
+        try {
+            whole.finish();
+        } catch (BadMessage bad) {
+            whole.release();
+            throw whole.refusal(bad);
+        }
+        return whole;
+    }
+
+    private boolean begin(ByteBuf in) throws BadMessage {
+        while (lines.next(in, Math.min(limits.line(), limits.head() - lines.length() - 2), head.tooLong())) {
+            int base = lines.base();
+            if (head.first(lines.bytes(), base, base + lines.start, base + lines.end)) {
+                begun = true;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True where a head has begun to come, or empty lines before one. */
+    public boolean underWay() {
+        return lines.begun();
+    }
+
+    /** Lets go of what has come of a head. */
+    public void close() {
+        lines.close();
+    }
+}
