@@ -46,6 +46,16 @@ abstract class ContainerRuntimeContract {
         return 40;
     }
 
+    /** How a command ends that is not there. */
+    int notFound() {
+        return 127;
+    }
+
+    /** What is said of it. */
+    String saysNotFound(String program) {
+        return program;
+    }
+
     /** Where a container finds the source that it was given. */
     abstract String path(Path source);
 
@@ -218,11 +228,11 @@ abstract class ContainerRuntimeContract {
     }
 
     @Test
-    void commandThatIsNotThereEndsWith127AndSaysSo() throws IOException {
+    void commandThatIsNotThereEndsAndSaysSo() throws IOException {
         Run spec = run(0, Map.of(), "no-such-program-here");
         spec.start(runtime, Optional.empty());
-        assertThat(exit(spec.id()).code()).isEqualTo(127);
-        assertThat(output(spec.id())).contains("no-such-program-here");
+        assertThat(exit(spec.id()).code()).isEqualTo(notFound());
+        assertThat(output(spec.id())).contains(saysNotFound("no-such-program-here"));
     }
 
     @Test

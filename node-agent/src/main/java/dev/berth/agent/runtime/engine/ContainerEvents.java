@@ -18,9 +18,14 @@ final class ContainerEvents implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration AGAIN = Duration.ofMillis(500);
 
+    /** One that fails is had again, by a new stream: a kept connection may have broken with the engine. */
+    interface Look {
+        void run() throws IOException;
+    }
+
     private final Engine engine;
     private final String agentId;
-    private final Runnable lookAtAll;
+    private final Look lookAtAll;
     private final Consumer<String> ended;
     private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
@@ -29,7 +34,7 @@ final class ContainerEvents implements AutoCloseable {
      * @param lookAtAll told when some may have ended unheard
      * @param ended told the id of one that has
      */
-    ContainerEvents(Engine engine, String agentId, Runnable lookAtAll, Consumer<String> ended) {
+    ContainerEvents(Engine engine, String agentId, Look lookAtAll, Consumer<String> ended) {
         this.engine = engine;
         this.agentId = agentId;
         this.lookAtAll = lookAtAll;

@@ -1,13 +1,11 @@
 package dev.berth.agent.runtime.engine;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.berth.agent.container.Address;
 import dev.berth.agent.container.Exit;
-import dev.berth.agent.container.Image;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.FileTree;
 import dev.berth.agent.runtime.HostPorts;
@@ -54,17 +52,20 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
      * @param volumes folders of the host that they may have
      */
     public record Settings(
-            Path state, String agentId, String node, String host, Reach reach, HostPorts ports, NodeVolumes volumes) {}
+            Path state, String agentId, String node, String host, Reach reach, HostPorts ports, NodeVolumes volumes) {
+        /** Of a container in the engine. */
+        String name(String id) {
+            return "berth-" + node + "-" + id;
+        }
+    }
 
     private final Engine engine;
     private final Settings settings;
     private final Path folder;
     private final Places places;
     private final Turns turns;
+    private final Starts starts;
     private final Map<String, LogFollower> followers = new ConcurrentHashMap<>();
-    /** Those between being made and being started. */
-    private final Set<String> starting = ConcurrentHashMap.newKeySet();
-
     private volatile Consumer<String> ended = id -> {};
     private volatile ContainerEvents events;
 
@@ -74,6 +75,7 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         folder = Files.createDirectories(settings.state().toAbsolutePath().resolve("engine"));
         places = new Places(engine, settings, folder);
         turns = new Turns(engine.about().api());
+        starts = new Starts(engine, settings, folder, places, turns);
         for (Container container : own()) {
             labels(container).ifPresent(places::hold);
         }
@@ -101,15 +103,11 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         }
     }
 
-    private void lookAtAll() {
-        try {
-            for (Container container : own()) {
-                if (!"running".equals(container.getState()) && !"created".equals(container.getState())) {
-                    labels(container).ifPresent(labels -> hasEnded(labels.ref().id()));
-                }
+    private void lookAtAll() throws IOException {
+        for (Container container : own()) {
+            if (!"running".equals(container.getState()) && !"created".equals(container.getState())) {
+                labels(container).ifPresent(labels -> hasEnded(labels.ref().id()));
             }
-        } catch (IOException away) {
-            LOG.debugf("nobody knows which containers ended: %s", away.getMessage());
         }
     }
 
@@ -145,12 +143,12 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         List<Known> known = new ArrayList<>();
         for (Container container : own()) {
             Optional<Labels> labels = labels(container);
-            if (labels.isEmpty() || starting.contains(labels.get().ref().id())) {
+            if (labels.isEmpty() || starts.has(labels.get().ref().id())) {
                 continue;
             }
             if ("created".equals(container.getState())) {
                 // The agent ended between making it and starting it.
-                discard(container.getId());
+                starts.discard(container.getId());
             } else {
                 known.add(new Known(labels.get().ref().id(), labels.get().address()));
             }
@@ -158,90 +156,17 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         return known;
     }
 
-    private String name(String id) {
-        return "berth-" + settings.node() + "-" + id;
-    }
-
     /** Empty where it is not there, or is not this agent's. */
     private Optional<InspectContainerResponse> find(String id) throws IOException {
         return engine.find(
                         "look for container " + id,
-                        client -> client.inspectContainerCmd(name(id)).exec())
+                        client -> client.inspectContainerCmd(settings.name(id)).exec())
                 .filter(found -> labels(found).isPresent());
     }
 
     @Override
     public Address start(Launch launch) throws IOException {
-        String id = launch.ref().id();
-        Image wanted = launch.spec()
-                .image()
-                .orElseThrow(() -> new IOException("it has no image, and an engine runs nothing else"));
-        Image image = settings.volumes().found(wanted, engine.local());
-        starting.add(id);
-        Place place = places.take(launch.port(), image.hostNetwork(), launch.kept());
-        Optional<String> made = Optional.empty();
-        try {
-            Path own = Files.createDirectories(folder.resolve(id));
-            Optional<Path> source = source(launch, own);
-            Labels labels = Labels.of(settings.agentId(), settings.node(), launch.ref(), place);
-            Blueprint blueprint = new Blueprint(
-                    launch.ref(),
-                    launch.spec(),
-                    image,
-                    place,
-                    source,
-                    labels.map(),
-                    engine.about().cpus(),
-                    OpenFiles.most());
-            String container = create(id, blueprint);
-            made = Optional.of(container);
-            turns.start(() -> engine.ask(
-                    "start container " + id,
-                    client -> client.startContainerCmd(container).exec()));
-            follower(id, container);
-            return place.address();
-        } catch (IOException | RuntimeException fault) {
-            undo(id, made, place, fault);
-            throw fault;
-        } finally {
-            starting.remove(id);
-        }
-    }
-
-    private Optional<Path> source(Launch launch, Path own) throws IOException {
-        if (launch.source().isEmpty()) {
-            return Optional.empty();
-        }
-        if (!engine.local()) {
-            throw new IOException("its source is on this node, and the engine is on another host: use an engine with a"
-                    + " Unix socket, or an image with the source in it");
-        }
-        Path bundle = launch.source().get().toAbsolutePath();
-        return Optional.of(
-                launch.spec().readOnly()
-                        ? bundle
-                        : FileTree.copy(bundle, own.resolve("app"), FileTree.Writers.EVERYBODY));
-    }
-
-    private String create(String id, Blueprint blueprint) throws IOException {
-        return engine.ask("make container " + id, client -> {
-            CreateContainerCmd command =
-                    client.createContainerCmd(blueprint.image().name()).withName(name(id));
-            blueprint.apply(command);
-            return command.exec().getId();
-        });
-    }
-
-    private void undo(String id, Optional<String> made, Place place, Exception fault) {
-        try {
-            if (made.isPresent()) {
-                discard(made.get());
-            }
-            FileTree.delete(folder.resolve(id));
-        } catch (IOException refused) {
-            fault.addSuppressed(refused);
-        }
-        places.giveBack(place);
+        return starts.start(launch, container -> follower(launch.ref().id(), container));
     }
 
     private LogFollower follower(String id, String container) {
@@ -374,24 +299,10 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
         }
         Optional<InspectContainerResponse> found = find(id);
         if (found.isPresent()) {
-            discard(found.get().getId());
+            starts.discard(found.get().getId());
             labels(found.get()).ifPresent(places::giveBack);
         }
         FileTree.delete(folder.resolve(id));
-    }
-
-    /** With the volumes that the image asks for, which nobody could find again. */
-    private void discard(String container) throws IOException {
-        engine.ask("remove container " + container, client -> {
-            try {
-                return client.removeContainerCmd(container)
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
-            } catch (NotFoundException | ConflictException gone) {
-                return null;
-            }
-        });
     }
 
     /** Leaves the containers as they are, and listens to them no more. */

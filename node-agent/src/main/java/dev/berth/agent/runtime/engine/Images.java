@@ -46,9 +46,9 @@ public final class Images {
             if (here.isPresent() && (image.byDigest() || onlyHere(image, here.get()))) {
                 return new Pull.Pulled(pinned(image, here.get()));
             }
-            Pull pull = pull(image, progress);
+            Pull pull = pull(image, here, progress);
             // Some engines give a digest also to what was built on them.
-            return pull instanceof Pull.Refused && here.isPresent() ? new Pull.Pulled(pinned(image, here.get())) : pull;
+            return pull instanceof Pull.Refused && here.isPresent() ? asItIs(image, here.get()) : pull;
         } catch (IOException fault) {
             return fault.getCause() instanceof DockerException refused
                     ? PullFaults.of(image, EngineFaults.message(refused.getMessage()), false)
@@ -94,7 +94,8 @@ public final class Images {
         return image.getId().contains(":") ? image.getId() : "sha256:" + image.getId();
     }
 
-    private Pull pull(ImageReference image, Consumer<PullMeter.Progress> progress) throws IOException {
+    private Pull pull(ImageReference image, Optional<InspectImageResponse> here, Consumer<PullMeter.Progress> progress)
+            throws IOException {
         Optional<String> credential = credentials.header(image);
         Optional<Optional<String>> refused =
                 Stall.run(stalledAfter, stall -> refusal(image, credential, stall, progress));
@@ -103,11 +104,43 @@ public final class Images {
                     + stalledAfter.toSeconds() + " s: registry " + image.registry() + ", or the way to it, hangs");
         }
         if (refused.get().isPresent()) {
-            return PullFaults.of(image, refused.get().get(), credential.isPresent());
+            String said = refused.get().get();
+            // Podman gives a digest to all that was made on it, and nobody else may have it.
+            return here.isPresent() && engine.about().podman() && PullFaults.isUnreachable(image, said)
+                    ? asItIs(image, here.get())
+                    : PullFaults.of(image, said, credential.isPresent());
         }
-        return here(image.toString())
-                .<Pull>map(found -> new Pull.Pulled(pinned(image, found)))
-                .orElseGet(() -> new Pull.Interrupted("image " + image + " was pulled, and is gone again"));
+        Optional<InspectImageResponse> found = here(image.toString());
+        if (found.isEmpty()) {
+            return new Pull.Interrupted("image " + image + " was pulled, and is gone again");
+        }
+        return engine.about().podman() && !image.byDigest()
+                ? byDigest(image, found.get(), progress)
+                : new Pull.Pulled(pinned(image, found.get()));
+    }
+
+    /**
+     * Podman forgets an image's digest when its tag goes on, unless that is what it was asked for; and it names digests
+     * that only it knows beside the registry's.
+     */
+    private Pull byDigest(ImageReference image, InspectImageResponse found, Consumer<PullMeter.Progress> progress)
+            throws IOException {
+        Pull pull = new Pull.Pulled(id(found));
+        for (String digest : digests(found)) {
+            ImageReference pinned = ImageReference.parse(digest);
+            if (pinned.name().equals(image.name())) {
+                pull = pull(pinned, Optional.empty(), progress);
+                if (pull instanceof Pull.Pulled) {
+                    return pull;
+                }
+            }
+        }
+        return pull;
+    }
+
+    /** What is here where no registry has it; Podman gives a digest that it forgets again. */
+    private Pull asItIs(ImageReference image, InspectImageResponse here) {
+        return new Pull.Pulled(engine.about().podman() ? id(here) : pinned(image, here));
     }
 
     private Optional<String> refusal(

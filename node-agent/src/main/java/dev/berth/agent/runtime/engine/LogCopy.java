@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A container's output as a file. The engine tells it again, from the mark on, after each connection. The mark is
@@ -24,12 +25,17 @@ final class LogCopy implements AutoCloseable {
     /** Up to where the file is what was told. */
     private long told;
 
-    LogCopy(Path output, Path place) throws IOException {
+    /** @param remembered times, of the mark */
+    LogCopy(Path output, Path place, int remembered) throws IOException {
         this.place = place;
         file = FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        mark = Files.exists(place) ? LogMark.parse(Files.readString(place)).orElseGet(LogMark::new) : new LogMark();
+        mark = read(place, remembered).orElseGet(() -> new LogMark(remembered));
         kept = mark.length();
         begin();
+    }
+
+    private static Optional<LogMark> read(Path place, int remembered) throws IOException {
+        return Files.exists(place) ? LogMark.parse(Files.readString(place), remembered) : Optional.empty();
     }
 
     /** What the engine is to tell again, from its time on. */
@@ -39,9 +45,10 @@ final class LogCopy implements AutoCloseable {
         return mark;
     }
 
-    void add(LogPieces.Piece piece) throws IOException {
+    /** False where it was there already. */
+    boolean add(LogPieces.Piece piece) throws IOException {
         if (replay.knows(piece.time())) {
-            return;
+            return false;
         }
         ByteBuffer bytes = ByteBuffer.wrap(piece.bytes());
         if (isThere(bytes)) {
@@ -58,6 +65,7 @@ final class LogCopy implements AutoCloseable {
         if (told - kept >= MARK_EVERY) {
             keep();
         }
+        return true;
     }
 
     /** Whether the file goes on with them, as far as it goes. */

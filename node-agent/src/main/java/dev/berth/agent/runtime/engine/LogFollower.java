@@ -9,11 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Copies a container's output into a file, as it comes, until the container has ended and all of it is there. */
+/**
+ * Copies a container's output into a file, as it comes, until the container has ended and all of it is there. Podman's
+ * stream of what comes loses lines of a container that writes fast, so it is asked now and then for what there is.
+ */
 final class LogFollower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogFollower.class);
     private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration AGAIN = Duration.ofMillis(500);
+    /** It reads the whole log for it. */
+    private static final Duration ASKED_AGAIN = Duration.ofMillis(100);
 
     /** Whether a container of the engine can still write; the engine may be away. */
     interface Runs {
@@ -24,12 +29,14 @@ final class LogFollower implements AutoCloseable {
     private final String container;
     private final Path output;
     private final Runs runs;
+    private final boolean streams;
     private final CountDownLatch complete = new CountDownLatch(1);
     private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile EngineStream open;
     // Its own thread's; the next is for those who wait.
     private Duration pause = SOON;
     private long count;
+    private Optional<LogPieces.Piece> held = Optional.empty();
 
     private volatile long pieces;
 
@@ -42,6 +49,7 @@ final class LogFollower implements AutoCloseable {
         this.container = container;
         this.output = output;
         this.runs = runs;
+        streams = !engine.about().podman();
     }
 
     LogFollower begin() {
@@ -85,7 +93,10 @@ final class LogFollower implements AutoCloseable {
 
     /** Reads until the engine ends the stream, or breaks it off. True where no more will come. */
     private boolean copied() {
-        try (LogCopy copy = new LogCopy(output, output.resolveSibling("output-mark"))) {
+        try (LogCopy copy = new LogCopy(
+                output,
+                output.resolveSibling("output-mark"),
+                streams ? LogMark.OF_TWO_WRITERS : LogMark.OF_ONE_WRITER)) {
             Duration before = pause;
             pause = AGAIN;
             boolean mayCome = runs.test();
@@ -96,10 +107,10 @@ final class LogFollower implements AutoCloseable {
                     return true;
                 }
                 LogPieces told = new LogPieces(stream.body());
-                for (Optional<LogPieces.Piece> piece = told.next(); piece.isPresent(); piece = told.next()) {
-                    copy.add(piece.get());
-                    count++;
-                    pieces = count;
+                if (streams) {
+                    copyAll(told, copy);
+                } else if (copyWhole(told, copy, mayCome)) {
+                    before = ASKED_AGAIN;
                 }
                 // At a container's end the engine ends the stream, then says that it runs no more, and its last words
                 // may be in the next.
@@ -119,13 +130,51 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
+    private void copyAll(LogPieces told, LogCopy copy) throws IOException {
+        for (Optional<LogPieces.Piece> piece = told.next(); piece.isPresent(); piece = told.next()) {
+            add(piece.get(), copy);
+        }
+    }
+
+    private boolean add(LogPieces.Piece piece, LogCopy copy) throws IOException {
+        boolean isNew = copy.add(piece);
+        if (isNew) {
+            count++;
+            pieces = count;
+        }
+        return isNew;
+    }
+
+    /**
+     * The last one may have been read while it was being written: it counts when it is the same the next time.
+     *
+     * @return whether more came than the time before
+     */
+    private boolean copyWhole(LogPieces told, LogCopy copy, boolean mayCome) throws IOException {
+        boolean more = false;
+        Optional<LogPieces.Piece> last = Optional.empty();
+        for (Optional<LogPieces.Piece> piece = told.next(); piece.isPresent(); piece = told.next()) {
+            if (last.isPresent()) {
+                more |= add(last.get(), copy);
+            }
+            last = piece;
+        }
+        if (last.isPresent()) {
+            boolean whole = !mayCome || held.filter(last.get()::isSameAs).isPresent();
+            more |= !whole || add(last.get(), copy);
+        }
+        held = last;
+        return more;
+    }
+
     private static Duration longer(Duration before) {
         Duration twice = before.plus(before);
         return twice.compareTo(SOON) < 0 ? SOON : twice.compareTo(AGAIN) < 0 ? twice : AGAIN;
     }
 
     private String path(Optional<Instant> since) {
-        return "/containers/" + container + "/logs?stdout=1&stderr=1&timestamps=1&follow=1"
+        return "/containers/" + container + "/logs?stdout=1&stderr=1&timestamps=1"
+                + (streams ? "&follow=1" : "")
                 + since.map(time -> "&since=%d.%09d".formatted(time.getEpochSecond(), time.getNano()))
                         .orElse("");
     }

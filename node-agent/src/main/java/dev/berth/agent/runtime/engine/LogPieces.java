@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Reads what an engine has of a container's output: pieces of both streams in turn, each with the time it was written. */
@@ -16,7 +17,11 @@ final class LogPieces {
     private static final int LONGEST = 16 << 20;
 
     /** @param bytes with the end of the line, where the line ends with them */
-    record Piece(Instant time, byte[] bytes) {}
+    record Piece(Instant time, byte[] bytes) {
+        boolean isSameAs(Piece other) {
+            return time.equals(other.time) && Arrays.equals(bytes, other.bytes);
+        }
+    }
 
     private final DataInputStream input;
 
@@ -57,7 +62,7 @@ final class LogPieces {
         String time = new String(bytes, 0, space, StandardCharsets.UTF_8);
         try {
             int begin = Math.min(space + 1, bytes.length);
-            byte[] text = java.util.Arrays.copyOfRange(bytes, begin, bytes.length);
+            byte[] text = Arrays.copyOfRange(bytes, begin, bytes.length);
             return new Piece(OffsetDateTime.parse(time).toInstant(), text);
         } catch (DateTimeException wrong) {
             throw new IOException("the engine's output of a container has no time: " + time, wrong);

@@ -1,9 +1,14 @@
 package dev.berth.agent.runtime.engine;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What keeps an image from being pulled, by the words in which engines and registries say it; their codes differ. */
 final class PullFaults {
+    private static final String[] UNREACHABLE = {
+        "connection refused", "no such host", "i/o timeout", "no route", "unreachable", "server misbehaving"
+    };
+
     private PullFaults() {}
 
     /**
@@ -11,7 +16,7 @@ final class PullFaults {
      * @param known whether there were credentials for its registry
      */
     static Pull of(ImageReference image, String said, boolean known) {
-        String words = said.toLowerCase(Locale.ROOT);
+        String words = words(image, said);
         String start = "image " + image + " can't be pulled: ";
         if (has(words, "invalid reference", "invalid tag", "invalid repository", "must be lowercase")) {
             return new Pull.Refused(start + "that is no name of an image" + in(said));
@@ -53,23 +58,33 @@ final class PullFaults {
             return new Pull.Refused(start + "the engine does not trust " + image.registry()
                     + "; give it the registry's certificate (certs.d), or name it in insecure-registries" + in(said));
         }
-        if (has(
-                words,
-                "connection refused",
-                "no such host",
-                "i/o timeout",
-                "no route",
-                "unreachable",
-                "server misbehaving")) {
+        if (has(words, UNREACHABLE)) {
             return new Pull.Interrupted(start + registry(image)
                     + " can't be reached from this node; is its name right, does it run?" + in(said));
         }
         return new Pull.Interrupted(start + registry(image) + " or the engine fails" + in(said));
     }
 
+    /** Whether its registry could not even be asked. */
+    static boolean isUnreachable(ImageReference image, String said) {
+        return has(words(image, said), UNREACHABLE);
+    }
+
+    /** Without the image's name, in which anything may be. */
+    private static String words(ImageReference image, String said) {
+        String path = image.name().substring(image.name().indexOf('/') + 1);
+        return said.toLowerCase(Locale.ROOT).replace(path, "");
+    }
+
+    /** A number counts where it stands as a word: it may be a port or a part of a path, too. */
     private static boolean has(String words, String... any) {
         for (String each : any) {
-            if (words.contains(each)) {
+            boolean number = each.matches("[0-9]+");
+            if (number
+                    ? Pattern.compile("(?<![\\w:/.-])" + each + "(?![\\w/-])")
+                            .matcher(words)
+                            .find()
+                    : words.contains(each)) {
                 return true;
             }
         }

@@ -186,6 +186,22 @@ class EngineTest {
         assertThat(ImageReference.parse(name)).hasToString(whole);
     }
 
+    /** Ports, paths and names have numbers and words in them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "localhost:401/team/app:1 | Get \"http://localhost:401/v2/\": connection refused | can't be reached",
+                "localhost:5000/team/app:1 | initializing source docker://localhost:5000/team/app:1: 401 | wants credentials",
+                "localhost:5000/team/app:1 | unexpected http code: 429 (Too) | takes no more requests",
+                "localhost:404/app:403 | pinging container registry localhost:404: status code 500: so it is | fails",
+                "reg.example/denied/tls:1 | reading manifest 1 in reg.example/denied/tls: manifest unknown | has no such image"
+            })
+    void whyAPullFailsIsReadFromWordsAndNotFromNames(String name, String said, String words) {
+        assertThat(PullFaults.of(ImageReference.parse(name), said, false).toString())
+                .contains(words);
+    }
+
     @Test
     void layersAreAddedUp() {
         PullMeter meter = new PullMeter();

@@ -23,7 +23,7 @@ class LogMarkTest {
     Path folder;
 
     private LogCopy copy() throws IOException {
-        return new LogCopy(folder.resolve("output"), folder.resolve("mark"));
+        return new LogCopy(folder.resolve("output"), folder.resolve("mark"), LogMark.OF_TWO_WRITERS);
     }
 
     private static LogPieces.Piece piece(long nanos, String text) {
@@ -62,6 +62,40 @@ class LogMarkTest {
         }
     }
 
+    /** Docker 25 and later: from the first that is not older on, whatever its time. */
+    @Test
+    void oldPieceThatIsToldAgainBetweenNewOnesIsNotRepeated() throws IOException {
+        try (LogCopy copy = copy()) {
+            for (int i = 1; i <= 100; i++) {
+                copy.add(piece(i, i + "\n"));
+                if (i == 80) {
+                    copy.add(piece(2, "late\n"));
+                }
+            }
+            String all = output();
+            copy.keep();
+            Instant since = copy.begin().since().orElseThrow();
+            assertThat(since).isEqualTo(NOON.plusNanos(37));
+            for (int i = 37; i <= 100; i++) {
+                copy.add(piece(i, i + "\n"));
+                if (i == 80) {
+                    copy.add(piece(2, "late\n"));
+                }
+            }
+            assertThat(output()).isEqualTo(all);
+            copy.add(piece(2, "later\n"));
+            assertThat(output()).isEqualTo(all + "later\n");
+        }
+        String all = output();
+        // Docker before 25 leaves it out; the mark is the one that was kept.
+        try (LogCopy copy = copy()) {
+            for (int i = 37; i <= 100; i++) {
+                copy.add(piece(i, i + "\n"));
+            }
+        }
+        assertThat(output()).isEqualTo(all);
+    }
+
     @Test
     void whatWasWrittenBehindTheMarkIsKnownByItsBytesAlsoWhereItIsTorn() throws IOException {
         try (LogCopy copy = copy()) {
@@ -80,19 +114,19 @@ class LogMarkTest {
 
     @Test
     void markThatIsTornIsNone() {
-        LogMark mark = new LogMark();
+        LogMark mark = new LogMark(LogMark.OF_TWO_WRITERS);
         mark.copied(NOON, 7);
-        assertThat(LogMark.parse(mark.text())).hasValueSatisfying(same -> {
+        assertThat(LogMark.parse(mark.text(), LogMark.OF_TWO_WRITERS)).hasValueSatisfying(same -> {
             assertThat(same.length()).isEqualTo(7);
             assertThat(same.replay().knows(NOON)).isTrue();
         });
-        assertThat(LogMark.parse("")).isEmpty();
-        assertThat(LogMark.parse("7\n2026-11-26T12")).isEmpty();
+        assertThat(LogMark.parse("", LogMark.OF_TWO_WRITERS)).isEmpty();
+        assertThat(LogMark.parse("7\n2026-11-26T12", LogMark.OF_TWO_WRITERS)).isEmpty();
     }
 
     @Test
     void markStaysSmall() {
-        LogMark mark = new LogMark();
+        LogMark mark = new LogMark(LogMark.OF_TWO_WRITERS);
         for (int i = 0; i < 1000; i++) {
             mark.copied(NOON.plusNanos(i), i);
         }

@@ -6,7 +6,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +22,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -36,39 +34,84 @@ public final class TestEngine implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
-    private static TestEngine shared;
+    private static final Map<TestKind, TestEngine> SHARED = new EnumMap<>(TestKind.class);
 
+    private final TestKind kind;
     private final Path folder;
     private final List<String> options;
+    private final Optional<TestRoot> root;
     private Process shell;
+    private Engine connection;
 
-    private TestEngine(Path folder, List<String> options) {
+    private TestEngine(TestKind kind, Path folder, List<String> options, Optional<TestRoot> root) {
+        this.kind = kind;
         this.folder = folder;
         this.options = options;
+        this.root = root;
     }
 
-    /** The one of all tests of this JVM; where there can be none, the test is skipped, and says why. */
-    public static synchronized TestEngine shared() throws IOException {
-        if (shared == null) {
-            shared = own();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> shared.close()));
+    /**
+     * The one of all tests of this JVM; where there can be none, the test is skipped, and says why. Containers outlive
+     * its crash.
+     */
+    public static synchronized TestEngine shared(TestKind kind) throws IOException {
+        if (!SHARED.containsKey(kind)) {
+            TestEngine engine = begun(kind, "--live-restore");
+            Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
+            SHARED.put(kind, engine);
         }
-        return shared;
+        return SHARED.get(kind);
     }
 
-    /** One more, to be ended and begun again by a test. */
+    /** One more of this machine's own, to be ended and begun again by a test. */
     public static TestEngine own(String... options) throws IOException {
+        return begun(TestKind.DOCKER, options);
+    }
+
+    private static TestEngine begun(TestKind kind, String... options) throws IOException {
         unless(!"root".equals(System.getProperty("user.name")), "an engine can only be started by root");
-        unless(!found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
+        unless(kind.ofThisMachine() && !found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
+        unless(!kind.ofThisMachine() && !TestRoot.isThere(), "there is no " + kind + " (.ci/engines makes it)");
         unless(!found("busybox"), "there is no busybox to make an image of (Debian: apt-get install busybox-static)");
-        TestEngine engine = new TestEngine(Files.createTempDirectory("berth-engine"), List.of(options));
+        Path folder = Files.createTempDirectory("berth-engine");
+        Optional<TestRoot> root =
+                kind.ofThisMachine() ? Optional.empty() : Optional.of(TestRoot.begin(folder.resolve("root")));
+        TestEngine engine = new TestEngine(kind, folder, List.of(options), root);
         try {
             engine.begin();
         } catch (IOException refused) {
-            unless(true, "this host lets nobody start an engine: " + refused.getMessage());
+            engine.close();
+            unless(true, "this host lets nobody start " + kind + ": " + refused.getMessage());
         }
-        engine.take("berth-test/busybox", "1", image());
+        engine.take("berth-test/busybox", "1", TestImage.bytes());
+        Optional<String> refusal = engine.refusesItsOwnClient();
+        if (refusal.isPresent()) {
+            engine.close();
+            unless(true, kind + "'s own client can't start a container here: " + refusal.get());
+        }
         return engine;
+    }
+
+    /** What keeps containers from being started here, whoever asks for them; only for those that this host may not suit. */
+    private Optional<String> refusesItsOwnClient() throws IOException {
+        List<String> client = kind.client(settings());
+        if (client.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> command = new ArrayList<>(root.orElseThrow().inside());
+        command.addAll(client);
+        command.addAll(List.of("run", "--rm", "--network=none", IMAGE, "true"));
+        Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return run.onExit().join().exitValue() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    /** One for all who need none of their own. */
+    public synchronized Engine connection() throws IOException {
+        if (connection == null) {
+            connection = Engine.connect(settings());
+        }
+        return connection;
     }
 
     /**
@@ -191,17 +234,11 @@ public final class TestEngine implements AutoCloseable {
                 "sh",
                 "-c",
                 // Its standard input ends with the JVM.
-                "\"$@\" </dev/null & engine=$!; read end; kill $engine; wait $engine",
-                "sh",
-                "dockerd",
-                "--data-root=" + folder.resolve("data"),
-                "--exec-root=" + folder.resolve("run"),
-                "--pidfile=" + folder.resolve("pid"),
-                "--host=unix://" + folder.resolve("socket"),
-                "--bridge=none",
-                "--iptables=false",
-                "--ip-forward=false"));
-        command.addAll(options);
+                "pid=$0; sh -c 'echo $$ >\"$0\"; exec \"$@\"' \"$pid\" \"$@\" </dev/null & engine=$!;"
+                        + " read end; kill $engine; wait $engine; rm -f \"$pid\"",
+                folder.resolve("pid").toString()));
+        root.ifPresent(each -> command.addAll(each.inside()));
+        command.addAll(kind.daemon(folder, options));
         shell = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
@@ -266,6 +303,7 @@ public final class TestEngine implements AutoCloseable {
     public void close() {
         removeNetworks();
         end();
+        root.ifPresent(TestRoot::close);
         // What keeps containers running while their engine is away.
         ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
@@ -299,7 +337,9 @@ public final class TestEngine implements AutoCloseable {
                                     .withForce(true)
                                     .exec()));
             engine.ask("list", client -> client.listNetworksCmd().exec()).stream()
-                    .filter(network -> network.getDriver().equals("bridge"))
+                    .filter(network -> network.getDriver().equals("bridge")
+                            // The engine's own, where it has one.
+                            && !network.getName().equals("bridge"))
                     .forEach(each -> remove(
                             engine,
                             client -> client.removeNetworkCmd(each.getId()).exec()));
@@ -314,53 +354,5 @@ public final class TestEngine implements AutoCloseable {
         } catch (IOException refused) {
             System.err.println(refused.getMessage());
         }
-    }
-
-    private static byte[] image() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            Path busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
-                    .map(Path::of)
-                    .filter(Files::exists)
-                    .findFirst()
-                    .orElseThrow();
-            file(tar, "bin/busybox", Files.readAllBytes(busybox), 0755);
-            for (String tool : tools(busybox)) {
-                link(tar, "bin/" + tool, "busybox");
-            }
-            link(tar, "usr/bin/env", "/bin/busybox");
-            file(
-                    tar,
-                    "bin/bash",
-                    "#!/bin/sh\n# It complains of the terminal that is not there.\nexec sh \"$@\" 2>/dev/null\n"
-                            .getBytes(StandardCharsets.UTF_8),
-                    0755);
-            file(tar, "etc/passwd", "web:x:1000:1000::/:/bin/sh\n".getBytes(StandardCharsets.UTF_8), 0644);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void link(TarArchiveOutputStream tar, String name, String to) throws IOException {
-        TarArchiveEntry link = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
-        link.setLinkName(to);
-        tar.putArchiveEntry(link);
-        tar.closeArchiveEntry();
-    }
-
-    private static List<String> tools(Path busybox) throws IOException {
-        Process list = new ProcessBuilder(busybox.toString(), "--list").start();
-        return new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .filter(tool -> !tool.equals("busybox") && !tool.equals("bash"))
-                .toList();
-    }
-
-    private static void file(TarArchiveOutputStream tar, String name, byte[] content, int mode) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        entry.setMode(mode);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
     }
 }
