@@ -23,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -84,7 +85,8 @@ public class Reports {
                 observed.getMemoryBytes(),
                 observed.getConditionsList().stream().map(Reports::condition).toList(),
                 drivers(observed.getDriversList()),
-                observed.getContainersList().stream().map(Reports::observed).toList());
+                observed.getContainersList().stream().map(Reports::observed).toList(),
+                Set.copyOf(observed.getImagesList()));
     }
 
     private static NodeCondition condition(dev.berth.protocol.v1.NodeCondition condition) {
