@@ -28,7 +28,8 @@ public final class Reports {
                 .setCpuMillis(report.capacity().cpuMillis())
                 .setMemoryBytes(report.capacity().memoryBytes())
                 .setSequence(report.sequence())
-                .setHost(report.host());
+                .setHost(report.host())
+                .addAllImages(report.images());
         report.conditions().forEach(each -> message.addConditions(condition(each)));
         report.drivers().forEach(each -> message.addDrivers(driver(each)));
         if (report.drivers().isEmpty()) {

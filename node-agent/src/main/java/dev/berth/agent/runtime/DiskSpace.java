@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.host.Room;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -27,6 +28,11 @@ public final class DiskSpace {
         return full(disk.getUsableSpace(), disk.getTotalSpace(), folder);
     }
 
+    public Room room() throws IOException {
+        FileStore disk = Files.getFileStore(folder);
+        return new Room(disk.getUsableSpace(), disk.getTotalSpace());
+    }
+
     static Optional<String> full(long free, long total, Path folder) {
         long reserve = Math.min(RESERVE, total / SMALL);
         if (free >= reserve) {
@@ -37,7 +43,7 @@ public final class DiskSpace {
     }
 
     /** With three digits at most. */
-    static String words(long bytes) {
+    public static String words(long bytes) {
         double number = bytes;
         String unit = "B";
         for (int i = 0; number >= 999.5 && i < UNITS.length; i++) {
