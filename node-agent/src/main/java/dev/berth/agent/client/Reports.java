@@ -46,6 +46,7 @@ public final class Reports {
                         switch (condition.kind()) {
                             case DISK -> NodeConditionKind.CONDITION_DISK;
                             case ENGINE -> NodeConditionKind.CONDITION_ENGINE;
+                            case ENGINE_DISK -> NodeConditionKind.CONDITION_ENGINE_DISK;
                         })
                 .setReason(condition.reason())
                 .build();

@@ -149,7 +149,8 @@ public class Agent {
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
                 drivers, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPlaces, this::report);
-        watch = new HostWatch(new DiskSpace(config.state()), this::report);
+        watch = new HostWatch(
+                new DiskSpace(config.state()), () -> drivers.engine().flatMap(HostEngine::folder), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());

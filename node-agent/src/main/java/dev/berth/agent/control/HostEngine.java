@@ -37,6 +37,8 @@ final class HostEngine implements ContainerRuntime {
     /** Why it does not answer now; empty where it does. */
     private volatile String away = "the container engine has not answered since this agent's start";
 
+    private volatile Optional<Path> folder = Optional.empty();
+
     private final CountDownLatch lookedFor = new CountDownLatch(1);
 
     private volatile Consumer<String> ended = id -> {};
@@ -76,11 +78,13 @@ final class HostEngine implements ContainerRuntime {
                 engine.runtime().watch(ended);
                 found.accept(engine.runtime().list());
                 reached = Optional.of(engine);
+                folder = engine.folder();
                 LOG.infof("containers of images run on %s", engine.version());
             } else {
                 reached.get().ask();
                 if (!before.isEmpty()) {
                     LOG.infof("%s is back", reached.get().version());
+                    folder = reached.get().folder();
                 }
             }
             away = "";
@@ -112,6 +116,11 @@ final class HostEngine implements ContainerRuntime {
         awaitFirstLook();
         return reached.map(engine -> images.pull(engine, image, progress))
                 .orElseGet(() -> new Pull.Interrupted("image " + image + " can't be pulled: " + away));
+    }
+
+    /** Where its data is, as of when it came last; empty where that is not a folder of this host. */
+    Optional<Path> folder() {
+        return folder;
     }
 
     /** Keys of the images that this agent pulled. */

@@ -2,6 +2,8 @@ package dev.berth.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.agent.container.NodeCondition;
+import dev.berth.agent.runtime.DiskSpace;
 import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
 import dev.berth.agent.runtime.engine.AgentId;
@@ -118,5 +120,36 @@ class SmallDiskIT {
         images.collect(reached, unneeded, Set.of());
         assertThat(there()).isEmpty();
         assertThat(images.keys()).isEmpty();
+    }
+
+    @Test
+    void fullDiskOfTheEngineIsAConditionOfTheNode() throws Exception {
+        HostEngine host = new HostEngine(() -> reached, state, images, () -> {});
+        HostWatch watch = new HostWatch(new DiskSpace(state), host::folder, () -> {});
+        watch.look();
+        assertThat(watch.conditions()).as("nobody knows where its data is").isEmpty();
+        host.look(known -> {});
+        assertThat(host.folder()).contains(disk);
+        watch.look();
+        assertThat(watch.conditions()).isEmpty();
+        fill(1 << 20);
+        watch.look();
+        assertThat(watch.conditions())
+                .singleElement()
+                .returns(NodeCondition.Kind.ENGINE_DISK, NodeCondition::kind)
+                .satisfies(condition -> assertThat(condition.reason())
+                        .startsWith("disk full: ")
+                        .endsWith(" of 64 MiB free under " + disk
+                                + "; new containers of images come here again when 3.20 MiB are"));
+        Files.delete(disk.resolve("filler"));
+        watch.look();
+        assertThat(watch.conditions()).isEmpty();
+        HostWatch onOneDisk = new HostWatch(new DiskSpace(disk), host::folder, () -> {});
+        fill(1 << 20);
+        onOneDisk.look();
+        assertThat(onOneDisk.conditions())
+                .as("one disk is said once")
+                .singleElement()
+                .returns(NodeCondition.Kind.DISK, NodeCondition::kind);
     }
 }

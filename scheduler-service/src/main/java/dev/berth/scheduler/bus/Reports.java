@@ -93,6 +93,7 @@ public class Reports {
         return new NodeCondition(
                 switch (condition.getKind()) {
                     case CONDITION_DISK -> NodeCondition.Kind.DISK;
+                    case CONDITION_ENGINE_DISK -> NodeCondition.Kind.ENGINE_DISK;
                     // A newer agent may know more kinds: its words are shown.
                     case CONDITION_ENGINE, CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
                 },

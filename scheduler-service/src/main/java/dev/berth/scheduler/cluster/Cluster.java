@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -377,12 +378,7 @@ public final class Cluster {
                     report.drivers().stream().map(Driver::kind).collect(Collectors.toSet()),
                     report.cpuMillis(),
                     report.memoryBytes());
-            capacities.closed(
-                    node.name,
-                    report.conditions().stream()
-                            .filter(NodeCondition::closes)
-                            .map(NodeCondition::reason)
-                            .findFirst());
+            capacities.closed(node.name, closed(report.conditions()));
             capacities.found(node.name);
             roomMade = true;
         }
@@ -409,6 +405,14 @@ public final class Cluster {
         } else if (node.mayRepeat(now)) {
             changes.order(node.name);
         }
+    }
+
+    /** Why what takes nothing new; the first reason that was given for each. */
+    private static Map<Driver.Kind, String> closed(List<NodeCondition> conditions) {
+        Map<Driver.Kind, String> closed = new EnumMap<>(Driver.Kind.class);
+        conditions.forEach(
+                condition -> condition.closes().forEach(kind -> closed.putIfAbsent(kind, condition.reason())));
+        return closed;
     }
 
     /** None while apps may be missing here: theirs would be among them. */
