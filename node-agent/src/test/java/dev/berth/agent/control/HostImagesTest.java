@@ -127,11 +127,14 @@ class HostImagesTest {
     void imageThatIsBeingPulledOrWasJustNowStays() throws IOException {
         pull(true);
         images.collect(engine, UNNEEDED, Set.of());
+        images.collect(engine, UNNEEDED, Set.of());
         time.steady = time.steady.plus(DAY);
         engine.during = () -> images.collect(engine, UNNEEDED, Set.of());
         images.pull(engine, "ghcr.io/acme/web:4", progress -> {});
         assertThat(engine.removed).as("its tag may mean that image").isEmpty();
         engine.during = () -> {};
+        images.collect(engine, UNNEEDED, Set.of());
+        images.collect(engine, UNNEEDED, Set.of());
         time.steady = time.steady.plus(DAY);
         engine.answer = new Pull.Pulled(PINNED);
         images.pull(engine, PINNED, progress -> {});
