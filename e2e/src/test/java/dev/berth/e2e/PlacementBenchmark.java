@@ -118,6 +118,7 @@ final class PlacementBenchmark {
                 1,
                 1,
                 new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                3,
                 () -> "n-" + ids++,
                 START);
         for (int number = 0; number < nodes; number++) {

@@ -94,6 +94,7 @@ class SettingsIT {
             scheduler-service | berth.scheduler.repair=1ms          | must be a duration from 100ms
             scheduler-service | berth.scheduler.gateway-lease=soon  | must be a duration such as
             scheduler-service | berth.scheduler.address=0.0.0.0:9   | where gateways reach this scheduler
+            scheduler-service | berth.scheduler.kept-versions=0     | must be a number of versions
             scheduler-service | quarkus.http.port=65536             | must be a port
             node-agent        | berth.node.name=Local               | must be a name
             node-agent        | berth.node.ports=31999-20000        | must be a range of ports
@@ -105,6 +106,7 @@ class SettingsIT {
             node-agent        | berth.node.container-address=any    | must be bridge or host
             node-agent        | berth.node.volumes=models:rw        | must be absolute paths
             node-agent        | berth.node.probe-timeout=0s         | must be a duration from 100ms
+            node-agent        | berth.node.image-retention=1m       | must be a duration from 600s
             node-agent        | berth.node.host=[::1                | must be a name or an address
             node-agent        | berth.node.state=/dev/null/state    | must be a folder
             node-agent        | quarkus.http.host=[::1              | can't be resolved

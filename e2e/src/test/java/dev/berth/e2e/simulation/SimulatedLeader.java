@@ -47,7 +47,7 @@ final class SimulatedLeader {
         database = simulation.database;
         most = world.chance(20) ? 1 : 1_000;
         Instant now = world.now();
-        cluster = new Cluster(epoch, database.sequence, Simulation.PATIENCE, simulation::newId, now);
+        cluster = new Cluster(epoch, database.sequence, Simulation.PATIENCE, 3, simulation::newId, now);
         for (Turn.AppRow row : database.apps.values()) {
             AppId id = row.id();
             List<Rollout> rollouts = database.rollouts.getOrDefault(id, new TreeMap<>()).values().stream()

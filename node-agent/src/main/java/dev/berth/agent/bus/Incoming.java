@@ -50,7 +50,8 @@ public class Incoming {
                 desired.getEpoch(),
                 desired.getGeneration(),
                 desired.getContainersList().stream().map(Incoming::wanted).toList(),
-                new KeptPlaces(Set.copyOf(desired.getKeptPortsList()), Set.copyOf(desired.getKeptHostsList())));
+                new KeptPlaces(Set.copyOf(desired.getKeptPortsList()), Set.copyOf(desired.getKeptHostsList())),
+                Set.copyOf(desired.getUnneededImagesList()));
     }
 
     private static Wanted wanted(DesiredContainer desired) {

@@ -28,7 +28,8 @@ public final class Reports {
                 .setCpuMillis(report.capacity().cpuMillis())
                 .setMemoryBytes(report.capacity().memoryBytes())
                 .setSequence(report.sequence())
-                .setHost(report.host());
+                .setHost(report.host())
+                .addAllImages(report.images());
         report.conditions().forEach(each -> message.addConditions(condition(each)));
         report.drivers().forEach(each -> message.addDrivers(driver(each)));
         if (report.drivers().isEmpty()) {
@@ -45,6 +46,7 @@ public final class Reports {
                         switch (condition.kind()) {
                             case DISK -> NodeConditionKind.CONDITION_DISK;
                             case ENGINE -> NodeConditionKind.CONDITION_ENGINE;
+                            case ENGINE_DISK -> NodeConditionKind.CONDITION_ENGINE_DISK;
                         })
                 .setReason(condition.reason())
                 .build();

@@ -6,6 +6,8 @@ public record NodeCondition(Kind kind, String reason) {
         /** Nothing more can be started here. */
         DISK,
         /** What its engine runs can't be seen; nothing more of images can be started here. */
-        ENGINE
+        ENGINE,
+        /** Nothing more of images can be started here. */
+        ENGINE_DISK
     }
 }

@@ -2,6 +2,7 @@ package dev.berth.agent.container;
 
 import dev.berth.agent.host.Capacity;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that an agent says of its host at once.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param conditions what is wrong with the host; none where all is well
  * @param drivers what it can run now
  * @param generation of the newest order of that epoch; 0 before the first order of this start
+ * @param images keys of those that it pulled
  */
 public record NodeReport(
         String node,
@@ -24,10 +26,12 @@ public record NodeReport(
         Capacity capacity,
         List<NodeCondition> conditions,
         List<Driver> drivers,
-        List<Sighting> containers) {
+        List<Sighting> containers,
+        Set<Long> images) {
     public NodeReport {
         conditions = List.copyOf(conditions);
         drivers = List.copyOf(drivers);
         containers = List.copyOf(containers);
+        images = Set.copyOf(images);
     }
 }

@@ -80,6 +80,8 @@ public class Agent {
     /** Containers that were found late and that no order has named yet, and until when they run on all the same. */
     private final Map<String, Duration> unnamed = new HashMap<>();
 
+    private Set<Long> unneededImages = Set.of();
+
     private volatile KeptPlaces keptPlaces = KeptPlaces.NONE;
     /** The highest epoch that was ever seen here, and the newest order of it. */
     private OrderFile.Place newest;
@@ -135,7 +137,10 @@ public class Agent {
                 ports,
                 config.volumes());
         return new HostEngine(
-                new LocalEngine(EngineSettings.of(System.getenv()), settings), config.state(), this::report);
+                new LocalEngine(EngineSettings.of(System.getenv()), LocalEngine.logins(System.getenv()), settings),
+                config.state(),
+                new HostImages(config.state(), config.imageRetention(), time),
+                this::report);
     }
 
     void open(Drivers drivers, HostPorts ports) throws IOException {
@@ -144,7 +149,8 @@ public class Agent {
         preparation = new Preparation(specClient, specs, sourceClient, new Sources(config.state()));
         host = new ContainerHost(
                 drivers, kept, preparation, outgoing, config.probeTimeout(), time, () -> keptPlaces, this::report);
-        watch = new HostWatch(new DiskSpace(config.state()), this::report);
+        watch = new HostWatch(
+                new DiskSpace(config.state()), () -> drivers.engine().flatMap(HostEngine::folder), this::report);
         orderFile = new OrderFile(config.state());
         newest = orderFile.read();
         incarnation = new Incarnations(config.state()).next(time.onTheWall());
@@ -269,6 +275,7 @@ public class Agent {
         if (ordered && now.compareTo(nextCollection) >= 0) {
             nextCollection = now.plus(COLLECT_EVERY);
             guarded(() -> collect(now));
+            guarded(this::collectImages);
         }
         if (changed || now.compareTo(nextReport) >= 0) {
             changed = false;
@@ -303,6 +310,7 @@ public class Agent {
         ordered = true;
         changed = true;
         keptPlaces = order.kept();
+        unneededImages = order.unneededImages();
         wanted.clear();
         order.containers().forEach(each -> wanted.put(each.ref().id(), each));
         pass(containers.keySet());
@@ -362,6 +370,16 @@ public class Agent {
         }
     }
 
+    private void collectImages() {
+        Set<String> ordered = Stream.concat(
+                        wanted.values().stream().map(Wanted::image),
+                        containers.values().stream()
+                                .map(container -> container.sighting().image()))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        host.drivers().engine().ifPresent(engine -> engine.collect(unneededImages, ordered));
+    }
+
     private List<NodeCondition> conditions() {
         List<NodeCondition> conditions = new ArrayList<>(watch.conditions());
         boolean inUse = containers.values().stream().anyMatch(HostContainer::isOnEngine);
@@ -380,6 +398,7 @@ public class Agent {
                 config.capacity(),
                 conditions(),
                 host.drivers().now(),
-                containers.values().stream().map(HostContainer::sighting).toList());
+                containers.values().stream().map(HostContainer::sighting).toList(),
+                host.drivers().engine().map(HostEngine::images).orElse(Set.of()));
     }
 }

@@ -33,6 +33,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *        one of them alone
  * @param containerAddress how gateways reach containers on an engine's bridge: {@code bridge} by their own addresses,
  *        {@code host} by ports of this host
+ * @param imageRetention how long an image that this agent pulled stays when no app needs it any more; where the disk is
+ *        nearly full, 10 min
  * @param volumes folders of this host that containers of images may have
  */
 record AgentConfig(
@@ -45,6 +47,7 @@ record AgentConfig(
         Duration probeTimeout,
         String runtime,
         String containerAddress,
+        Duration imageRetention,
         NodeVolumes volumes)
         implements ServiceConfig {
 
@@ -58,6 +61,7 @@ record AgentConfig(
                 probeTimeout.compareTo(Duration.ofMillis(100)) >= 0 && probeTimeout.compareTo(Duration.ofHours(1)) <= 0,
                 "berth.node.probe-timeout",
                 "must be a duration from 100ms to 1h");
+        UnfitSettingException.unlessAtLeast(Duration.ofMinutes(10), imageRetention, "berth.node.image-retention");
         UnfitSettingException.unless(
                 RUNTIMES.contains(runtime), "berth.node.runtime", "must be auto, process or docker");
         UnfitSettingException.unless(
@@ -94,6 +98,7 @@ record AgentConfig(
                 @ConfigProperty(name = "berth.node.probe-timeout", defaultValue = "30s") Duration probeTimeout,
                 @ConfigProperty(name = "berth.node.runtime", defaultValue = "auto") String runtime,
                 @ConfigProperty(name = "berth.node.container-address", defaultValue = "bridge") String containerAddress,
+                @ConfigProperty(name = "berth.node.image-retention", defaultValue = "24h") Duration imageRetention,
                 @ConfigProperty(name = "berth.node.volumes") Optional<List<String>> volumes) {
             return new AgentConfig(
                     node,
@@ -105,6 +110,7 @@ record AgentConfig(
                     probeTimeout,
                     runtime,
                     containerAddress,
+                    imageRetention,
                     volumes(volumes.orElse(List.of())));
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +32,13 @@ final class HostEngine implements ContainerRuntime {
 
     private final Callable<ReachedEngine> door;
     private final Path state;
+    private final HostImages images;
     private final Runnable changed;
     private volatile Optional<ReachedEngine> reached = Optional.empty();
     /** Why it does not answer now; empty where it does. */
     private volatile String away = "the container engine has not answered since this agent's start";
+
+    private volatile Optional<Path> folder = Optional.empty();
 
     private final CountDownLatch lookedFor = new CountDownLatch(1);
 
@@ -43,11 +47,13 @@ final class HostEngine implements ContainerRuntime {
     /**
      * @param door reaches it; throws where there is none now
      * @param state the agent's own folder
+     * @param images those that this agent pulled
      * @param changed told from another thread when it has come or gone
      */
-    HostEngine(Callable<ReachedEngine> door, Path state, Runnable changed) {
+    HostEngine(Callable<ReachedEngine> door, Path state, HostImages images, Runnable changed) {
         this.door = door;
         this.state = state;
+        this.images = images;
         this.changed = changed;
     }
 
@@ -73,11 +79,13 @@ final class HostEngine implements ContainerRuntime {
                 engine.runtime().watch(ended);
                 found.accept(engine.runtime().list());
                 reached = Optional.of(engine);
+                folder = engine.folder();
                 LOG.infof("containers of images run on %s", engine.version());
             } else {
                 reached.get().ask();
                 if (!before.isEmpty()) {
                     LOG.infof("%s is back", reached.get().version());
+                    folder = reached.get().folder();
                 }
             }
             away = "";
@@ -107,8 +115,25 @@ final class HostEngine implements ContainerRuntime {
 
     Pull pull(String image, Consumer<PullMeter.Progress> progress) {
         awaitFirstLook();
-        return reached.map(engine -> engine.pull(image, progress))
+        return reached.map(engine -> images.pull(engine, image, progress))
                 .orElseGet(() -> new Pull.Interrupted("image " + image + " can't be pulled: " + away));
+    }
+
+    /** Where its data is, as of when it came last; empty where that is not a folder of this host. */
+    Optional<Path> folder() {
+        return folder;
+    }
+
+    /** Keys of the images that this agent pulled. */
+    Set<Long> images() {
+        return images.keys();
+    }
+
+    /** As {@link HostImages#collect}, on a thread of its own. */
+    void collect(Set<Long> unneeded, Set<String> ordered) {
+        if (away.isEmpty()) {
+            reached.ifPresent(engine -> images.begin(engine, unneeded, ordered));
+        }
     }
 
     private void awaitFirstLook() {

@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** Reaches the engine that this host's users reach, by the variables and the logins of Docker's own client. */
-record LocalEngine(EngineSettings where, DockerRuntime.Settings settings) implements Callable<ReachedEngine> {
+record LocalEngine(EngineSettings where, Path logins, DockerRuntime.Settings settings)
+        implements Callable<ReachedEngine> {
     /** How long a pull may come no further. */
     private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
 
@@ -24,7 +27,7 @@ record LocalEngine(EngineSettings where, DockerRuntime.Settings settings) implem
     public ReachedEngine call() throws IOException {
         Engine engine = Engine.connect(where);
         DockerRuntime runtime = new DockerRuntime(engine, settings);
-        Images images = new Images(engine, new Credentials(logins(System.getenv())), STALLED_AFTER);
+        Images images = new Images(engine, new Credentials(logins), STALLED_AFTER);
         return new ReachedEngine() {
             @Override
             public ContainerRuntime runtime() {
@@ -45,10 +48,31 @@ record LocalEngine(EngineSettings where, DockerRuntime.Settings settings) implem
             public Pull pull(String image, Consumer<PullMeter.Progress> progress) {
                 return images.pull(image, progress);
             }
+
+            @Override
+            public Map<String, Set<String>> images() throws IOException {
+                return images.names();
+            }
+
+            @Override
+            public Set<String> usedImages() throws IOException {
+                return images.used();
+            }
+
+            @Override
+            public void removeImage(String id, Set<String> names) throws IOException {
+                images.remove(id, names);
+            }
+
+            @Override
+            public Optional<Path> folder() throws IOException {
+                return engine.folder();
+            }
         };
     }
 
-    private static Path logins(Map<String, String> environment) {
+    /** As Docker's own client finds them. */
+    static Path logins(Map<String, String> environment) {
         String folder = environment.getOrDefault("DOCKER_CONFIG", "");
         return (folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder))
                 .resolve("config.json");

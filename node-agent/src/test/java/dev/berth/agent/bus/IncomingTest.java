@@ -86,6 +86,15 @@ class IncomingTest {
     }
 
     @Test
+    void orderNamesTheImagesThatNoAppNeedsAndAnOlderSchedulersNone() {
+        BusMessage message = message(order().addUnneededImages(7).addUnneededImages(-1));
+        assertThat(reader.read(message, Incoming::order).orElseThrow().unneededImages())
+                .containsExactlyInAnyOrder(7L, -1L);
+        assertThat(reader.read(message(order()), Incoming::order).orElseThrow().unneededImages())
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNoOrderOfThisNodeIsLeftOutAndTheNextGoodOneIsTaken() {
         List<BusMessage> bad = List.of(
                 message(order().setNode("local-2")),

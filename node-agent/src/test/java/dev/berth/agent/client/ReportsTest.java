@@ -7,14 +7,29 @@ import dev.berth.agent.container.Driver;
 import dev.berth.agent.container.NodeReport;
 import dev.berth.agent.host.Capacity;
 import dev.berth.protocol.v1.DriverKind;
+import dev.berth.protocol.v1.NodeObserved;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
-    private static List<dev.berth.protocol.v1.Driver> drivers(Driver... drivers) {
+    private static NodeObserved report(Driver... drivers) {
         return Reports.message(new NodeReport(
-                        "n1", "host", "1", 1, 1, 1, new Capacity(1, 1), List.of(), List.of(drivers), List.of()))
-                .getDriversList();
+                "n1",
+                "host",
+                "1",
+                1,
+                1,
+                1,
+                new Capacity(1, 1),
+                List.of(),
+                List.of(drivers),
+                List.of(),
+                Set.of(-1L, 7L)));
+    }
+
+    private static List<dev.berth.protocol.v1.Driver> drivers(Driver... drivers) {
+        return report(drivers).getDriversList();
     }
 
     @Test
@@ -27,5 +42,10 @@ class ReportsTest {
                 .as("none at all would be an older agent's word for processes")
                 .extracting(dev.berth.protocol.v1.Driver::getKind)
                 .containsExactly(DriverKind.DRIVER_NONE);
+    }
+
+    @Test
+    void imagesThatItPulledAreNamedByTheirKeys() {
+        assertThat(report().getImagesList()).containsExactlyInAnyOrder(-1L, 7L);
     }
 }

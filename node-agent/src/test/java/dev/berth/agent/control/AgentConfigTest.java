@@ -21,6 +21,7 @@ class AgentConfigTest {
                         Map.entry("berth.node.probe-timeout", "30s"),
                         Map.entry("berth.node.runtime", "auto"),
                         Map.entry("berth.node.container-address", "bridge"),
+                        Map.entry("berth.node.image-retention", "24h"),
                         Map.entry("berth.node.volumes", "-")));
     }
 }

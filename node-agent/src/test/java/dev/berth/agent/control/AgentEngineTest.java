@@ -15,6 +15,7 @@ import dev.berth.protocol.v1.NodeCondition;
 import dev.berth.protocol.v1.NodeConditionKind;
 import dev.berth.protocol.v1.NodeObserved;
 import dev.berth.protocol.v1.Phase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +39,8 @@ class AgentEngineTest extends AgentKit {
         if (lent.containers == null) {
             lent.containers = new Host(state, () -> app.getLocalPort());
         }
-        engine = new HostEngine(lent::reach, state, () -> agent.report());
+        engine = new HostEngine(
+                lent::reach, state, new HostImages(state, Duration.ofDays(1), time), () -> agent.report());
         return Optional.of(engine);
     }
 

@@ -83,6 +83,7 @@ abstract class AgentKit {
                         Duration.ofSeconds(30),
                         "process",
                         "bridge",
+                        Duration.ofDays(1),
                         NodeVolumes.NONE),
                 bus,
                 new SourceClient(null) {},
@@ -106,9 +107,16 @@ abstract class AgentKit {
         return new Wanted(new ContainerRef(id, "main", "app", 2, "web"), what, Optional.of(image), 0, Goal.RUN);
     }
 
+    /** As orders say. */
+    Set<Long> unneededImages = Set.of();
+
     void order(long epoch, long generation, Wanted... containers) {
         agent.order(new Order(
-                epoch, generation, List.of(containers), new KeptPlaces(Set.of(20_001), Set.of("172.30.0.9"))));
+                epoch,
+                generation,
+                List.of(containers),
+                new KeptPlaces(Set.of(20_001), Set.of("172.30.0.9")),
+                unneededImages));
         agent.turn(null);
     }
 

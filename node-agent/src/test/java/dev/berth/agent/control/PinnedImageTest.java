@@ -29,7 +29,8 @@ class PinnedImageTest extends AgentKit {
         if (lent.containers == null) {
             lent.containers = new Host(state, () -> app.getLocalPort());
         }
-        engine = new HostEngine(lent::reach, state, () -> agent.report());
+        engine = new HostEngine(
+                lent::reach, state, new HostImages(state, Duration.ofDays(1), time), () -> agent.report());
         return Optional.of(engine);
     }
 

@@ -20,12 +20,15 @@ class DiskSpaceTest {
         "0, 0, false",
     })
     void diskIsFullBelowItsReserve(long free, long total, boolean full) {
-        assertThat(DiskSpace.full(free, total, Path.of("/srv")).isPresent()).isEqualTo(full);
+        assertThat(DiskSpace.full(free, total, Path.of("/srv"), "new containers")
+                        .isPresent())
+                .isEqualTo(full);
     }
 
     @Test
     void saysWhatIsFreeOfWhatAndWhere() {
-        assertThat(DiskSpace.full(0, 40L << 30, Path.of("/srv/berth")).orElseThrow())
+        assertThat(DiskSpace.full(0, 40L << 30, Path.of("/srv/berth"), "new containers")
+                        .orElseThrow())
                 .isEqualTo(
                         "disk full: 0 B of 40 GiB free under /srv/berth; new containers come here again when 256 MiB "
                                 + "are");

@@ -23,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -84,13 +85,15 @@ public class Reports {
                 observed.getMemoryBytes(),
                 observed.getConditionsList().stream().map(Reports::condition).toList(),
                 drivers(observed.getDriversList()),
-                observed.getContainersList().stream().map(Reports::observed).toList());
+                observed.getContainersList().stream().map(Reports::observed).toList(),
+                Set.copyOf(observed.getImagesList()));
     }
 
     private static NodeCondition condition(dev.berth.protocol.v1.NodeCondition condition) {
         return new NodeCondition(
                 switch (condition.getKind()) {
                     case CONDITION_DISK -> NodeCondition.Kind.DISK;
+                    case CONDITION_ENGINE_DISK -> NodeCondition.Kind.ENGINE_DISK;
                     // A newer agent may know more kinds: its words are shown.
                     case CONDITION_ENGINE, CONDITION_OTHER, UNRECOGNIZED -> NodeCondition.Kind.OTHER;
                 },

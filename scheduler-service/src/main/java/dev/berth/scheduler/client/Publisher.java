@@ -62,7 +62,8 @@ public class Publisher {
                 .setGeneration(order.generation())
                 .setNode(order.node())
                 .addAllKeptPorts(order.keptPorts())
-                .addAllKeptHosts(order.keptHosts());
+                .addAllKeptHosts(order.keptHosts())
+                .addAllUnneededImages(order.unneededImages());
         order.containers()
                 .forEach(container -> message.addContainers(desired(
                         container,

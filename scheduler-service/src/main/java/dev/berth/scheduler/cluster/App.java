@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -298,6 +299,21 @@ final class App {
     /** Which image a container is made of, or is to be; empty while that is not known, and of a process. */
     Optional<String> image(Container container) {
         return imageName(container).flatMap(name -> pins.find(container.version(), name));
+    }
+
+    /**
+     * The images of what may run again: of the newest versions, of the one that serves, of what runs, and of what the next
+     * one repeats.
+     *
+     * @param versions how many of the newest that have images
+     */
+    Set<String> keptImages(int versions) {
+        Set<Integer> needed = new TreeSet<>(newest > begun ? lineage().of(newest) : List.of());
+        needed.add(live);
+        containers.values().forEach(container -> needed.add(container.version()));
+        Set<String> kept = retired ? new HashSet<>() : new HashSet<>(pins.newest(versions));
+        needed.forEach(version -> kept.addAll(pins.of(version).values()));
+        return kept;
     }
 
     private void cutOver(int version, Instant now, Changeset changes) {

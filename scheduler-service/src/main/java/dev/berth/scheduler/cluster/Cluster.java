@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -65,6 +66,7 @@ public final class Cluster {
     private final CapacityIndex capacities = new CapacityIndex(quarantine::keptFor);
     private final Gateways gateways;
     private final Strangers strangers;
+    private final KeptImages keptImages;
     private final WakeUps wakeUps = new WakeUps();
     private final Set<AppId> touched = new TreeSet<>();
     private final Set<String> changedNodes = new TreeSet<>();
@@ -93,9 +95,10 @@ public final class Cluster {
 
     /**
      * @param sequence of the newest routes that were ever committed
+     * @param keptVersions of how many of an app's newest versions nodes keep the images
      * @param ids unique names for containers
      */
-    public Cluster(long epoch, long sequence, Patience patience, Supplier<String> ids, Instant now) {
+    public Cluster(long epoch, long sequence, Patience patience, int keptVersions, Supplier<String> ids, Instant now) {
         this.epoch = epoch;
         this.sequence = sequence;
         this.patience = patience;
@@ -106,6 +109,7 @@ public final class Cluster {
         gateways = new Gateways(patience.gatewayLease());
         reasons = new Reasons(this::container, this::waitedForAt);
         strangers = new Strangers(patience.grace());
+        keptImages = new KeptImages(keptVersions);
     }
 
     public long epoch() {
@@ -374,12 +378,7 @@ public final class Cluster {
                     report.drivers().stream().map(Driver::kind).collect(Collectors.toSet()),
                     report.cpuMillis(),
                     report.memoryBytes());
-            capacities.closed(
-                    node.name,
-                    report.conditions().stream()
-                            .filter(NodeCondition::closes)
-                            .map(NodeCondition::reason)
-                            .findFirst());
+            capacities.closed(node.name, closed(report.conditions()));
             capacities.found(node.name);
             roomMade = true;
         }
@@ -400,9 +399,27 @@ public final class Cluster {
         }
         if (node.confirms(report, epoch)) {
             findMissing(node, seen, now);
+            if (!unneededImages(node, now).equals(node.unneededImages())) {
+                changes.order(node.name);
+            }
         } else if (node.mayRepeat(now)) {
             changes.order(node.name);
         }
+    }
+
+    /** Why what takes nothing new; the first reason that was given for each. */
+    private static Map<Driver.Kind, String> closed(List<NodeCondition> conditions) {
+        Map<Driver.Kind, String> closed = new EnumMap<>(Driver.Kind.class);
+        conditions.forEach(
+                condition -> condition.closes().forEach(kind -> closed.putIfAbsent(kind, condition.reason())));
+        return closed;
+    }
+
+    /** None while apps may be missing here: theirs would be among them. */
+    private Set<Long> unneededImages(Node node, Instant now) {
+        return mayBeIncomplete(now) || !onceSettled
+                ? Set.of()
+                : keptImages.unneeded(node.report().map(NodeReport::images).orElse(Set.of()));
     }
 
     private boolean nothingElseServes(AppName name) {
@@ -490,7 +507,10 @@ public final class Cluster {
                 : Optional.of(now);
         gateways.tellKnown(changes);
         Turn turn = changes.turn(name -> nodes.get(name, now).heard(), sequence, settled && aside.isEmpty(), wakeAt);
-        turn.orders().forEach(name -> nodes.get(name, now).ordered(now));
+        turn.orders().forEach(name -> {
+            Node node = nodes.get(name, now);
+            node.ordered(unneededImages(node, now), now);
+        });
         changes = new Changeset();
         return turn;
     }
@@ -526,6 +546,7 @@ public final class Cluster {
             changes.fault(app.id, fault);
             wakeUps.set(app.id, Optional.of(now.plus(ASIDE)));
         }
+        keptImages.settled(app);
         index(waiting, app.id, app.waitsForGateways());
         index(unplaced, app.id, app.waitsForPlace());
         if (app.retired() && app.isEmpty()) {
@@ -536,6 +557,7 @@ public final class Cluster {
     }
 
     private void forget(App app) {
+        keptImages.forgotten(app.id);
         changes.forgotten(app.id);
         wakeUps.set(app.id, Optional.empty());
         waiting.remove(app.id);
@@ -705,7 +727,14 @@ public final class Cluster {
                         keptHosts.add(at.host());
                     }
                 });
-        return new Order(name, node.generation(), containers, keptPorts, keptHosts, List.copyOf(strangers.of(name)));
+        return new Order(
+                name,
+                node.generation(),
+                containers,
+                keptPorts,
+                keptHosts,
+                node.unneededImages(),
+                List.copyOf(strangers.of(name)));
     }
 
     /** Which image a container is made of, or is to be; empty while that is not known, and of a process. */

@@ -22,6 +22,7 @@ final class Node {
     private NodeState state = NodeState.READY;
     private long generation;
     private Optional<Instant> orderedAt = Optional.empty();
+    private Set<Long> unneededImages = Set.of();
 
     Node(String name, Instant now) {
         this.name = name;
@@ -89,9 +90,15 @@ final class Node {
         return orderedAt.isEmpty() || orderedAt.get().isBefore(now.minus(REPEAT));
     }
 
-    void ordered(Instant now) {
+    void ordered(Set<Long> unneeded, Instant now) {
         generation++;
+        unneededImages = unneeded;
         orderedAt = Optional.of(now);
+    }
+
+    /** As its newest order says. */
+    Set<Long> unneededImages() {
+        return unneededImages;
     }
 
     long generation() {

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param gatewayLease a gateway that is silent for longer holds up no drain
  * @param nodeLostAfter an agent that is silent for longer has its containers replaced elsewhere
  * @param unknownGrace how long ready containers go on of apps that the database, or the registry, does not know
+ * @param keptVersions of how many of an app's newest versions that have images nodes keep them
  * @param repair how often the registry's list is compared with what is known
  */
 record SchedulerConfig(
@@ -25,6 +26,7 @@ record SchedulerConfig(
         Duration gatewayLease,
         Duration nodeLostAfter,
         Duration unknownGrace,
+        int keptVersions,
         Duration repair)
         implements ServiceConfig {
     private static final Pattern ADDRESS = Pattern.compile(".+:[1-9][0-9]{0,4}");
@@ -40,6 +42,10 @@ record SchedulerConfig(
         UnfitSettingException.unlessAtLeast(Duration.ofSeconds(3), gatewayLease, "berth.scheduler.gateway-lease");
         UnfitSettingException.unlessAtLeast(Duration.ofSeconds(1), nodeLostAfter, "berth.scheduler.node-lost-after");
         UnfitSettingException.unlessAtLeast(Duration.ZERO, unknownGrace, "berth.scheduler.unknown-grace");
+        UnfitSettingException.unless(
+                keptVersions >= 1 && keptVersions <= 1_000,
+                "berth.scheduler.kept-versions",
+                "must be a number of versions from 1 to 1000");
         UnfitSettingException.unlessAtLeast(Duration.ofMillis(100), repair, "berth.scheduler.repair");
     }
 
@@ -56,8 +62,10 @@ record SchedulerConfig(
                 @ConfigProperty(name = "berth.scheduler.node-lost-after", defaultValue = "PT15S")
                         Duration nodeLostAfter,
                 @ConfigProperty(name = "berth.scheduler.unknown-grace", defaultValue = "PT10M") Duration unknownGrace,
+                @ConfigProperty(name = "berth.scheduler.kept-versions", defaultValue = "3") int keptVersions,
                 @ConfigProperty(name = "berth.scheduler.repair", defaultValue = "PT5S") Duration repair) {
-            return new SchedulerConfig(name, address, lease, gatewayLease, nodeLostAfter, unknownGrace, repair);
+            return new SchedulerConfig(
+                    name, address, lease, gatewayLease, nodeLostAfter, unknownGrace, keptVersions, repair);
         }
     }
 }

@@ -66,6 +66,7 @@ final class Term {
                 lease.epoch(),
                 lease.sequence(),
                 new Cluster.Patience(config.gatewayLease(), config.nodeLostAfter(), config.unknownGrace()),
+                config.keptVersions(),
                 Term::newId,
                 clock.now());
         showing = new Showing(publisher, lease.epoch());

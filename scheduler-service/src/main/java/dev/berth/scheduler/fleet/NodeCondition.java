@@ -1,22 +1,26 @@
 package dev.berth.scheduler.fleet;
 
+import java.util.Set;
+
 /** What an agent says is wrong with its host, beside its containers. */
 public record NodeCondition(Kind kind, String reason) {
     public enum Kind {
         /** For people alone. */
-        OTHER(false),
+        OTHER(Set.of()),
         /** No space is left to start anything. */
-        DISK(true);
+        DISK(Set.of(Driver.Kind.values())),
+        /** No space is left for what is made of images. */
+        ENGINE_DISK(Set.of(Driver.Kind.ENGINE));
 
-        private final boolean closes;
+        private final Set<Driver.Kind> closes;
 
-        Kind(boolean closes) {
+        Kind(Set<Driver.Kind> closes) {
             this.closes = closes;
         }
     }
 
-    /** Whether the node takes no new containers while this lasts. */
-    public boolean closes() {
+    /** What takes no new containers while this lasts. */
+    public Set<Driver.Kind> closes() {
         return kind.closes;
     }
 }

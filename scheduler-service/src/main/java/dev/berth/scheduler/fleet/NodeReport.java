@@ -2,6 +2,7 @@ package dev.berth.scheduler.fleet;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an agent says of its host: all of it, each time.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param host where its containers are reached; one host may have several agents
  * @param conditions what is wrong with the host; none where all is well
  * @param drivers what it can run now
+ * @param images that its agent pulled, by their keys
  */
 public record NodeReport(
         String node,
@@ -23,7 +25,36 @@ public record NodeReport(
         long memoryBytes,
         List<NodeCondition> conditions,
         List<Driver> drivers,
-        List<Observed> containers) {
+        List<Observed> containers,
+        Set<Long> images) {
+
+    /** Of a node without images. */
+    public NodeReport(
+            String node,
+            String incarnation,
+            long sequence,
+            long epoch,
+            long generation,
+            String host,
+            int cpuMillis,
+            long memoryBytes,
+            List<NodeCondition> conditions,
+            List<Driver> drivers,
+            List<Observed> containers) {
+        this(
+                node,
+                incarnation,
+                sequence,
+                epoch,
+                generation,
+                host,
+                cpuMillis,
+                memoryBytes,
+                conditions,
+                drivers,
+                containers,
+                Set.of());
+    }
 
     /**
      * One container; its names are as its order said.
@@ -43,5 +74,6 @@ public record NodeReport(
         conditions = List.copyOf(conditions);
         drivers = List.copyOf(drivers);
         containers = List.copyOf(containers);
+        images = Set.copyOf(images);
     }
 }

@@ -1,8 +1,11 @@
 package dev.berth.scheduler.fleet;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What names of images mean, for each version of an app: the first word about a name holds for as long as the app lives,
@@ -20,6 +23,19 @@ public record Pins(Map<Integer, Map<String, String>> images) {
     /** By name. */
     public Map<String, String> of(int version) {
         return images.getOrDefault(version, Map.of());
+    }
+
+    /**
+     * The images of the newest versions that have any.
+     *
+     * @param versions how many
+     */
+    public Set<String> newest(int versions) {
+        return images.keySet().stream()
+                .sorted(Comparator.reverseOrder())
+                .limit(versions)
+                .flatMap(version -> of(version).values().stream())
+                .collect(Collectors.toSet());
     }
 
     public Optional<String> find(int version, String name) {

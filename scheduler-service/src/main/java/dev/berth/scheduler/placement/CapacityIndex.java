@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class CapacityIndex {
     private final Map<String, NodeCapacity> nodes = new TreeMap<>();
-    /** Those that take something new, by what they have: a node is in one of these, however much it has. */
+    /** By what they take something new for: a node is in one of these, however much it has. */
     private final Map<Set<Driver.Kind>, OpenNodes> open = new HashMap<>();
 
     private final Map<Driver.Kind, NavigableMap<String, NodeCapacity>> able = new EnumMap<>(Driver.Kind.class);
@@ -47,9 +47,9 @@ public final class CapacityIndex {
         change(node(node), capacity -> capacity.has(host, drivers, cpuMillis, memoryBytes));
     }
 
-    /** @param reason why nothing new goes there; empty where something may again */
-    public void closed(String node, Optional<String> reason) {
-        change(node(node), capacity -> capacity.closed(reason));
+    /** @param reasons why nothing new goes there of what runs with these; empty where everything may again */
+    public void closed(String node, Map<Driver.Kind, String> reasons) {
+        change(node(node), capacity -> capacity.closed(reasons));
     }
 
     /** Nothing new goes there until it is {@link #found} again. */
@@ -89,14 +89,14 @@ public final class CapacityIndex {
                 .forEach(driver ->
                         able.computeIfAbsent(driver, key -> new TreeMap<>()).put(node.node(), node));
         if (!node.takesNothing() && node.cpuMillisFree() > 0) {
-            open.computeIfAbsent(node.drivers(), drivers -> new OpenNodes()).add(node);
+            open.computeIfAbsent(node.openFor(), drivers -> new OpenNodes()).add(node);
         }
     }
 
     private void remove(NodeCapacity node) {
         node.drivers().forEach(driver -> able.get(driver).remove(node.node()));
         if (!node.takesNothing() && node.cpuMillisFree() > 0) {
-            open.get(node.drivers()).remove(node);
+            open.get(node.openFor()).remove(node);
         }
     }
 

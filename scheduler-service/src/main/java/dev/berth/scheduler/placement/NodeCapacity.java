@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What one node has and what is free of it; kept up to date by one change at a time, never recounted. */
 public final class NodeCapacity {
@@ -20,8 +21,9 @@ public final class NodeCapacity {
     private final Function<Address, Optional<AppId>> keptFor;
     private String host = "";
     private Instant lostSince;
-    private Optional<String> closed = Optional.empty();
+    private Map<Driver.Kind, String> closed = Map.of();
     private Set<Driver.Kind> drivers = Set.of();
+    private Set<Driver.Kind> openFor = Set.of();
     private int cpuMillis;
     private long memoryBytes;
     private int cpuMillisTaken;
@@ -64,13 +66,15 @@ public final class NodeCapacity {
     void has(String at, Set<Driver.Kind> offered, int cpu, long memory) {
         host = at;
         drivers = Set.copyOf(offered);
+        open();
         cpuMillis = cpu;
         memoryBytes = memory;
     }
 
-    /** @param reason why it takes nothing new; empty where it does */
-    void closed(Optional<String> reason) {
-        closed = reason;
+    /** @param reasons why it takes nothing new of what runs with these; empty where it takes all */
+    void closed(Map<Driver.Kind, String> reasons) {
+        closed = Map.copyOf(reasons);
+        open();
     }
 
     void lostSince(Instant at) {
@@ -131,7 +135,16 @@ public final class NodeCapacity {
 
     /** Nothing new goes there, whatever it needs. */
     boolean takesNothing() {
-        return lostSince != null || closed.isPresent();
+        return lostSince != null || openFor.isEmpty();
+    }
+
+    /** What it takes something new for, unless it is lost. */
+    Set<Driver.Kind> openFor() {
+        return openFor;
+    }
+
+    private void open() {
+        openFor = drivers.stream().filter(kind -> !closed.containsKey(kind)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** What this node lacks for the request; empty where it fits. The one rule of what fits. */
@@ -142,8 +155,8 @@ public final class NodeCapacity {
         if (lostSince != null) {
             return Optional.of(new Lack.Lost(node, lostSince));
         }
-        if (closed.isPresent()) {
-            return Optional.of(new Lack.Closed(node, closed.get()));
+        if (closed.containsKey(request.driver())) {
+            return Optional.of(new Lack.Closed(node, closed.get(request.driver())));
         }
         if (!heard()) {
             return Optional.of(new Lack.Unheard(node));

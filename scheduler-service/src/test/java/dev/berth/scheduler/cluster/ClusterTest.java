@@ -36,6 +36,7 @@ class ClusterTest {
             3,
             10,
             new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+            3,
             this::id,
             START);
     private static final List<Driver> PROCESSES = List.of(new Driver(Driver.Kind.PROCESS, ""));
@@ -122,6 +123,7 @@ class ClusterTest {
                 4,
                 10,
                 new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                3,
                 this::id,
                 START);
         next.restore(
@@ -580,6 +582,7 @@ class ClusterTest {
                 4,
                 last.sequence(),
                 new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                3,
                 this::id,
                 at(20));
         next.restore(last.kept().vacated(), List.of("quick", "silent"));
@@ -681,6 +684,7 @@ class ClusterTest {
                     4,
                     10,
                     new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                    3,
                     this::id,
                     START);
             next.restore(new Turn.AppRow(DEMO, 0, 0), List.of(), List.of(), List.of(), START);

@@ -35,6 +35,7 @@ class PinnedImagesTest {
                 epoch,
                 10,
                 new Cluster.Patience(Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofMinutes(10)),
+                3,
                 () -> "c-" + ids++,
                 START);
     }

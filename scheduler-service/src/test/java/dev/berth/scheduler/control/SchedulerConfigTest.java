@@ -17,6 +17,7 @@ class SchedulerConfigTest {
                         Map.entry("berth.scheduler.gateway-lease", "PT3S"),
                         Map.entry("berth.scheduler.node-lost-after", "PT15S"),
                         Map.entry("berth.scheduler.unknown-grace", "PT10M"),
+                        Map.entry("berth.scheduler.kept-versions", "3"),
                         Map.entry("berth.scheduler.repair", "PT5S")));
     }
 }

@@ -9,6 +9,8 @@ import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,16 @@ public final class Engine implements AutoCloseable {
 
     public About about() {
         return about;
+    }
+
+    /** Where its images and containers are; empty where that is not a folder of this host. */
+    public Optional<Path> folder() throws IOException {
+        if (!local()) {
+            return Optional.empty();
+        }
+        return find("say where its data is", client -> client.infoCmd().exec().getDockerRootDir())
+                .map(Path::of)
+                .filter(Files::isDirectory);
     }
 
     /** Whether its processes and its files are those of this host. */

@@ -5,15 +5,22 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An engine's images. */
 public final class Images {
@@ -91,12 +98,77 @@ public final class Images {
 
     /** Podman leaves out what the digits are of. */
     private static String id(InspectImageResponse image) {
-        return image.getId().contains(":") ? image.getId() : "sha256:" + image.getId();
+        return id(image.getId());
+    }
+
+    private static String id(String id) {
+        return id.contains(":") ? id : "sha256:" + id;
+    }
+
+    /** The repository of a name, whole: of an image's names it tells which belong together. */
+    public static String repository(String name) {
+        return ImageReference.parse(name).name();
+    }
+
+    /** A name with all that may be left out of it, so that two that mean the same are the same. */
+    public static String whole(String name) {
+        return isId(name) ? name : ImageReference.parse(name).toString();
+    }
+
+    /** All that the engine has: by id, the names of each. */
+    public Map<String, Set<String>> names() throws IOException {
+        Map<String, Set<String>> all = new HashMap<>();
+        for (Image image : engine.ask(
+                "list images",
+                client -> client.listImagesCmd().withShowAll(true).exec())) {
+            all.put(
+                    id(image.getId()),
+                    Stream.of(image.getRepoTags(), image.getRepoDigests())
+                            .filter(Objects::nonNull)
+                            .flatMap(Arrays::stream)
+                            .filter(name -> !name.startsWith("<none>"))
+                            .collect(Collectors.toSet()));
+        }
+        return all;
+    }
+
+    /** The ids of those that any container is made of, whoever's, also one that has ended. */
+    public Set<String> used() throws IOException {
+        return engine
+                .ask(
+                        "list containers",
+                        client -> client.listContainersCmd().withShowAll(true).exec())
+                .stream()
+                .map(container -> id(container.getImageId()))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Removes an image with all its names.
+     *
+     * @throws IOException where the engine refuses, as it does while a container is made of it
+     */
+    public void remove(String id, Set<String> names) throws IOException {
+        List<String> ordered = names.stream().sorted().toList();
+        for (int i = 0; i < ordered.size(); i++) {
+            String name = ordered.get(i);
+            // By its id an engine removes what has one tag, and digests of the same repository.
+            boolean last = ordered.subList(i + 1, ordered.size()).stream()
+                    .allMatch(later -> later.contains("@") && repository(later).equals(repository(name)));
+            if (last) {
+                break;
+            }
+            engine.find(
+                    "remove the name " + name,
+                    client -> client.removeImageCmd(name).exec());
+        }
+        engine.find("remove image " + id, client -> client.removeImageCmd(id).exec());
     }
 
     private Pull pull(ImageReference image, Optional<InspectImageResponse> here, Consumer<PullMeter.Progress> progress)
             throws IOException {
         Optional<String> credential = credentials.header(image);
+        Set<String> before = names().keySet();
         Optional<Optional<String>> refused =
                 Stall.run(stalledAfter, stall -> refusal(image, credential, stall, progress));
         if (refused.isEmpty()) {
@@ -114,24 +186,29 @@ public final class Images {
         if (found.isEmpty()) {
             return new Pull.Interrupted("image " + image + " was pulled, and is gone again");
         }
+        Pull.Fetched fetched = new Pull.Fetched(id(found.get()), !before.contains(id(found.get())));
         return engine.about().podman() && !image.byDigest()
-                ? byDigest(image, found.get(), progress)
-                : new Pull.Pulled(pinned(image, found.get()));
+                ? byDigest(image, found.get(), fetched, progress)
+                : new Pull.Pulled(pinned(image, found.get()), Optional.of(fetched));
     }
 
     /**
      * Podman forgets an image's digest when its tag goes on, unless that is what it was asked for; and it names digests
      * that only it knows beside the registry's.
      */
-    private Pull byDigest(ImageReference image, InspectImageResponse found, Consumer<PullMeter.Progress> progress)
+    private Pull byDigest(
+            ImageReference image,
+            InspectImageResponse found,
+            Pull.Fetched fetched,
+            Consumer<PullMeter.Progress> progress)
             throws IOException {
-        Pull pull = new Pull.Pulled(id(found));
+        Pull pull = new Pull.Pulled(id(found), Optional.of(fetched));
         for (String digest : digests(found)) {
             ImageReference pinned = ImageReference.parse(digest);
             if (pinned.name().equals(image.name())) {
                 pull = pull(pinned, Optional.empty(), progress);
-                if (pull instanceof Pull.Pulled) {
-                    return pull;
+                if (pull instanceof Pull.Pulled pulled) {
+                    return new Pull.Pulled(pulled.pinned(), Optional.of(fetched));
                 }
             }
         }

@@ -1,0 +1,158 @@
+package dev.berth.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.runtime.engine.Pull;
+import dev.berth.protocol.name.ImageKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What this agent pulled is removed when nobody needs it, and nothing else. */
+class HostImagesTest {
+    private static final String ID = "sha256:" + "1d".repeat(32);
+    private static final String TAG = "ghcr.io/acme/web:3";
+    private static final String PINNED = "ghcr.io/acme/web@sha256:" + "0a".repeat(32);
+    private static final Set<Long> UNNEEDED = Set.of(ImageKey.of(PINNED));
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    Path state;
+
+    private final LentEngine engine = new LentEngine();
+    private final Clocks time = new Clocks();
+    private HostImages images;
+
+    @BeforeEach
+    void start() {
+        images = new HostImages(state, DAY, time);
+    }
+
+    private void pull(boolean isNew) {
+        engine.answer = new Pull.Pulled(PINNED, Optional.of(new Pull.Fetched(ID, isNew)));
+        images.pull(engine, TAG, progress -> {});
+    }
+
+    /** Looks once a minute, as an agent does, for more than a day. */
+    private void collect(Set<Long> unneeded, String... ordered) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            images.collect(engine, unneeded, Set.of(ordered));
+            time.steady = time.steady.plus(DAY.minusMinutes(1));
+        }
+    }
+
+    @Test
+    void imageThatItPulledGoesWhenNoAppNeedsIt() throws IOException {
+        pull(true);
+        assertThat(images.keys()).isEqualTo(UNNEEDED);
+        collect(Set.of());
+        assertThat(engine.removed).as("an older scheduler names none").isEmpty();
+        collect(UNNEEDED);
+        assertThat(engine.removed).containsExactly(ID);
+        assertThat(images.keys()).isEmpty();
+    }
+
+    @Test
+    void whatItPulledIsKnownToTheNextAgent() throws IOException {
+        pull(true);
+        start();
+        assertThat(images.keys()).isEqualTo(UNNEEDED);
+        collect(UNNEEDED);
+        assertThat(engine.removed).containsExactly(ID);
+        start();
+        assertThat(images.keys()).isEmpty();
+    }
+
+    @Test
+    void noteThatCantBeReadHasNothingRemoved() throws IOException {
+        pull(true);
+        Files.write(state.resolve("images"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+        start();
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+        Files.writeString(state.resolve("images"), "no id\n\n" + ID + "\n");
+        start();
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+    }
+
+    @Test
+    void imageThatWasThereBeforeStays() throws IOException {
+        engine.has.put(ID, Set.of("web:mine"));
+        pull(false);
+        assertThat(images.keys()).isEmpty();
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+    }
+
+    @Test
+    void imageThatSomebodyGaveANameStays() throws IOException {
+        pull(true);
+        engine.has.put(ID, Set.of(TAG, PINNED, "base:mine"));
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+        engine.has.put(ID, Set.of(PINNED));
+        collect(UNNEEDED);
+        assertThat(engine.removed).containsExactly(ID);
+    }
+
+    @Test
+    void imageThatSomebodyRemovedAndPulledAgainIsTheirs() throws IOException {
+        pull(true);
+        engine.has.clear();
+        collect(UNNEEDED);
+        engine.has.put(ID, Set.of(TAG, PINNED));
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+    }
+
+    @Test
+    void imageOfAContainerStaysWhoeversItIs() throws IOException {
+        pull(true);
+        engine.used.add(ID);
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+        engine.used.clear();
+        collect(UNNEEDED, PINNED);
+        assertThat(engine.removed).as("an order names it").isEmpty();
+    }
+
+    @Test
+    void imageThatIsBeingPulledOrWasJustNowStays() throws IOException {
+        pull(true);
+        images.collect(engine, UNNEEDED, Set.of());
+        images.collect(engine, UNNEEDED, Set.of());
+        time.steady = time.steady.plus(DAY);
+        engine.during = () -> images.collect(engine, UNNEEDED, Set.of());
+        images.pull(engine, "ghcr.io/acme/web:4", progress -> {});
+        assertThat(engine.removed).as("its tag may mean that image").isEmpty();
+        engine.during = () -> {};
+        images.collect(engine, UNNEEDED, Set.of());
+        images.collect(engine, UNNEEDED, Set.of());
+        time.steady = time.steady.plus(DAY);
+        engine.answer = new Pull.Pulled(PINNED);
+        images.pull(engine, PINNED, progress -> {});
+        images.collect(engine, UNNEEDED, Set.of());
+        assertThat(engine.removed).as("its container is about to be made").isEmpty();
+        collect(UNNEEDED);
+        assertThat(engine.removed).containsExactly(ID);
+    }
+
+    @Test
+    void whatTheEngineKeepsIsTriedAgain() throws IOException {
+        pull(true);
+        engine.keeps = Optional.of("image has dependent child images");
+        collect(UNNEEDED);
+        assertThat(engine.removed).isEmpty();
+        assertThat(images.keys()).isEqualTo(UNNEEDED);
+        engine.keeps = Optional.empty();
+        images.collect(engine, UNNEEDED, Set.of());
+        assertThat(engine.removed).containsExactly(ID);
+    }
+}
