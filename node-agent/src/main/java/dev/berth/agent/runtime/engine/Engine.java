@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** A connection to an engine, by the API that both know. An engine that restarts is asked again by the same one. */
@@ -39,6 +40,9 @@ public final class Engine implements AutoCloseable {
             return name + " " + version + " (API " + api + ")";
         }
     }
+
+    /** Connections that are kept at once by what is asked at once. */
+    private static final int MOST_BROKEN = 100;
 
     private final EngineSettings settings;
     private final About about;
@@ -141,16 +145,30 @@ public final class Engine implements AutoCloseable {
     /** @param what is asked of it, as "start container c-1" */
     <T> T ask(String what, Function<DockerClient, T> request) throws IOException {
         try {
-            return request.apply(client);
+            return heard(() -> request.apply(client));
         } catch (RuntimeException fault) {
             throw EngineFaults.of(settings, what, fault);
+        }
+    }
+
+    /** Connections that were kept break with an engine that ends, and each is found out by what is asked by it next. */
+    private static <T> T heard(Supplier<T> request) {
+        for (int broken = 0; ; broken++) {
+            try {
+                return request.get();
+            } catch (RuntimeException fault) {
+                if (broken == MOST_BROKEN || !EngineFaults.wasNeverHeard(fault)) {
+                    throw fault;
+                }
+                LOG.debug(fault.getMessage());
+            }
         }
     }
 
     /** The same; empty where the engine knows nothing of that name. */
     <T> Optional<T> find(String what, Function<DockerClient, T> request) throws IOException {
         try {
-            return Optional.ofNullable(request.apply(client));
+            return Optional.ofNullable(heard(() -> request.apply(client)));
         } catch (NotFoundException absent) {
             return Optional.empty();
         } catch (RuntimeException fault) {
@@ -172,7 +190,7 @@ public final class Engine implements AutoCloseable {
                 .build();
         DockerHttpClient.Response response;
         try {
-            response = streams.execute(request);
+            response = heard(() -> streams.execute(request));
         } catch (RuntimeException fault) {
             throw EngineFaults.of(settings, what, fault);
         }

@@ -29,6 +29,16 @@ final class EngineFaults {
                 : new EngineAwayException(words, fault);
     }
 
+    /** True where nobody was there any more to read what was asked, so that it can be asked again without harm. */
+    static boolean wasNeverHeard(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException && "Broken pipe".equals(cause.getMessage())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Optional<String> refusal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof DockerException refused) {
