@@ -142,7 +142,7 @@ final class Registry {
 
     /** What the tag of the image is now: it moves all the time. */
     String resolve() {
-        return IMAGE + "@push-" + pushes++;
+        return IMAGE + "@sha256:%064x".formatted(pushes++);
     }
 
     Optional<AppHead> head(AppName name) {
