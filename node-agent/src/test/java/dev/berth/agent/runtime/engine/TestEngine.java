@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,6 +174,59 @@ public final class TestEngine implements AutoCloseable {
                                     .exec())
                     .getId();
             engine.ask("start " + name, client -> client.startContainerCmd(made).exec());
+        }
+    }
+
+    /**
+     * Makes and starts a container on a bridge of the engine's, by its API alone, and removes it again.
+     *
+     * @param command that listens on port 8000
+     * @return nanoseconds to its first answer
+     */
+    public long timeToAnswer(String name, String... command) throws IOException, InterruptedException {
+        try (Engine engine = Engine.connect(settings())) {
+            if (engine.find(
+                            "look",
+                            client -> client.inspectNetworkCmd()
+                                    .withNetworkId("beside")
+                                    .exec())
+                    .isEmpty()) {
+                engine.ask(
+                        "make a network",
+                        client -> client.createNetworkCmd().withName("beside").exec());
+            }
+            long began = System.nanoTime();
+            String made = engine.ask(
+                            "make " + name,
+                            client -> client.createContainerCmd(IMAGE)
+                                    .withName(name)
+                                    .withCmd(command)
+                                    .withHostConfig(HostConfig.newHostConfig().withNetworkMode("beside"))
+                                    .exec())
+                    .getId();
+            engine.ask("start " + name, client -> client.startContainerCmd(made).exec());
+            String address = engine.ask(
+                            "inspect",
+                            client -> client.inspectContainerCmd(made).exec())
+                    .getNetworkSettings()
+                    .getNetworks()
+                    .get("beside")
+                    .getIpAddress();
+            while (!answers(address)) {
+                java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            }
+            long nanos = System.nanoTime() - began;
+            remove(name);
+            return nanos;
+        }
+    }
+
+    private static boolean answers(String address) {
+        try (Socket socket = new Socket(address, 8000)) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == 'H';
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
