@@ -61,6 +61,7 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IOException where it can't be asked, or speaks no API that Berth does; its words say what to do */
     public static Engine connect(EngineSettings settings) throws IOException {
+        settings.checkCertificates();
         EngineClientConfig config = new EngineClientConfig(settings, RemoteApiVersion.UNKNOWN_VERSION);
         try (DockerHttpClient http = transport(config, ANSWERS_WITHIN);
                 DockerClient unpinned = DockerClientImpl.getInstance(config, http)) {

@@ -65,6 +65,9 @@ final class EngineFaults {
         if (said.contains("no space left on device") || said.contains("disk quota exceeded")) {
             return "; its disk is full: make room under its data folder (docker system df says what takes it)";
         }
+        if (said.contains("http request to an https server")) {
+            return " It wants TLS: set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH";
+        }
         if (said.contains("minimum memory limit")) {
             return "; raise memory";
         }

@@ -1,7 +1,10 @@
 package dev.berth.agent.runtime.engine;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +40,18 @@ public record EngineSettings(URI host, Optional<Path> certificates) {
         }
         return new EngineSettings(
                 URI.create(host.isEmpty() ? USUAL : host), tls ? Optional.of(Path.of(certificates)) : Optional.empty());
+    }
+
+    /** @throws IOException where a file is missing: without them an engine would be asked in the clear */
+    void checkCertificates() throws IOException {
+        if (certificates.isPresent()) {
+            for (String file : List.of("ca.pem", "cert.pem", "key.pem")) {
+                if (!Files.isReadable(certificates.get().resolve(file))) {
+                    throw new IOException("DOCKER_CERT_PATH is " + certificates.get()
+                            + ", where this agent can read no " + file + ": put ca.pem, cert.pem and key.pem there");
+                }
+            }
+        }
     }
 
     /** Whether its processes and its files are those of this host. */
