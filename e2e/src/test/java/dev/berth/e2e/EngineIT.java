@@ -272,6 +272,13 @@ class EngineIT {
             assertThat(failure(image)).contains("wants credentials", "docker login " + registry.host());
             registry.login(all.logins, TestRegistry.PASSWORD);
             assertThat(failure(registry.host() + "/team/app:2")).contains("has no such image", "check the name");
+            // What serves is not ended before that is known.
+            Map<String, TestEngine.Seen> before = all.running("pulled");
+            JsonNode failed = berth.roll(
+                    EngineBerth.manifest("pulled", registry.host() + "/team/app:2", 1) + "strategy: recreate\n");
+            assertThat(failed.path("outcome").asText()).isEqualTo("failed");
+            assertThat(failed.path("reason").asText()).contains("has no such image");
+            assertThat(all.running("pulled")).isEqualTo(before).hasSize(1);
             assertThat(mode("pulled")).isEqualTo("a");
             live(berth.roll(EngineBerth.manifest("pulled", image, 1)));
             assertThat(mode("pulled")).isEqualTo("b");

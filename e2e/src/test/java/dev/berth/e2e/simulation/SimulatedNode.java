@@ -180,9 +180,12 @@ final class SimulatedNode {
         for (Container container : order.containers()) {
             wanted.put(
                     container.id(),
-                    container.goal() instanceof Goal.Stop
-                            ? ContainerReconciler.Goal.STOP
-                            : ContainerReconciler.Goal.RUN);
+                    switch (container.goal()) {
+                        case Goal.Stop stop -> ContainerReconciler.Goal.STOP;
+                        case Goal.Fetch fetch -> ContainerReconciler.Goal.FETCH;
+                        case Goal.Run run -> ContainerReconciler.Goal.RUN;
+                        case Goal.Drain drain -> ContainerReconciler.Goal.RUN;
+                    });
             Running running = containers.get(container.id());
             if (running == null) {
                 start(container, order.keptPorts(), digests.get(container.id()));
@@ -245,6 +248,11 @@ final class SimulatedNode {
             return;
         }
         running.image = running.pinned;
+        if (wanted.get(running.id) == ContainerReconciler.Goal.FETCH) {
+            running.state = preparing.stopped("what it needs is here");
+            report();
+            return;
+        }
         simulation.checks.starts(running);
         running.state = preparing.started(now(), address(running.at));
         world.at(running.spec.startupTimeout().plusMillis(1), () -> look(running));

@@ -72,7 +72,7 @@ public class Incoming {
     private static ContainerReconciler.Goal goal(DesiredContainer desired) {
         return switch (desired.getGoal()) {
             case RUN, DRAIN -> ContainerReconciler.Goal.RUN;
-            case STOP -> ContainerReconciler.Goal.STOP;
+            case STOP -> desired.getFetch() ? ContainerReconciler.Goal.FETCH : ContainerReconciler.Goal.STOP;
             case UNRECOGNIZED ->
                 throw new IllegalArgumentException(
                         "the goal " + desired.getGoalValue() + " of " + desired.getId() + " is not known here");

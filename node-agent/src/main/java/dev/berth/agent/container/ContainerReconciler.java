@@ -8,6 +8,8 @@ public final class ContainerReconciler {
     /** What the scheduler wants. A draining container runs on: gateways just send it nothing new. */
     public enum Goal {
         RUN,
+        /** What it needs is to be here; it does not start, and ends when that is so. */
+        FETCH,
         STOP
     }
 
@@ -40,7 +42,9 @@ public final class ContainerReconciler {
         return switch (state) {
             case ContainerState.Ended ended -> goal.isEmpty() ? new Step.Forget() : new Step.Nothing();
             case ContainerState.Preparing preparing ->
-                run ? new Step.Nothing() : new Step.End(preparing.stopped("stopped before it started"));
+                run || goal.equals(Optional.of(Goal.FETCH))
+                        ? new Step.Nothing()
+                        : new Step.End(preparing.stopped("stopped before it started"));
             case ContainerState.Starting starting -> {
                 if (exit.isPresent()) {
                     yield new Step.End(run ? starting.failed(exit.get().words()) : starting.stopped("stopped"));

@@ -335,7 +335,7 @@ public class Agent {
     }
 
     private void begin(Wanted order) {
-        if (order.what() instanceof Wanted.What.Kept && order.goal() == ContainerReconciler.Goal.RUN) {
+        if (order.what() instanceof Wanted.What.Kept && order.goal() != ContainerReconciler.Goal.STOP) {
             LOG.debugf(
                     "%s is not here, and its order does not say what it is",
                     order.ref().id());

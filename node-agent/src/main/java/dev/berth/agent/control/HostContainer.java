@@ -113,7 +113,7 @@ final class HostContainer {
         container.goal = Optional.of(order.goal());
         order.image().ifPresent(container.image::pin);
         container.state = new ContainerState.Preparing();
-        if (order.goal() == Goal.RUN && order.what() instanceof Wanted.What.Named what) {
+        if (order.goal() != Goal.STOP && order.what() instanceof Wanted.What.Named what) {
             container.mailbox.add(() -> container.errand.go("prepare", () -> container.prepare(what.digest())));
         }
         return container;
@@ -397,7 +397,15 @@ final class HostContainer {
                 ? found.withImage(image.await(found.image().get().name()))
                 : found;
         waits = STARTED;
-        mailbox.add(() -> launch(pulled, source, time.now().plus(pulled.startupTimeout())));
+        mailbox.add(() -> prepared(pulled, source));
+    }
+
+    private void prepared(ContainerSpec found, Optional<Path> source) {
+        if (state instanceof ContainerState.Preparing preparing && goal.equals(Optional.of(Goal.FETCH))) {
+            end(preparing.stopped("what it needs is here"));
+        } else {
+            launch(found, source, time.now().plus(found.startupTimeout()));
+        }
     }
 
     /** @param until so long it is tried again where the engine is away */

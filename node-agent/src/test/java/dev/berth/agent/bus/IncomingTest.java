@@ -76,6 +76,8 @@ class IncomingTest {
     void orderWithoutADigestIsToKeepWhatIsHere() {
         assertThat(read(container().setGoal(Goal.STOP)).what()).isEqualTo(new Wanted.What.Kept());
         assertThat(read(container().setGoal(Goal.STOP)).goal()).isEqualTo(ContainerReconciler.Goal.STOP);
+        assertThat(read(container().setGoal(Goal.STOP).setFetch(true)).goal())
+                .isEqualTo(ContainerReconciler.Goal.FETCH);
     }
 
     @Test

@@ -152,6 +152,34 @@ class AgentEngineTest extends AgentKit {
         assertThat(seen("c-1").getReason()).contains("exited with status 3");
     }
 
+    private Wanted fetched(Optional<String> pin) {
+        Wanted wanted = wanted("c-1", image, Goal.FETCH);
+        return new Wanted(wanted.ref(), wanted.what(), pin, wanted.port(), wanted.goal());
+    }
+
+    @Test
+    void whatIsOnlyToBeFetchedIsHereAndNeverStarts() {
+        comes();
+        order(1, 1, fetched(Optional.empty()));
+        awaitSeen("c-1", "found", container -> container.getImage().equals(PINNED));
+        assertThat(seen("c-1").getPhase()).isEqualTo(Phase.PHASE_PREPARING);
+        order(1, 2, fetched(Optional.of(PINNED)));
+        awaitPhase("c-1", Phase.PHASE_STOPPED);
+        assertThat(lent.pulls).isNotEmpty();
+        assertThat(lent.containers.launches).isEmpty();
+        assertThat(lent.containers.killed).isEmpty();
+    }
+
+    @Test
+    void whatCantBeFetchedFailsAsAStartDoes() {
+        comes();
+        lent.answer = new Pull.Refused("there is no image " + NAME + ": push it");
+        order(1, 1, fetched(Optional.empty()));
+        awaitPhase("c-1", Phase.PHASE_FAILED);
+        assertThat(seen("c-1").getHopeless()).isTrue();
+        assertThat(lent.containers.launches).isEmpty();
+    }
+
     @Test
     void startThatAnEngineThatIsAwayCantMakeIsMadeWhenItIsBack() {
         comes();

@@ -87,8 +87,10 @@ public class Publisher {
                         switch (container.goal()) {
                             case Goal.Run run -> dev.berth.protocol.v1.Goal.RUN;
                             case Goal.Drain drain -> dev.berth.protocol.v1.Goal.DRAIN;
+                            case Goal.Fetch fetch -> dev.berth.protocol.v1.Goal.STOP;
                             case Goal.Stop stop -> dev.berth.protocol.v1.Goal.STOP;
                         })
+                .setFetch(container.fetching())
                 .build();
     }
 

@@ -105,6 +105,7 @@ public final class ShownMessages {
                 switch (container.goal()) {
                     case Goal.Run run -> ContainerState.READY;
                     case Goal.Drain drain -> ContainerState.DRAINING;
+                    case Goal.Fetch fetch -> ContainerState.STARTING;
                     case Goal.Stop stop -> ContainerState.STOPPING;
                 };
             case Seen.Stopping stopping -> ContainerState.STOPPING;

@@ -54,6 +54,9 @@ final class App {
     private final Map<String, Container> containers = new LinkedHashMap<>();
     private final Map<FunctionKey, Crashes> crashes = new LinkedHashMap<>();
     private final Map<FunctionKey, AppState.Unplaced> unplaced = new LinkedHashMap<>();
+    /** Not stored: a new leader has it fetched again, which costs little where it is there. */
+    private final Set<AppState.Fetched> fetched = new HashSet<>();
+
     private Optional<String> setAside = Optional.empty();
     /** The version that the registry was last told serves. */
     private OptionalInt told = OptionalInt.empty();
@@ -192,7 +195,8 @@ final class App {
                 wanted,
                 List.copyOf(containers.values()),
                 crashes,
-                unplaced);
+                unplaced,
+                fetched);
     }
 
     /** True while something here waits for what gateways say. */
@@ -220,6 +224,7 @@ final class App {
         switch (action) {
             case Action.Begin begin -> begin(begin.version(), now, changes);
             case Action.Start start -> throw new IllegalArgumentException("a start needs a place: " + start);
+            case Action.Fetch fetch -> throw new IllegalArgumentException("it needs a node that can: " + fetch);
             case Action.TakeBack takeBack -> {
                 Container container = containers.get(takeBack.container());
                 fold(container, Receipt::takenBack, counted, changes);
@@ -253,6 +258,7 @@ final class App {
             put(Rollout.skipped(skipped, "overtaken by v" + version + " before it began", now), changes);
         }
         begun = version;
+        fetched.clear();
         VersionSpec spec = versions.get(version);
         for (String name : spec.images()) {
             lineage().image(spec, name).ifPresent(image -> pin(version, name, image, changes));
@@ -274,7 +280,7 @@ final class App {
     boolean resolved(Container container, String image, Changeset changes) {
         Optional<String> name = imageName(container);
         if (name.isEmpty()
-                || !container.running()
+                || !container.running() && !container.fetching()
                 || pins.find(container.version(), name.get()).isPresent()) {
             return false;
         }
@@ -346,6 +352,17 @@ final class App {
         changes.order(container.node());
     }
 
+    /** A node has, or will never have, what a function's containers need. */
+    void fetched(Action.Fetch fetch) {
+        fetched.add(new AppState.Fetched(new FunctionKey(fetch.version(), fetch.function()), fetch.node()));
+    }
+
+    /** A node is to have what a function's containers need. */
+    void fetching(Container container, Changeset changes) {
+        put(container, changes);
+        changes.order(container.node());
+    }
+
     /** A start found none; true where that is news. */
     boolean unplaced(Action.Start start, Placer.Result.Unplaceable why, Instant now) {
         FunctionKey key = new FunctionKey(start.version(), start.function());
@@ -376,7 +393,13 @@ final class App {
                     case Ending.TimedOut late -> true;
                     case Ending.Hopeless refused -> true;
                 };
-        if (crashed && container.goal() instanceof Goal.Run) {
+        if (container.fetching() && ending instanceof Ending.Stopped) {
+            fetched.add(
+                    new AppState.Fetched(new FunctionKey(container.version(), container.function()), container.node()));
+        }
+        if (crashed
+                && !(container.goal() instanceof Goal.Stop)
+                && container.draining().isEmpty()) {
             crashes.compute(
                     new FunctionKey(container.version(), container.function()),
                     (key, before) -> Crashes.next(before, container, ending, now));

@@ -586,6 +586,9 @@ public final class Cluster {
             for (Action action : decision.actions()) {
                 if (action instanceof Action.Start start) {
                     more |= start(app, start, now);
+                } else if (action instanceof Action.Fetch fetch) {
+                    fetch(app, fetch, now);
+                    more = true;
                 } else {
                     app.apply(action, reasons, gateways::drain, now, changes);
                     more = true;
@@ -611,6 +614,21 @@ public final class Cluster {
             }
             case Placer.Result.Unplaceable unplaceable -> app.unplaced(start, unplaceable, now);
         };
+    }
+
+    /** A node that can't run it has nothing to fetch: its containers go elsewhere. */
+    private void fetch(App app, Action.Fetch fetch, Instant now) {
+        FunctionSpec function = app.version(fetch.version()).orElseThrow().function(fetch.function());
+        if (!capacities
+                .node(fetch.node())
+                .takes(Placer.Request.of(app.id, function).driver())) {
+            app.fetched(fetch);
+            return;
+        }
+        Container container =
+                Container.fetching(ids.get(), app.id, fetch.version(), fetch.function(), fetch.node(), now);
+        hold(container, now);
+        app.fetching(container, changes);
     }
 
     /** The routes of a name: those of the app that has it now, and what still drains of the lives before. */

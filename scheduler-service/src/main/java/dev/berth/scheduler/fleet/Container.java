@@ -2,6 +2,7 @@ package dev.berth.scheduler.fleet;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One container: what it holds, what it should do, and what it was last seen doing.
@@ -13,6 +14,19 @@ public record Container(
 
     public static Container ordered(String id, AppId app, int version, String function, Allocation on, Instant now) {
         return new Container(id, app, version, function, on, now, new Goal.Run(), new Seen.Ordered());
+    }
+
+    /** What has a node fetch what a container of this function needs, ahead of its start. */
+    public static Container fetching(String id, AppId app, int version, String function, String node, Instant now) {
+        return new Container(
+                id,
+                app,
+                version,
+                function,
+                new Allocation(node, 0, 0, 0, Set.of()),
+                now,
+                new Goal.Fetch(),
+                new Seen.Ordered());
     }
 
     public String node() {
@@ -28,6 +42,7 @@ public record Container(
                 switch (goal) {
                     case Goal.Run run -> run.drain(by, deadline);
                     case Goal.Drain draining -> throw impossible("drain");
+                    case Goal.Fetch fetching -> throw impossible("drain");
                     case Goal.Stop stopping -> throw impossible("drain");
                 });
     }
@@ -38,6 +53,7 @@ public record Container(
                 switch (goal) {
                     case Goal.Run run -> throw impossible("be shown draining");
                     case Goal.Drain drain -> drain.shown(sequence);
+                    case Goal.Fetch fetching -> throw impossible("be shown draining");
                     case Goal.Stop stopping -> throw impossible("be shown draining");
                 });
     }
@@ -47,6 +63,7 @@ public record Container(
                 switch (goal) {
                     case Goal.Run run -> throw impossible("be taken back");
                     case Goal.Drain drain -> drain.takeBack();
+                    case Goal.Fetch fetching -> throw impossible("be taken back");
                     case Goal.Stop stopping -> throw impossible("be taken back");
                 };
         return new Container(id, app, newVersion, function, on, orderedAt, back, seen);
@@ -57,6 +74,7 @@ public record Container(
                 switch (goal) {
                     case Goal.Run run -> run.stop();
                     case Goal.Drain drain -> drain.stop();
+                    case Goal.Fetch fetch -> fetch.stop();
                     case Goal.Stop stopping -> throw impossible("stop");
                 });
     }
@@ -77,6 +95,11 @@ public record Container(
     /** True where it should run, and has not ended. */
     public boolean running() {
         return goal instanceof Goal.Run && !(seen instanceof Seen.Gone);
+    }
+
+    /** True where it fetches what a later one needs. */
+    public boolean fetching() {
+        return goal instanceof Goal.Fetch;
     }
 
     public Optional<Goal.Drain> draining() {

@@ -38,6 +38,13 @@ public sealed interface Goal {
         }
     }
 
+    /** Have here what a container needs to start, and end: nothing of it runs, and it holds nothing of the node's. */
+    record Fetch() implements Goal {
+        public Stop stop() {
+            return new Stop();
+        }
+    }
+
     /** End. */
     record Stop() implements Goal {}
 }

@@ -138,6 +138,11 @@ public final class NodeCapacity {
         return lostSince != null || openFor.isEmpty();
     }
 
+    /** Whether something new that runs with this may go there, as far as it has room. */
+    public boolean takes(Driver.Kind driver) {
+        return lostSince == null && openFor.contains(driver);
+    }
+
     /** What it takes something new for, unless it is lost. */
     Set<Driver.Kind> openFor() {
         return openFor;

@@ -32,7 +32,8 @@ public final class Placer {
                     function.image().map(Image::name));
         }
 
-        Driver.Kind driver() {
+        /** What it runs with. */
+        public Driver.Kind driver() {
             return image.isPresent() ? Driver.Kind.ENGINE : Driver.Kind.PROCESS;
         }
 

@@ -10,6 +10,9 @@ public sealed interface Action {
     /** One more container. */
     record Start(int version, String function) implements Action {}
 
+    /** A node is to have what a container of this function needs, before any is started. */
+    record Fetch(int version, String function, String node) implements Action {}
+
     /** A draining container of the same spec serves again, as one of this version. */
     record TakeBack(String container, int version) implements Action {}
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One app, as the reconciler reads it.
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param wanted how many containers each function should have now
  * @param containers those that are not gone
  * @param unplaced why nothing can be started
+ * @param fetched where what starts of the version under way has been fetched ahead
  */
 public record AppState(
         AppId id,
@@ -37,7 +39,8 @@ public record AppState(
         Map<FunctionKey, Integer> wanted,
         List<Container> containers,
         Map<FunctionKey, Crashes> crashes,
-        Map<FunctionKey, Unplaced> unplaced) {
+        Map<FunctionKey, Unplaced> unplaced,
+        Set<Fetched> fetched) {
 
     public AppState {
         versions = Map.copyOf(versions);
@@ -45,7 +48,11 @@ public record AppState(
         containers = List.copyOf(containers);
         crashes = Map.copyOf(crashes);
         unplaced = Map.copyOf(unplaced);
+        fetched = Set.copyOf(fetched);
     }
+
+    /** A node that has what a function's containers need. */
+    public record Fetched(FunctionKey function, String node) {}
 
     /** Why a container could not be placed, since when. */
     public record Unplaced(Placer.Result.Unplaceable why, Instant since) {}

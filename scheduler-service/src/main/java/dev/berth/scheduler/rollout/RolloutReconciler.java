@@ -56,6 +56,7 @@ public final class RolloutReconciler {
             reconciler.advanceRollout();
             reconciler.keepLiveVersionRunning();
             reconciler.drainWhatIsNotWanted();
+            reconciler.endWhatNeedNotBeFetched();
             reconciler.stopWhatIsDrained();
         }
         return new Decision(List.copyOf(reconciler.actions), reconciler.wakeAt);
@@ -110,7 +111,19 @@ public final class RolloutReconciler {
     }
 
     private void advanceStart(VersionSpec spec) {
+        for (FunctionSpec function : spec.functions()) {
+            Optional<Failure> failure = failure(spec, function);
+            if (failure.isPresent()) {
+                actions.add(new Action.Fail(failure.get()));
+                return;
+            }
+        }
         if (spec.recreate()) {
+            List<AppState.Fetched> missing = toBeFetched(spec);
+            if (!missing.isEmpty()) {
+                missing.forEach(each -> fetch(spec, each));
+                return;
+            }
             drainOlder(spec.version());
             if (anyOlder(spec.version())) {
                 return;
@@ -118,15 +131,55 @@ public final class RolloutReconciler {
         }
         boolean ready = true;
         for (FunctionSpec function : spec.functions()) {
-            Optional<Failure> failure = failure(spec, function);
-            if (failure.isPresent()) {
-                actions.add(new Action.Fail(failure.get()));
-                return;
-            }
             ready &= bringUp(spec, function);
         }
         if (ready) {
             actions.add(new Action.CutOver(spec.version()));
+        }
+    }
+
+    /**
+     * What is to be where the older containers serve, which the new ones most likely get, before those are ended. What
+     * drains is no reason any more: it has begun.
+     */
+    private List<AppState.Fetched> toBeFetched(VersionSpec spec) {
+        List<AppState.Fetched> missing = new ArrayList<>();
+        for (FunctionSpec function : spec.functions()) {
+            FunctionKey key = new FunctionKey(spec.version(), function.name());
+            app.containers().stream()
+                    .filter(container -> container.version() != spec.version()
+                            && container.running()
+                            && container.function().equals(function.name())
+                            && !lost(container))
+                    .map(container -> new AppState.Fetched(key, container.node()))
+                    .distinct()
+                    .filter(each -> !app.fetched().contains(each))
+                    .forEach(missing::add);
+        }
+        return missing;
+    }
+
+    private void fetch(VersionSpec spec, AppState.Fetched wanted) {
+        FunctionSpec function = spec.function(wanted.function().function());
+        boolean underWay = app.containers().stream()
+                .anyMatch(container -> is(container, spec.version(), function)
+                        && container.fetching()
+                        && container.node().equals(wanted.node()));
+        if (!underWay && mayStart(spec, function)) {
+            actions.add(new Action.Fetch(spec.version(), function.name(), wanted.node()));
+        }
+    }
+
+    /** The rollout has ended, or goes on without. */
+    private void endWhatNeedNotBeFetched() {
+        List<AppState.Fetched> wanted =
+                starting().filter(VersionSpec::recreate).map(this::toBeFetched).orElse(List.of());
+        for (Container container : app.containers()) {
+            AppState.Fetched fetching =
+                    new AppState.Fetched(new FunctionKey(container.version(), container.function()), container.node());
+            if (container.fetching() && !wanted.contains(fetching) && decided.add(container.id())) {
+                actions.add(new Action.Stop(container.id()));
+            }
         }
     }
 
@@ -149,7 +202,7 @@ public final class RolloutReconciler {
         }
         for (Container container : app.containers()) {
             if (is(container, spec.version(), function)
-                    && container.running()
+                    && (container.running() || container.fetching())
                     && !lost(container)
                     && container.seen() instanceof Seen.Ordered
                     && isTime(container.orderedAt().plus(CONFIRMED_WITHIN))) {
@@ -229,7 +282,10 @@ public final class RolloutReconciler {
 
     private void keepLiveVersionRunning() {
         VersionSpec live = app.versions().get(app.live());
-        boolean makingWay = starting().filter(VersionSpec::recreate).isPresent();
+        boolean makingWay = starting()
+                .filter(VersionSpec::recreate)
+                .filter(spec -> toBeFetched(spec).isEmpty())
+                .isPresent();
         if (live != null && !makingWay) {
             live.functions().forEach(function -> bringUp(live, function));
         }

@@ -255,6 +255,7 @@ final class Rows {
             case "DRAIN" ->
                 new Goal.Drain(
                         row.getInteger("drained_by"), time(row, "drain_deadline"), some(row.getLong("drain_sequence")));
+            case "FETCH" -> new Goal.Fetch();
             case "STOP" -> new Goal.Stop();
             default -> throw unknown("goal", stored);
         };
@@ -280,6 +281,7 @@ final class Rows {
                 switch (container.goal()) {
                     case Goal.Run run -> "RUN";
                     case Goal.Drain drain -> "DRAIN";
+                    case Goal.Fetch fetch -> "FETCH";
                     case Goal.Stop stop -> "STOP";
                 };
         String phase =

@@ -8,6 +8,7 @@ import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Driver;
 import dev.berth.scheduler.fleet.Ending;
 import dev.berth.scheduler.fleet.FunctionSpec;
+import dev.berth.scheduler.fleet.Goal;
 import dev.berth.scheduler.fleet.Image;
 import dev.berth.scheduler.fleet.Kind;
 import dev.berth.scheduler.fleet.NodeReport;
@@ -278,6 +279,51 @@ class PinnedImagesTest {
         assertThat(turn(7).containers())
                 .singleElement()
                 .returns(Optional.of(FIRST), container -> cluster.image(container));
+    }
+
+    private void recreate() {
+        serve();
+        newest(new VersionSpec(2, false, true, 0, List.of(web(1))));
+        turn(5);
+    }
+
+    private List<Goal> goals() {
+        return cluster.order("node-1", at(0)).containers().stream()
+                .map(Container::goal)
+                .toList();
+    }
+
+    @Test
+    void recreateHasItsImageBeforeItEndsWhatServes() {
+        recreate();
+        assertThat(goals()).containsExactly(new Goal.Run(), new Goal.Fetch());
+        node(6, "node-1", 2, ready("c-0", 1, FIRST), pulled("c-1", 2, MOVED));
+        assertThat(turn(6).pins()).isEqualTo(pinned(2, MOVED));
+        assertThat(ordered("node-1")).containsExactly(Optional.of(FIRST), Optional.of(MOVED));
+        assertThat(goals()).containsExactly(new Goal.Run(), new Goal.Fetch());
+        Sighting here = new Sighting.Gone(new Ending.Stopped("what it needs is here"));
+        node(7, "node-1", 3, ready("c-0", 1, FIRST), seen("c-1", 2, here, MOVED));
+        turn(7);
+        assertThat(goals()).singleElement().isInstanceOf(Goal.Drain.class);
+        listen(7.5, 40);
+        node(40, "node-1", 9);
+        turn(40);
+        assertThat(cluster.order("node-1", at(40)).containers()).singleElement().satisfies(container -> {
+            assertThat(container.version()).isEqualTo(2);
+            assertThat(container.goal()).isEqualTo(new Goal.Run());
+            assertThat(cluster.image(container)).contains(MOVED);
+        });
+    }
+
+    @Test
+    void recreateWhoseImageCantBeHadLeavesWhatServes() {
+        recreate();
+        Sighting refused = new Sighting.Gone(new Ending.Hopeless("no such image"));
+        node(6, "node-1", 2, ready("c-0", 1, FIRST), seen("c-1", 2, refused, ""));
+        turn(6);
+        assertThat(goals()).containsExactly(new Goal.Run());
+        assertThat(cluster.view().app(DEMO.name()).orElseThrow().reasons())
+                .containsExactly("the rollout of v2 failed: function web can't start: no such image");
     }
 
     @Test

@@ -12,6 +12,7 @@ import static dev.berth.scheduler.rollout.Scene.stopping;
 import static dev.berth.scheduler.rollout.Scene.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.scheduler.fleet.Container;
 import dev.berth.scheduler.fleet.Ending;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -276,16 +277,80 @@ class RolloutReconcilerTest {
 
     // strategy: recreate.
 
-    @Test
-    void recreateEndsTheOlderOnesFirst() {
-        Scene scene = new Scene()
+    private static Scene recreating() {
+        return new Scene()
                 .newest(2)
                 .live(1)
                 .rolling(2)
                 .versions(version(1, function("web", "a", 1)), recreate(2, function("web", "b", 1)));
-        assertThat(scene.containers(ready("c1", 1, "web")).actions()).containsExactly(Scene.drain("c1", 2));
+    }
+
+    @Test
+    void recreateFetchesWhatItNeedsWhereTheOlderOnesRunThenEndsThemFirst() {
+        Container older = ready("c1", 1, "web");
+        Container fetching = Scene.fetching("f1", 2, "web", "node-1", NOW);
+        Action fetch = new Action.Fetch(2, "web", "node-1");
+        assertThat(recreating().containers(older).actions()).containsExactly(fetch);
+        assertThat(recreating().containers(older, fetching).actions())
+                .as("what serves goes on")
+                .isEmpty();
+        Scene scene = recreating().fetched(2, "web", "node-1");
+        assertThat(scene.containers(older).actions()).containsExactly(Scene.drain("c1", 2));
         assertThat(scene.containers(stopping("c1", 1, "web")).actions()).isEmpty();
         assertThat(scene.containers().actions()).containsExactly(WEB_OF_2);
+    }
+
+    @Test
+    void recreateThatHasBegunToEndTheOlderOnesFetchesNoMore() {
+        assertThat(recreating().containers(draining("c1", 1, "web", 4)).actions())
+                .isEmpty();
+        assertThat(recreating().containers(stopping("c1", 1, "web")).actions()).isEmpty();
+    }
+
+    @Test
+    void recreateFetchesOnEachNodeOnceAndAnewWhereAnOlderOneWasReplaced() {
+        Scene scene = recreating().fetched(2, "web", "node-1");
+        assertThat(scene.containers(
+                                ready("c1", 1, "web"),
+                                ready("c2", 1, "web", "node-2"),
+                                ready("c3", 1, "web", "node-2"),
+                                ready("c4", 1, "web", "node-3"),
+                                Scene.fetching("f1", 2, "web", "node-3", NOW))
+                        .actions())
+                .containsExactly(new Action.Fetch(2, "web", "node-2"));
+    }
+
+    @Test
+    void recreateWhoseNeedsCantBeHadFailsAndLeavesWhatServes() {
+        assertThat(recreating()
+                        .containers(ready("c1", 1, "web"))
+                        .crashed(2, "web", 1, new Ending.Hopeless("there is no image"), NOW)
+                        .actions())
+                .containsExactly(new Action.Fail(new Failure.Hopeless("web", "there is no image")));
+    }
+
+    @Test
+    void whatIsFetchedForNothingEnds() {
+        Container fetching = Scene.fetching("f1", 2, "web", "node-1", NOW);
+        assertThat(recreating()
+                        .fetched(2, "web", "node-1")
+                        .containers(ready("c1", 1, "web"), fetching)
+                        .actions())
+                .contains(new Action.Stop("f1"));
+        assertThat(recreating()
+                        .ended(2)
+                        .containers(ready("c1", 1, "web"), fetching)
+                        .actions())
+                .containsExactly(new Action.Stop("f1"));
+    }
+
+    @Test
+    void nodeThatDoesNotConfirmWhatItIsToFetchFailsTheRollout() {
+        assertThat(recreating()
+                        .containers(
+                                ready("c1", 1, "web"), Scene.fetching("f1", 2, "web", "node-1", NOW.minusSeconds(30)))
+                        .actions())
+                .containsExactly(new Action.Fail(new Failure.Unconfirmed("web", "f1", "node-1")));
     }
 
     @Test

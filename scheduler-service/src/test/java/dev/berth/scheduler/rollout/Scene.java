@@ -42,6 +42,7 @@ final class Scene {
     private final Map<FunctionKey, Crashes> crashes = new HashMap<>();
     private final Map<FunctionKey, AppState.Unplaced> unplaced = new HashMap<>();
     private final Set<String> lost = new HashSet<>();
+    private final Set<AppState.Fetched> fetched = new HashSet<>();
     private final Set<String> drained = new HashSet<>();
     private long applied = -1;
     private Instant appliedSince = NOW;
@@ -193,6 +194,16 @@ final class Scene {
         return this;
     }
 
+    /** A node has what a function's containers need. */
+    Scene fetched(int version, String function, String node) {
+        fetched.add(new AppState.Fetched(new FunctionKey(version, function), node));
+        return this;
+    }
+
+    static Container fetching(String id, int version, String function, String node, Instant at) {
+        return Container.fetching(id, APP, version, function, node, at);
+    }
+
     Scene lost(String node) {
         lost.add(node);
         return this;
@@ -216,7 +227,19 @@ final class Scene {
 
     RolloutReconciler.Decision decision() {
         AppState app = new AppState(
-                APP, newest, stopped, live, begun, rollout, versions, pins, wanted, containers, crashes, unplaced);
+                APP,
+                newest,
+                stopped,
+                live,
+                begun,
+                rollout,
+                versions,
+                pins,
+                wanted,
+                containers,
+                crashes,
+                unplaced,
+                fetched);
         return RolloutReconciler.reconcile(
                 app,
                 new Handshake() {

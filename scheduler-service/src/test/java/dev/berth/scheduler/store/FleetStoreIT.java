@@ -193,7 +193,8 @@ class FleetStoreIT {
                 container("c-4", new Goal.Drain(4, at(60), OptionalLong.empty()), new Seen.Ready(address, at(6))),
                 container("c-5", new Goal.Drain(4, at(61), OptionalLong.of(99)), new Seen.Ready(address, at(7))),
                 container("c-6", new Goal.Stop(), new Seen.Stopping(Optional.of(address))),
-                container("c-7", new Goal.Stop(), new Seen.Stopping(Optional.empty())));
+                container("c-7", new Goal.Stop(), new Seen.Stopping(Optional.empty())),
+                container("c-8", new Goal.Fetch(), new Seen.Starting("pulling")));
         assertThat(commit(turn(containers, List.of(), List.of(), List.of())).containers())
                 .containsExactlyElementsOf(containers);
     }
