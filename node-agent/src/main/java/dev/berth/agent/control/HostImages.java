@@ -154,15 +154,18 @@ final class HostImages {
     private boolean removeOne(
             ReachedEngine engine, Set<Long> unneeded, Set<Long> needed, Set<String> skipped, DiskSpace disk)
             throws IOException {
+        Set<String> known = known();
         Map<String, Set<String>> here = engine.images();
         Set<String> used = engine.usedImages();
         Room room = disk.room();
         synchronized (this) {
-            forgetAllBut(here.keySet());
+            forget(known.stream().filter(id -> !here.containsKey(id)).toList());
             Set<String> stay = pulled.entrySet().stream()
                     .filter(image -> {
                         Set<Long> own = keys(image.getValue());
-                        return used.contains(image.getKey())
+                        // One that is not here was pulled meanwhile.
+                        return !here.containsKey(image.getKey())
+                                || used.contains(image.getKey())
                                 || !unneeded.containsAll(own)
                                 || own.isEmpty()
                                 || Stream.concat(needed.stream(), fresh.stream())
@@ -190,12 +193,20 @@ final class HostImages {
         return pulling.stream().map(Images::repository).anyMatch(repositories::contains);
     }
 
-    /** Somebody else removed the others: who pulls them next may be somebody else as well. */
-    private void forgetAllBut(Set<String> here) {
-        if (pulled.keySet().retainAll(here)) {
+    private synchronized Set<String> known() {
+        return Set.copyOf(pulled.keySet());
+    }
+
+    /** Somebody else removed them: who pulls them next may be somebody else as well. */
+    private void forget(List<String> gone) {
+        if (pulled.keySet().removeAll(gone)) {
             note();
         }
-        refused.keySet().retainAll(here);
+        refused.keySet().removeAll(gone);
+    }
+
+    boolean isCollecting() {
+        return collecting.get();
     }
 
     private void remove(

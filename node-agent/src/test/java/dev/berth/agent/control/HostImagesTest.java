@@ -113,6 +113,19 @@ class HostImagesTest {
     }
 
     @Test
+    void imageThatIsPulledWhileTheEngineIsAskedIsKnownAllTheSame() throws IOException {
+        engine.looked = () -> {
+            engine.looked = () -> {};
+            pull(true);
+        };
+        images.collect(engine, UNNEEDED, Set.of());
+        assertThat(engine.removed).isEmpty();
+        assertThat(images.keys()).isEqualTo(UNNEEDED);
+        collect(UNNEEDED);
+        assertThat(engine.removed).containsExactly(ID);
+    }
+
+    @Test
     void imageOfAContainerStaysWhoeversItIs() throws IOException {
         pull(true);
         engine.used.add(ID);

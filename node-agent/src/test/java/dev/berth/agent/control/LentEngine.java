@@ -41,6 +41,9 @@ final class LentEngine implements ReachedEngine {
     /** What happens while it pulls. */
     volatile Happening during = () -> {};
 
+    /** What happens right after its images were looked at. */
+    volatile Runnable looked = () -> {};
+
     interface Happening {
         void happen() throws IOException;
     }
@@ -86,7 +89,9 @@ final class LentEngine implements ReachedEngine {
     @Override
     public Map<String, Set<String>> images() {
         looks.incrementAndGet();
-        return Map.copyOf(has);
+        Map<String, Set<String>> now = Map.copyOf(has);
+        looked.run();
+        return now;
     }
 
     @Override
