@@ -1,6 +1,10 @@
 package dev.berth.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.agent.runtime.engine.TestEngine;
+import dev.berth.agent.runtime.engine.TestKind;
 import dev.berth.client.Container;
 import dev.berth.client.Node;
 import java.io.IOException;
@@ -23,6 +27,9 @@ final class EngineBerth implements AutoCloseable {
     /** In which an engine that comes or goes is noticed. */
     static final Duration NOTICED = Duration.ofSeconds(5);
 
+    /** The one that {@code -Dberth.engine=DOCKER_26} names, else this machine's own. */
+    static final TestKind KIND = TestKind.valueOf(System.getProperty("berth.engine", TestKind.DOCKER.name()));
+
     private static final Path IMAGES = LocalBerth.ROOT.resolve("e2e/src/test/images");
 
     final TestEngine engine;
@@ -39,10 +46,14 @@ final class EngineBerth implements AutoCloseable {
         this.logins = logins;
     }
 
-    static EngineBerth start(String name) throws IOException {
-        TestEngine engine = TestEngine.own("--live-restore");
+    /** @param modes of the images {@code echo:MODE} that are there, whose containers answer with that mode */
+    static EngineBerth start(String name, String... modes) throws IOException {
+        TestEngine engine = TestEngine.own(KIND, "--live-restore");
         try {
             takePython(engine);
+            for (String mode : modes) {
+                build(engine, mode);
+            }
             Path logins = folder(name + "-logins");
             return new EngineBerth(
                     engine,
@@ -84,8 +95,7 @@ final class EngineBerth implements AutoCloseable {
         engine.take("python", "3.13-slim", python.getInputStream().readAllBytes());
     }
 
-    /** An image {@code echo:MODE}, whose containers answer with that mode. */
-    void build(String mode) throws IOException {
+    private static void build(TestEngine engine, String mode) throws IOException {
         Path folder = folder("engine-image");
         Files.copy(IMAGES.resolve("echo/echo.py"), folder.resolve("echo.py"));
         Files.writeString(
@@ -118,6 +128,18 @@ final class EngineBerth implements AutoCloseable {
                     command: [sh, -c, '%sexec httpd -f -p $PORT -h /etc']
                 %s
                 """.formatted(app, TestEngine.IMAGE, script, more.indent(4));
+    }
+
+    static JsonNode live(JsonNode version) {
+        assertThat(version.path("outcome").asText())
+                .as(version.path("reason").asText())
+                .isEqualTo("live");
+        return version;
+    }
+
+    /** Of the image whose container answers for the app. */
+    String mode(String app) throws IOException, InterruptedException {
+        return get(berth, app).headers().firstValue("x-mode").orElse("none");
     }
 
     HttpResponse<String> get(LocalBerth of, String app) throws IOException, InterruptedException {

@@ -57,6 +57,7 @@ class EngineTlsIT {
         }
         address = URI.create("tcp://127.0.0.1:" + port);
         engine = TestEngine.own(
+                TestKind.DOCKER,
                 "--host=" + address,
                 "--tlsverify",
                 "--tlscacert=" + keys.resolve("ca.pem"),

@@ -21,7 +21,7 @@ class KeptConnectionsIT {
     @Test
     @Timeout(120)
     void nothingThatIsAskedFailsByAConnectionThatWasKept() throws Exception {
-        try (TestEngine engine = TestEngine.own();
+        try (TestEngine engine = TestEngine.own(TestKind.DOCKER);
                 Engine connection = Engine.connect(engine.settings())) {
             assertThat(listed(connection)).contains(TestEngine.IMAGE);
             CyclicBarrier together = new CyclicBarrier(KEPT);

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.berth.agent.container.Address;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -57,26 +58,23 @@ public final class TestEngine implements AutoCloseable {
      */
     public static synchronized TestEngine shared(TestKind kind) throws IOException {
         if (!SHARED.containsKey(kind)) {
-            TestEngine engine = begun(kind, "--live-restore");
+            TestEngine engine = own(kind, "--live-restore");
             Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
             SHARED.put(kind, engine);
         }
         return SHARED.get(kind);
     }
 
-    /** One more of this machine's own, to be ended and begun again by a test. */
-    public static TestEngine own(String... options) throws IOException {
-        return begun(TestKind.DOCKER, options);
-    }
-
-    private static TestEngine begun(TestKind kind, String... options) throws IOException {
+    /** One more, to be ended and begun again by a test. */
+    public static TestEngine own(TestKind kind, String... options) throws IOException {
         unless(!"root".equals(System.getProperty("user.name")), "an engine can only be started by root");
         unless(kind.ofThisMachine() && !found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
         unless(!kind.ofThisMachine() && !TestRoot.isThere(), "there is no " + kind + " (.ci/engines makes it)");
         unless(!found("busybox"), "there is no busybox to make an image of (Debian: apt-get install busybox-static)");
         Path folder = Files.createTempDirectory("berth-engine");
-        Optional<TestRoot> root =
-                kind.ofThisMachine() ? Optional.empty() : Optional.of(TestRoot.begin(folder.resolve("root")));
+        Optional<TestRoot> root = kind.ofThisMachine()
+                ? Optional.empty()
+                : Optional.of(TestRoot.begin(folder.resolve("root"), kind.apart()));
         TestEngine engine = new TestEngine(kind, folder, List.of(options), root);
         try {
             engine.begin();
@@ -105,6 +103,16 @@ public final class TestEngine implements AutoCloseable {
         Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return run.onExit().join().exitValue() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    /** What a container's server says to who asks in the engine's network; empty where nothing answers. */
+    public String answer(Address at, String path) throws IOException {
+        List<String> command = new ArrayList<>(root.map(TestRoot::network).orElse(List.of()));
+        command.addAll(List.of("busybox", "wget", "-q", "-O", "-", "http://" + at.host() + ":" + at.port() + path));
+        Process asks = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new String(asks.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** One for all who need none of their own. */
