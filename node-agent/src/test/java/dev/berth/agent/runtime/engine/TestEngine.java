@@ -108,7 +108,9 @@ public final class TestEngine implements AutoCloseable {
     /** What a container's server says to who asks in the engine's network; empty where nothing answers. */
     public String answer(Address at, String path) throws IOException {
         List<String> command = new ArrayList<>(root.map(TestRoot::network).orElse(List.of()));
-        command.addAll(List.of("busybox", "wget", "-q", "-O", "-", "http://" + at.host() + ":" + at.port() + path));
+        // A port that is only held takes connections too.
+        command.addAll(List.of(
+                "timeout", "1", "busybox", "wget", "-q", "-O", "-", "http://" + at.host() + ":" + at.port() + path));
         Process asks = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
