@@ -106,6 +106,16 @@ class EngineTlsIT {
     }
 
     @Test
+    void engineThatWasBegunAgainIsAskedAsBefore() throws Exception {
+        try (Engine client = Engine.connect(with(keys.resolve("client")))) {
+            client.isThere();
+            engine.crash();
+            engine.begin();
+            client.isThere();
+        }
+    }
+
+    @Test
     void clientOfAnotherAuthorityIsToldWhichSettingsMustFit() {
         assertThatThrownBy(() -> Engine.connect(with(others.resolve("client"))))
                 .isInstanceOf(EngineAwayException.class)
