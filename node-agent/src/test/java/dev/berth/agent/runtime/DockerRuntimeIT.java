@@ -226,7 +226,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
                 run(
                         64 << 20,
                         Map.of("GREETING", "Grüße"),
-                        "id -u; pwd; echo $GREETING; ulimit -n; cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
+                        // One pipe: of two the engine may mix what comes.
+                        "exec 2>&1; id -u; pwd; echo $GREETING; ulimit -n; cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
                                 + " /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes /sys/fs/cgroup/pids/pids.max"
                                 + " /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; df -k /dev/shm | tail -1;"
                                 + " grep -E 'NoNewPrivs|CapBnd' /proc/self/status; touch /models/x; touch /x; cat /proc/1/comm"),
