@@ -261,7 +261,7 @@ final class HostContainer {
                 found();
             }
             step(now);
-            Duration output = shipper == null ? LOOK_EVERY : shipper.ship(isOver(), time.onTheWall());
+            Duration output = shipper == null ? LOOK_EVERY : shipper.ship(isOver(), now, time.onTheWall());
             if (isOver()) {
                 step(now);
             }
