@@ -52,9 +52,9 @@ class HostImagesTest {
         images.pull(engine, TAG, progress -> {});
     }
 
-    /** Looks once a minute, as an agent does, for more than a day. */
+    /** Looks as an agent does, for more than a day after the look that still takes it for pulled just now. */
     private void collect(Set<Long> unneeded, String... ordered) throws IOException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             images.collect(engine, unneeded, Set.of(ordered));
             time.steady = time.steady.plus(DAY.minusMinutes(1));
         }
