@@ -6,7 +6,9 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +68,12 @@ public final class TestEngine implements AutoCloseable {
 
     /** One more of this machine's own, to be ended and begun again by a test. */
     public static TestEngine own(String... options) throws IOException {
-        return begun(TestKind.DOCKER, options);
+        return own(TestKind.DOCKER, options);
+    }
+
+    /** One more of this kind, which its caller ends. */
+    public static TestEngine own(TestKind kind, String... options) throws IOException {
+        return begun(kind, options);
     }
 
     private static TestEngine begun(TestKind kind, String... options) throws IOException {
@@ -84,7 +91,7 @@ public final class TestEngine implements AutoCloseable {
             engine.close();
             unless(true, "this host lets nobody start " + kind + ": " + refused.getMessage());
         }
-        engine.take("berth-test/busybox", "1", TestImage.bytes());
+        engine.take("berth-test/busybox", "1", new ByteArrayInputStream(TestImage.bytes()));
         Optional<String> refusal = engine.refusesItsOwnClient();
         if (refusal.isPresent()) {
             engine.close();
@@ -99,12 +106,23 @@ public final class TestEngine implements AutoCloseable {
         if (client.isEmpty()) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(root.orElseThrow().inside());
-        command.addAll(client);
+        List<String> command = new ArrayList<>(client);
         command.addAll(List.of("run", "--rm", "--network=none", IMAGE, "true"));
-        Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process run = inside(command).redirectErrorStream(true).start();
         String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return run.onExit().join().exitValue() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    /** A command where the engine runs, its client's own among them; of this machine's files it sees those of tests. */
+    public ProcessBuilder inside(List<String> command) {
+        List<String> whole = new ArrayList<>(root.map(TestRoot::inside).orElse(List.of()));
+        whole.addAll(command);
+        return new ProcessBuilder(whole);
+    }
+
+    /** A folder that engine and test both see, by the same name; it goes with the engine. */
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
     }
 
     /** One for all who need none of their own. */
@@ -120,11 +138,11 @@ public final class TestEngine implements AutoCloseable {
      *
      * @param image a tar of it
      */
-    public void take(String repository, String tag, byte[] image) throws IOException {
+    public void take(String repository, String tag, InputStream image) throws IOException {
         DockerHttpClient.Request request = DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.POST)
                 .path("/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag)
-                .bodyBytes(image)
+                .body(image)
                 .build();
         try (DockerHttpClient http = new ZerodepDockerHttpClient.Builder()
                         .dockerHost(settings().host())
