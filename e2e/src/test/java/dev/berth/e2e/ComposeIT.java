@@ -8,12 +8,9 @@ import dev.berth.client.BerthException;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -124,21 +121,6 @@ class ComposeIT {
         load.newest.put("a", 1);
         load.newest.put("b", 2);
         return load.pausing(10).plain(2).slow(1, 500);
-    }
-
-    @Test
-    void configureRefusesToRunTwice() throws Exception {
-        List<Path> files = List.of(berth.folder.resolve(".env"), berth.folder.resolve("nats.conf"));
-        List<String> before = List.of(Files.readString(files.get(0)), Files.readString(files.get(1)));
-        Process again = berth.command("./configure").redirectErrorStream(true).start();
-        String said = new String(again.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(again.waitFor()).isEqualTo(1);
-        assertThat(said).contains(".env is there already");
-        for (int i = 0; i < files.size(); i++) {
-            assertThat(Files.readString(files.get(i))).isEqualTo(before.get(i));
-            assertThat(Files.getPosixFilePermissions(files.get(i)))
-                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        }
     }
 
     @Test
