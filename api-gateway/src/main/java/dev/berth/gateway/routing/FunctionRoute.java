@@ -52,21 +52,14 @@ public record FunctionRoute(LiveFunction live, int version, long timeoutMillis, 
     }
 
     private Backend choose(Set<Backend> refused, long nowMillis, RandomGenerator random) {
-        if (serving.length > 1) {
-            int first = random.nextInt(serving.length);
-            int second = (first + 1 + (serving.length > 2 ? random.nextInt(serving.length - 1) : 0)) % serving.length;
-            Backend one = serving[first];
-            Backend other = serving[second];
-            if (!takes(one, refused) || one.aside(nowMillis)) {
-                one = null;
-            }
-            if (takes(other, refused)
-                    && !other.aside(nowMillis)
-                    && (one == null || other.inFlight() < one.inFlight())) {
-                one = other;
-            }
-            if (one != null) {
-                return one;
+        int many = serving.length;
+        if (many > 1) {
+            int first = random.nextInt(many);
+            int second = (first + (many == 2 ? 1 : random.nextInt(1, many))) % many;
+            Backend chosen = lessLoaded(
+                    unlessAside(serving[first], refused, nowMillis), unlessAside(serving[second], refused, nowMillis));
+            if (chosen != null) {
+                return chosen;
             }
         }
         Backend best = null;
@@ -84,11 +77,17 @@ public record FunctionRoute(LiveFunction live, int version, long timeoutMillis, 
         return best == null ? aside : best;
     }
 
+    /** Null where it can't take the request, or others are to be tried first. */
+    private static Backend unlessAside(Backend backend, Set<Backend> refused, long nowMillis) {
+        return takes(backend, refused) && !backend.aside(nowMillis) ? backend : null;
+    }
+
     private static boolean takes(Backend backend, Set<Backend> refused) {
         return !backend.draining() && (refused == null || !refused.contains(backend));
     }
 
+    /** The first one where they are equal; the other one where one is null. */
     private static Backend lessLoaded(Backend one, Backend other) {
-        return one == null || other.inFlight() < one.inFlight() ? other : one;
+        return one == null || other != null && other.inFlight() < one.inFlight() ? other : one;
     }
 }
