@@ -1,6 +1,10 @@
 package dev.berth.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.agent.runtime.engine.TestEngine;
+import dev.berth.agent.runtime.engine.TestKind;
 import dev.berth.client.Container;
 import dev.berth.client.Node;
 import java.io.IOException;
@@ -23,7 +27,10 @@ final class EngineBerth implements AutoCloseable {
     /** In which an engine that comes or goes is noticed. */
     static final Duration NOTICED = Duration.ofSeconds(5);
 
-    private static final Path IMAGES = LocalBerth.ROOT.resolve("e2e/src/test/images");
+    /** The one that {@code -Dberth.engine=DOCKER_26} names, else this machine's own. */
+    static final TestKind KIND = TestKind.valueOf(System.getProperty("berth.engine", TestKind.DOCKER.name()));
+
+    static final Path IMAGES = LocalBerth.ROOT.resolve("e2e/src/test/images");
 
     final TestEngine engine;
     final LocalBerth berth;
@@ -39,10 +46,14 @@ final class EngineBerth implements AutoCloseable {
         this.logins = logins;
     }
 
-    static EngineBerth start(String name) throws IOException {
-        TestEngine engine = TestEngine.own("--live-restore");
+    /** @param modes of the images {@code echo:MODE} that are there, whose containers answer with that mode */
+    static EngineBerth start(String name, String... modes) throws IOException {
+        TestEngine engine = TestEngine.own(KIND, "--live-restore");
         try {
             takePython(engine);
+            for (String mode : modes) {
+                build(engine, mode);
+            }
             Path logins = folder(name + "-logins");
             return new EngineBerth(
                     engine,
@@ -70,10 +81,19 @@ final class EngineBerth implements AutoCloseable {
     }
 
     /** This machine's own, by the name that users know: there is no registry to have it from. */
-    private static void takePython(TestEngine engine) throws IOException {
+    static void takePython(TestEngine engine) throws IOException {
+        take(engine, "python", "3.13-slim", "python.py");
+    }
+
+    /** Makes an image of what a script writes. */
+    static void take(TestEngine engine, String repository, String tag, String script, String... arguments)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("python3", "-B", IMAGES.resolve(script).toString()));
+        command.addAll(List.of(arguments));
         Process python;
         try {
-            python = new ProcessBuilder("python3", IMAGES.resolve("python.py").toString())
+            python = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException none) {
@@ -81,11 +101,18 @@ final class EngineBerth implements AutoCloseable {
             Assumptions.abort("there is no python3");
             throw none;
         }
-        engine.take("python", "3.13-slim", python.getInputStream().readAllBytes());
+        engine.take(repository, tag, python.getInputStream());
+        if (python.onExit().join().exitValue() != 0) {
+            throw new IOException(script + " failed");
+        }
+    }
+
+    void build(String mode) throws IOException {
+        build(engine, mode);
     }
 
     /** An image {@code echo:MODE}, whose containers answer with that mode. */
-    void build(String mode) throws IOException {
+    static void build(TestEngine engine, String mode) throws IOException {
         Path folder = folder("engine-image");
         Files.copy(IMAGES.resolve("echo/echo.py"), folder.resolve("echo.py"));
         Files.writeString(
@@ -120,6 +147,18 @@ final class EngineBerth implements AutoCloseable {
                 """.formatted(app, TestEngine.IMAGE, script, more.indent(4));
     }
 
+    static JsonNode live(JsonNode version) {
+        assertThat(version.path("outcome").asText())
+                .as(version.path("reason").asText())
+                .isEqualTo("live");
+        return version;
+    }
+
+    /** Of the image whose container answers for the app. */
+    String mode(String app) throws IOException, InterruptedException {
+        return get(berth, app).headers().firstValue("x-mode").orElse("none");
+    }
+
     HttpResponse<String> get(LocalBerth of, String app) throws IOException, InterruptedException {
         return http.send(of.request(1, app, "/").build(), HttpResponse.BodyHandlers.ofString());
     }
@@ -143,15 +182,25 @@ final class EngineBerth implements AutoCloseable {
 
     /** What the command says, as a user types it. */
     String typed(String... arguments) throws IOException, InterruptedException {
+        return typed(Map.of("BERTH_HOME", berth.home.state().toString()), arguments);
+    }
+
+    /** @param environment what else its shell has */
+    static String typed(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(LocalBerth.ROOT.resolve("berth").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("BERTH_HOME", berth.home.state().toString());
-        Process process = builder.redirectErrorStream(true).start();
+        builder.environment().putAll(environment);
+        return said(builder);
+    }
+
+    /** What a command says, once it has succeeded. */
+    static String said(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("berth failed: " + said);
+            throw new IOException(String.join(" ", command.command()) + " failed: " + said);
         }
         return said;
     }

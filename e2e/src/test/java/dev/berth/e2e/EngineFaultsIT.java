@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.EngineBerth.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,11 +34,9 @@ class EngineFaultsIT {
 
     @BeforeAll
     static void start() throws IOException {
-        all = EngineBerth.start("engine-faults");
+        all = EngineBerth.start("engine-faults", "a", "b");
         berth = all.berth;
         engine = all.engine;
-        all.build("a");
-        all.build("b");
     }
 
     @AfterAll
@@ -53,23 +52,13 @@ class EngineFaultsIT {
         berth.stopAll();
     }
 
-    private static void live(JsonNode version) {
-        assertThat(version.path("outcome").asText())
-                .as(version.path("reason").asText())
-                .isEqualTo("live");
-    }
-
-    private static String mode(String app) throws IOException, InterruptedException {
-        return all.get(berth, app).headers().firstValue("x-mode").orElse("none");
-    }
-
     @Test
     void versionStaysWhatItsTagMeantAtItsFirstStart() throws Exception {
         try (TestRegistry registry = new TestRegistry(folder)) {
             registry.login(all.logins, TestRegistry.PASSWORD);
             String image = registry.push(engine, "echo:a", "team/app", "1");
             live(berth.roll(EngineBerth.manifest("pinned", image, 1)));
-            assertThat(mode("pinned")).isEqualTo("a");
+            assertThat(all.mode("pinned")).isEqualTo("a");
             assertThat(registry.push(engine, "echo:b", "team/app", "1"))
                     .as("the same tag")
                     .isEqualTo(image);
@@ -81,12 +70,12 @@ class EngineFaultsIT {
                     Duration.ofSeconds(60),
                     () -> all.running("pinned").size() == 1
                             && !all.running("pinned").keySet().equals(before));
-            assertThat(mode("pinned")).as("what replaces it").isEqualTo("a");
+            assertThat(all.mode("pinned")).as("what replaces it").isEqualTo("a");
             live(berth.roll(EngineBerth.manifest("pinned", image, 1)));
-            assertThat(mode("pinned")).as("a new version").isEqualTo("b");
+            assertThat(all.mode("pinned")).as("a new version").isEqualTo("b");
             JsonNode back = ApiJson.of(berth.client().rollback("pinned", 1));
             live(berth.outcome("pinned", back.path("version").asInt()));
-            assertThat(mode("pinned")).as("the rollback to the first").isEqualTo("a");
+            assertThat(all.mode("pinned")).as("the rollback to the first").isEqualTo("a");
         }
     }
 
@@ -118,7 +107,7 @@ class EngineFaultsIT {
             assertThat(berth.receipt(app, 2).path("dropped").asInt()).isZero();
         }
         assertThat(load.failures).isEmpty();
-        assertThat(mode(app)).isEqualTo("b");
+        assertThat(all.mode(app)).isEqualTo("b");
     }
 
     /** Faster than it can be sent: what the host's disk may not hold is left out, and a line says how much. */

@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.EngineBerth.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -42,11 +43,9 @@ class EngineIT {
 
     @BeforeAll
     static void start() throws IOException {
-        all = EngineBerth.start("engine");
+        all = EngineBerth.start("engine", "a", "b");
         berth = all.berth;
         engine = all.engine;
-        all.build("a");
-        all.build("b");
     }
 
     /** The end of a Berth is the end of its containers on an engine too. */
@@ -74,17 +73,6 @@ class EngineIT {
                 () -> engine.containers().isEmpty());
     }
 
-    private static JsonNode live(JsonNode version) {
-        assertThat(version.path("outcome").asText())
-                .as(version.path("reason").asText())
-                .isEqualTo("live");
-        return version;
-    }
-
-    private static String mode(String app) throws IOException, InterruptedException {
-        return all.get(berth, app).headers().firstValue("x-mode").orElse("none");
-    }
-
     private static Load load(String app) {
         Load load = new Load(berth, app, 1);
         load.newest.put("a", 1);
@@ -96,7 +84,7 @@ class EngineIT {
     void upSaysWhichEngineItFound() {
         assertThat(berth.said)
                 .anySatisfy(line -> assertThat(line)
-                        .startsWith("apps with an image run on Docker Engine ")
+                        .startsWith("apps with an image run on " + EngineBerth.KIND.called())
                         .endsWith(" at " + engine.settings().host()));
     }
 
@@ -124,7 +112,7 @@ class EngineIT {
             load.floor.set(3);
         }
         assertThat(load.failures).isEmpty();
-        assertThat(mode("busy")).isEqualTo("a");
+        assertThat(all.mode("busy")).isEqualTo("a");
         berth.client().stop("busy");
         LocalBerth.await(
                 "an engine without containers",
@@ -150,7 +138,7 @@ class EngineIT {
                                 new BerthClient.DeployOptions("", "", "", "", false));
             }
             live(berth.outcome("code", version));
-            assertThat(mode("code")).isEqualTo("code " + version);
+            assertThat(all.mode("code")).isEqualTo("code " + version);
         }
     }
 
@@ -261,7 +249,7 @@ class EngineIT {
                 () -> all.node().drivers().stream()
                         .anyMatch(driver -> driver.kind().equals("engine")));
         live(berth.outcome("early", 1));
-        assertThat(mode("early")).isEqualTo("a");
+        assertThat(all.mode("early")).isEqualTo("a");
     }
 
     @Test
@@ -279,16 +267,16 @@ class EngineIT {
             assertThat(failed.path("outcome").asText()).isEqualTo("failed");
             assertThat(failed.path("reason").asText()).contains("has no such image");
             assertThat(all.running("pulled")).isEqualTo(before).hasSize(1);
-            assertThat(mode("pulled")).isEqualTo("a");
+            assertThat(all.mode("pulled")).isEqualTo("a");
             live(berth.roll(EngineBerth.manifest("pulled", image, 1)));
-            assertThat(mode("pulled")).isEqualTo("b");
+            assertThat(all.mode("pulled")).isEqualTo("b");
         }
     }
 
     private static String failure(String image) throws IOException, InterruptedException {
         JsonNode failed = berth.roll(EngineBerth.manifest("pulled", image, 1));
         assertThat(failed.path("outcome").asText()).isEqualTo("failed");
-        assertThat(mode("pulled")).as("what was live").isEqualTo("a");
+        assertThat(all.mode("pulled")).as("what was live").isEqualTo("a");
         return failed.path("reason").asText();
     }
 
@@ -307,7 +295,7 @@ class EngineIT {
             berth.restart(EngineBerth.NODE);
             other.restart("local-1");
             assertThat(all.get(other, "both").headers().firstValue("x-mode")).hasValue("b");
-            assertThat(mode("both")).isEqualTo("a");
+            assertThat(all.mode("both")).isEqualTo("a");
             Set<String> own = all.running("both").keySet();
             assertThat(own).hasSize(2);
             berth.stopAll();

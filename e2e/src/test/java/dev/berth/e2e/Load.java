@@ -38,7 +38,7 @@ final class Load implements AutoCloseable {
     final Map<String, LongAdder> done = new ConcurrentHashMap<>();
     final Queue<Span> spans = new ConcurrentLinkedQueue<>();
 
-    private final LocalBerth berth;
+    private final int port;
     private final String app;
     private final int[] gateways;
     private final HttpClient http =
@@ -74,7 +74,12 @@ final class Load implements AutoCloseable {
     }
 
     Load(LocalBerth berth, String app, int... gateways) {
-        this.berth = berth;
+        this(berth.port, app, gateways);
+    }
+
+    /** @param port of the first gateway; each other has the next */
+    Load(int port, String app, int... gateways) {
+        this.port = port;
         this.app = app;
         this.gateways = gateways;
     }
@@ -89,7 +94,7 @@ final class Load implements AutoCloseable {
         return run("plain", clients, (gateway, span) -> {
             int expected = floor.get();
             HttpResponse<String> answer =
-                    http.send(berth.request(gateway, app, "/").build(), HttpResponse.BodyHandlers.ofString());
+                    http.send(request(gateway, "/").build(), HttpResponse.BodyHandlers.ofString());
             check("plain", answer, expected);
         });
     }
@@ -99,7 +104,7 @@ final class Load implements AutoCloseable {
         return run("post", clients, (gateway, span) -> {
             int expected = floor.get();
             HttpResponse<String> answer = http.send(
-                    berth.request(gateway, app, "/")
+                    request(gateway, "/")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
@@ -113,8 +118,8 @@ final class Load implements AutoCloseable {
     Load slow(int clients, long millis) {
         return run("slow", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<String> answer = http.send(
-                    berth.request(gateway, app, "/slow=" + millis).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(request(gateway, "/slow=" + millis).build(), HttpResponse.BodyHandlers.ofString());
             check("slow", answer, expected);
         });
     }
@@ -122,8 +127,8 @@ final class Load implements AutoCloseable {
     Load streams(int clients, int lines) {
         return run("stream", clients, (gateway, span) -> {
             int expected = floor.get();
-            HttpResponse<InputStream> answer = http.send(
-                    berth.request(gateway, app, "/stream=" + lines).build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer =
+                    http.send(request(gateway, "/stream=" + lines).build(), HttpResponse.BodyHandlers.ofInputStream());
             int seen = 0;
             try (BufferedReader reader =
                     new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
@@ -143,7 +148,7 @@ final class Load implements AutoCloseable {
             int expected = floor.get();
             Echo echo = new Echo();
             WebSocket socket = http.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + (berth.port + gateway - 1) + "/-/" + app + "/ws"), echo)
+                    .buildAsync(URI.create("ws://127.0.0.1:" + (port + gateway - 1) + "/-/" + app + "/ws"), echo)
                     .get(30, TimeUnit.SECONDS);
             span.opened = System.nanoTime();
             for (int i = 0; i < messages; i++) {
@@ -215,6 +220,10 @@ final class Load implements AutoCloseable {
             }));
         }
         return this;
+    }
+
+    private HttpRequest.Builder request(int gateway, String path) {
+        return LocalBerth.requestAt(port + gateway - 1, app, path);
     }
 
     private void check(String kind, HttpResponse<?> answer, int expected) {

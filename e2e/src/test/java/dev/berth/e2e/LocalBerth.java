@@ -317,7 +317,12 @@ final class LocalBerth {
     }
 
     HttpRequest.Builder request(int gateway, String app, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + gateway - 1) + path))
+        return requestAt(port + gateway - 1, app, path);
+    }
+
+    /** At a gateway of any Berth on this machine. */
+    static HttpRequest.Builder requestAt(int port, String app, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Host", app + ".localhost")
                 .timeout(Duration.ofSeconds(60));
     }

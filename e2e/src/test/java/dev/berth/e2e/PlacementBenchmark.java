@@ -138,7 +138,8 @@ final class PlacementBenchmark {
                             256L << 30,
                             List.of(),
                             List.of(new Driver(Driver.Kind.PROCESS, "")),
-                            List.of()),
+                            List.of(),
+                            Set.of()),
                     START);
         }
         cluster.turn(Integer.MAX_VALUE, START);

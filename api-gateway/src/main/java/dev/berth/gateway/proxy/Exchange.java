@@ -3,6 +3,8 @@ package dev.berth.gateway.proxy;
 import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.FunctionRoute;
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.LiveFunction;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -17,6 +19,7 @@ import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
@@ -56,10 +59,11 @@ final class Exchange {
     Exchange next;
 
     private FunctionRoute route;
-    private Backend backend;
+    private boolean arrived;
+    private Claim claim;
     private Set<Backend> refused;
     private int attempts;
-    private Runnable parked;
+    private Parking parked;
     private boolean waited;
     private long parkedSince;
     private int backOff = SHORTEST_BACK_OFF_MILLIS;
@@ -141,11 +145,16 @@ final class Exchange {
             refuse(404, "no app answers under " + label + " any more", 0);
             return;
         }
-        backend = route.claim(refused);
-        if (backend == null) {
+        if (!arrived) {
+            arrived = true;
+            route.live().arrived();
+        }
+        claim = route.claim(refused, worker.now(), ThreadLocalRandom.current());
+        if (claim == null) {
             park();
             return;
         }
+        Backend backend = claim.backend();
         attempts++;
         // Vert.x reads the options before it returns, so they can be the same for all requests.
         Upstream containers = worker.upstream();
@@ -153,9 +162,17 @@ final class Exchange {
                 containers.options(backend).setMethod(request.method()).setURI(uri);
         containers.client(grpc()).request(options).onComplete(guard.on(connected -> {
             if (connected.succeeded()) {
+                if (Upstream.made(connected.result().connection()) && backend.reached()) {
+                    LOG.infof("container %s of %s takes connections again", backend.id, backend.function);
+                }
                 deliver(connected.result());
             } else {
-                undelivered();
+                if (backend.unreachable(worker.now())) {
+                    LOG.warnf(
+                            "container %s of %s does not take connections at %s:%d, and is set aside until it does",
+                            backend.id, backend.function, backend.host, backend.port);
+                }
+                undelivered(backend);
             }
         }));
     }
@@ -169,8 +186,7 @@ final class Exchange {
     }
 
     /** Nothing of the request has reached the container. */
-    private void undelivered() {
-        Backend tried = backend;
+    private void undelivered(Backend tried) {
         release(Backend.End.UNDELIVERED);
         if (over) {
             return;
@@ -195,20 +211,22 @@ final class Exchange {
         }
         // The next routes may hold the same container again, come back to life.
         refused = null;
-        Runnable wake = new Parking();
-        parked = wake;
-        if (!app.park(wake, worker.limits().parked())) {
-            parked = null;
+        Parking wake = new Parking();
+        wake.place = route.live().park(wake, parkedSince, worker.limits().parked());
+        if (wake.place == null) {
             refuse(503, "too many requests wait for " + route.app() + "/" + route.function() + reason(), 1);
-        } else if (app.function(label) != route) {
+            return;
+        }
+        parked = wake;
+        if (app.function(label) != route) {
             // The routes changed between the look-up and the parking: that wake-up was missed.
-            app.unpark(wake);
+            wake.place.leave();
             worker.run(wake);
         } else if (route.serving().length > 0) {
             // They refuse connections, and may take them again without any change of the routes.
             worker.later(backOff, () -> {
                 if (parked == wake) {
-                    app.unpark(wake);
+                    wake.place.leave();
                     guard.run(this::unpark);
                 }
             });
@@ -218,6 +236,8 @@ final class Exchange {
 
     /** One stay among the parked requests; called, by any thread, when there may be a container. */
     private final class Parking implements Runnable {
+        private LiveFunction.Parked place;
+
         @Override
         public void run() {
             worker.run(() -> {
@@ -339,7 +359,7 @@ final class Exchange {
             resolve();
             return;
         }
-        Backend by = backend;
+        Backend by = claim.backend();
         release(Backend.End.DROPPED);
         refuse(
                 502,
@@ -485,7 +505,7 @@ final class Exchange {
     private void look(long now) {
         if (parked != null && now - parkedSince > worker.limits().parkedMillis()) {
             refuse(503, parkedTooLong(), 5);
-        } else if (backend != null && now >= backend.deadline()) {
+        } else if (claim != null && now >= claim.backend().deadline()) {
             cut(Backend.End.CUT, "the container's version was replaced, and the request outlasted its drain deadline");
         } else if (upgraded == null && route != null && now - startedAt > route.timeoutMillis()) {
             cut(Backend.End.FINISHED, "the function's timeout of " + route.timeoutMillis() / 1000.0 + " s is over");
@@ -563,7 +583,7 @@ final class Exchange {
         over = true;
         worker.remove(this, requestEnded || request.isEnded());
         if (parked != null) {
-            app.unpark(parked);
+            parked.place.leave();
             parked = null;
         }
         release(how);
@@ -571,10 +591,10 @@ final class Exchange {
     }
 
     private void release(Backend.End how) {
-        Backend held = backend;
+        Claim held = claim;
         if (held != null) {
-            backend = null;
-            if (held.release(how, worker.now())) {
+            claim = null;
+            if (held.end(how, worker.now())) {
                 worker.drained();
             }
         }

@@ -3,6 +3,7 @@ package dev.berth.gateway.proxy;
 import dev.berth.gateway.traffic.Backend;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -28,6 +29,9 @@ final class Upstream {
     static final int DEAD_SECONDS = 15;
 
     private static final int PROBE_SECONDS = 5;
+
+    /** On a connection that no request has had yet. */
+    private static final AttributeKey<Boolean> NEW = AttributeKey.valueOf(Upstream.class, "new");
 
     private final HttpClient http1;
     private final HttpClient http2;
@@ -64,12 +68,18 @@ final class Upstream {
         // The request that a fault happens to hears so, too; unheard, each would be a line of the log.
         connection.exceptionHandler(fault -> {});
         Channel channel = ((ConnectionBase) connection).channel();
+        channel.attr(NEW).set(true);
         // Vert.x has these as options, and a client of it takes no notice of them. Other transports than epoll don't
         // either.
         channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_SECONDS);
         channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS);
         channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, DEAD_SECONDS / PROBE_SECONDS);
         return channel;
+    }
+
+    /** True where a connection was made for the request that has it; one that was kept tells nothing of the next. */
+    static boolean made(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().attr(NEW).getAndSet(null) != null;
     }
 
     HttpClient client(boolean byHttp2) {

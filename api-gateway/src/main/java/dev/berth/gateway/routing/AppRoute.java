@@ -1,19 +1,23 @@
 package dev.berth.gateway.routing;
 
+import dev.berth.gateway.traffic.LiveFunction;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One app's routes. What a label leads to is looked up in {@code functions}, which one write replaces as a whole. */
+/** One app's routes, which one write replaces as a whole, and its functions, which outlast that. */
 public final class AppRoute {
     final String environment;
     final String name;
-    volatile Map<String, FunctionRoute> functions = Map.of();
     /** The version that serves; 0 for none. */
     int live;
 
-    private final ConcurrentLinkedQueue<Runnable> parked = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger parkedCount = new AtomicInteger();
+    private volatile Routes routes = Routes.NONE;
+    /** By name; for whoever changes the routes alone. */
+    private final Map<String, LiveFunction> functions = new HashMap<>();
+
+    private final AtomicInteger parked = new AtomicInteger();
 
     AppRoute(String environment, String name) {
         this.environment = environment;
@@ -27,34 +31,23 @@ public final class AppRoute {
 
     /** The function that a label of this app leads to now; null where the label leads nowhere any more. */
     public FunctionRoute function(String label) {
-        return functions.get(label);
+        return routes.labels().get(label);
     }
 
-    /**
-     * Has a request called again at the next change of routes.
-     *
-     * @param most how many may wait; false where that many do
-     */
-    public boolean park(Runnable request, int most) {
-        if (parkedCount.incrementAndGet() > most) {
-            parkedCount.decrementAndGet();
-            return false;
-        }
-        parked.add(request);
-        return true;
+    Routes routes() {
+        return routes;
     }
 
-    void wakeParked() {
-        for (Runnable request = parked.poll(); request != null; request = parked.poll()) {
-            parkedCount.decrementAndGet();
-            request.run();
-        }
+    /** The cutover: from here on, every look-up finds these. */
+    void replace(Routes next) {
+        routes = next;
     }
 
-    /** One that no longer waits. */
-    public void unpark(Runnable request) {
-        if (parked.remove(request)) {
-            parkedCount.decrementAndGet();
-        }
+    LiveFunction live(String function) {
+        return functions.computeIfAbsent(function, called -> new LiveFunction(environment, name, called, parked));
+    }
+
+    void forgetAllBut(Set<String> named) {
+        functions.keySet().retainAll(named);
     }
 }

@@ -1,6 +1,7 @@
 package dev.berth.gateway.routing;
 
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.LiveFunction;
 import dev.berth.protocol.name.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Every route. Lookups take no lock; changes come one at a time. A change costs what the app has, not what the cluster
@@ -121,14 +123,17 @@ public final class RouteTable {
 
     private void replace(Change change, long nowMillis) {
         AppRoute app = apps.computeIfAbsent(key(change), key -> new AppRoute(change.environment(), change.app()));
-        Map<String, FunctionRoute> functions = new HashMap<>();
+        Routes before = app.routes();
+        Map<Routes.Key, FunctionRoute> functions = new HashMap<>();
+        Map<String, FunctionRoute> byLabel = new HashMap<>();
         Set<String> present = new HashSet<>();
         List<Target> draining = new ArrayList<>();
         for (Function function : change.functions()) {
+            LiveFunction live = app.live(function.name());
             List<Backend> serving = new ArrayList<>();
             for (Target target : function.targets()) {
-                Backend backend =
-                        backends.computeIfAbsent(target.id(), id -> new Backend(id, target.host(), target.port()));
+                Backend backend = backends.computeIfAbsent(
+                        target.id(), id -> new Backend(live, id, target.host(), target.port()));
                 present.add(target.id());
                 if (target.drainMillis().isPresent()) {
                     draining.add(target);
@@ -137,19 +142,19 @@ public final class RouteTable {
                     serving.add(backend);
                 }
             }
-            FunctionRoute route = new FunctionRoute(
-                    change.app(),
-                    function.name(),
+            FunctionRoute route = before.kept(new FunctionRoute(
+                    live,
                     function.version(),
                     function.timeoutMillis(),
                     serving.toArray(Backend[]::new),
-                    function.reason());
+                    function.reason()));
+            functions.put(new Routes.Key(function.name(), function.version()), route);
             for (String label : function.labels()) {
                 if (function.live()) {
-                    functions.put(label, route);
+                    byLabel.put(label, route);
                 }
                 if (function.live() || !serving.isEmpty()) {
-                    functions.put(Labels.staged(function.version(), label), route);
+                    byLabel.put(Labels.staged(function.version(), label), route);
                 }
             }
         }
@@ -158,18 +163,18 @@ public final class RouteTable {
                 .mapToInt(Function::version)
                 .findFirst()
                 .orElse(0);
-        Map<String, FunctionRoute> before = app.functions;
-        // The cutover: from here on, every lookup finds the new version.
-        app.functions = Map.copyOf(functions);
-        labels.change(app, before.keySet(), functions.keySet());
+        Routes after = new Routes(functions, byLabel);
+        app.replace(after);
+        labels.change(app, before.labels().keySet(), byLabel.keySet());
         // A request that found the old version just before can still claim until its container is marked here.
         draining.forEach(
                 target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
+        app.forgetAllBut(change.functions().stream().map(Function::name).collect(Collectors.toSet()));
         if (change.functions().isEmpty()) {
             apps.remove(key(change));
         }
-        app.wakeParked();
+        before.changedBy(after).forEach(LiveFunction::wakeParked);
     }
 
     private void forgetAllBut(Set<String> present, Change change, long nowMillis) {

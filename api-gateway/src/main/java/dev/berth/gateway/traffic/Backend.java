@@ -38,6 +38,11 @@ public final class Backend {
             long dropped,
             long millis) {}
 
+    private static final int FIRST_ASIDE_MILLIS = 100;
+    private static final int LONGEST_ASIDE_MILLIS = 2_000;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    public final LiveFunction function;
     public final String id;
     public final String host;
     public final int port;
@@ -51,15 +56,29 @@ public final class Backend {
     private volatile long drainingSince;
     private volatile long lastEndedAt;
     private volatile long deadline = Long.MAX_VALUE;
+    /** Until when it is set aside; {@link #NEVER} from a connection that could be made on. */
+    private volatile long asideUntil = NEVER;
 
-    public Backend(String id, String host, int port) {
+    private int asideMillis;
+
+    public Backend(LiveFunction function, String id, String host, int port) {
+        this.function = function;
         this.id = id;
         this.host = host;
         this.port = port;
     }
 
-    /** Takes a slot, unless it drains. */
-    public boolean claim() {
+    /** A claim on a slot of it; null where it drains. */
+    public Claim claim() {
+        function.begins();
+        if (take()) {
+            return new Claim(this);
+        }
+        function.ends();
+        return null;
+    }
+
+    private boolean take() {
         int now = word.get();
         while ((now & DRAINING) == 0) {
             if (word.compareAndSet(now, now + 1)) {
@@ -70,8 +89,14 @@ public final class Backend {
         return false;
     }
 
-    /** Gives a slot back. True where it was the last one of a draining container. */
-    public boolean release(End end, long nowMillis) {
+    boolean release(End end, long nowMillis) {
+        boolean last = give(end, nowMillis);
+        function.ends();
+        return last;
+    }
+
+    /** True where it was the last slot of a draining container. */
+    private boolean give(End end, long nowMillis) {
         int now = word.get();
         while ((now & DRAINING) == 0) {
             // Not a plain decrement: a drain that begins just now counts this request, so its end must count, too.
@@ -146,6 +171,43 @@ public final class Backend {
     /** When what is still in flight is cut. */
     public long deadline() {
         return deadline;
+    }
+
+    /**
+     * A connection to it could not be made: it is set aside for a moment, for longer each time that one fails after it.
+     * Those that fail meanwhile were begun before, or had no other to go to.
+     *
+     * @return whether that is news
+     */
+    public synchronized boolean unreachable(long nowMillis) {
+        if (aside(nowMillis)) {
+            return false;
+        }
+        boolean news = asideUntil == NEVER;
+        asideMillis = news ? FIRST_ASIDE_MILLIS : Math.min(2 * asideMillis, LONGEST_ASIDE_MILLIS);
+        asideUntil = nowMillis + asideMillis;
+        return news;
+    }
+
+    /**
+     * A connection to it was made.
+     *
+     * @return whether that is news
+     */
+    public boolean reached() {
+        if (asideUntil == NEVER) {
+            return false;
+        }
+        synchronized (this) {
+            boolean news = asideUntil != NEVER;
+            asideUntil = NEVER;
+            return news;
+        }
+    }
+
+    /** True while others are to be tried first. */
+    public boolean aside(long nowMillis) {
+        return nowMillis < asideUntil;
     }
 
     public Drain drained(long nowMillis) {

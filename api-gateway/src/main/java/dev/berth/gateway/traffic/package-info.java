@@ -1,2 +1,5 @@
-/** One container as this gateway sees it: the claims on it, and whether it takes more. Pure, and safe on any thread. */
+/**
+ * What is under way in this gateway: functions, their containers, the claims on those, and who waits for one. Pure, and safe
+ * on any thread.
+ */
 package dev.berth.gateway.traffic;

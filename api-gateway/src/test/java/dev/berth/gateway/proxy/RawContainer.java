@@ -53,6 +53,11 @@ final class RawContainer implements AutoCloseable {
         }
     }
 
+    /** Takes no more connections; those that it has go on. */
+    void refuse() throws IOException {
+        server.close();
+    }
+
     private static void serve(Socket socket, App app) {
         try (socket) {
             String head = head(socket.getInputStream());

@@ -3,6 +3,7 @@ package dev.berth.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.LiveFunction;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -13,9 +14,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UpstreamIT {
+    private static final LiveFunction FUNCTION = new LiveFunction("main", "app", "web", new AtomicInteger());
+
     /** As the gateway runs; the kernel does the rest. */
     @Test
     void kernelWatchesTheHostAtTheOtherEndOfEachConnection() throws Exception {
@@ -29,7 +33,7 @@ class UpstreamIT {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             Upstream upstream = new Upstream(vertx);
-            Backend container = new Backend("c", "127.0.0.1", server.actualPort());
+            Backend container = new Backend(FUNCTION, "c", "127.0.0.1", server.actualPort());
             for (boolean byHttp2 : new boolean[] {false, true}) {
                 ChannelConfig socket = upstream.client(byHttp2)
                         .request(upstream.options(container))
@@ -62,7 +66,7 @@ class UpstreamIT {
             in.read();
         })) {
             Upstream upstream = new Upstream(vertx);
-            Backend backend = new Backend("c", "127.0.0.1", container.port());
+            Backend backend = new Backend(FUNCTION, "c", "127.0.0.1", container.port());
             for (int i = 0; i < many; i++) {
                 upstream.client(false).request(upstream.options(backend)).onSuccess(HttpClientRequest::end);
             }

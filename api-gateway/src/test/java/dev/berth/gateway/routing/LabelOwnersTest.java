@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,9 @@ class LabelOwnersTest {
 
     private String owner(String label) {
         AppRoute app = table.app(label);
-        return app == null ? null : app.function(label).claim(null).id;
+        return app == null
+                ? null
+                : app.function(label).claim(null, 0, new Random(1)).backend().id;
     }
 
     @Test

@@ -3,8 +3,12 @@ package dev.berth.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.LiveFunction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
@@ -26,8 +30,14 @@ class RouteTableTest {
         return new RouteTable.Change(epoch, sequence, sequence - 1, "main", "app", List.of(functions));
     }
 
+    /** Null where none can be had. */
+    private static Backend claim(FunctionRoute route) {
+        Claim claim = route.claim(null, 0, new Random(1));
+        return claim == null ? null : claim.backend();
+    }
+
     private Backend claim(String label) {
-        return table.app(label).function(label).claim(null);
+        return claim(table.app(label).function(label));
     }
 
     @Test
@@ -39,7 +49,7 @@ class RouteTableTest {
                 .isEqualTo(RouteTable.Applied.DONE);
         assertThat(claim("app").id).isEqualTo("new");
         assertThat(claim("app-web").id).isEqualTo("new");
-        assertThat(old.claim()).isFalse();
+        assertThat(old.claim()).isNull();
         assertThat(table.drains(0)).containsOnlyKeys("old");
         assertThat(table.drains(0).get("old").inFlight()).isEqualTo(1);
     }
@@ -109,7 +119,7 @@ class RouteTableTest {
         assertThat(table.app("app")).isNull();
         assertThat(table.app("app-web")).isNull();
         assertThat(table.app("v1--app")).isNull();
-        assertThat(container.claim()).isFalse();
+        assertThat(container.claim()).isNull();
     }
 
     /** A request may have found it just before. */
@@ -119,17 +129,97 @@ class RouteTableTest {
         FunctionRoute before = table.app("app").function("app");
         table.apply(change(1, 2, function(1, true, target("b"))), 0);
         for (int i = 0; i < 4; i++) {
-            assertThat(before.claim(null).id).isEqualTo("b");
+            assertThat(claim(before).id).isEqualTo("b");
         }
         assertThat(table.drains(0)).isEmpty();
         table.apply(change(1, 3), 0);
-        assertThat(before.claim(null)).isNull();
+        assertThat(claim(before)).isNull();
     }
 
     @Test
     void leastLoadedContainerIsChosen() {
         table.load(1, 1, List.of(change(1, 1, function(1, true, target("a"), target("b")))), false, 0);
         assertThat(claim("app").id).isNotEqualTo(claim("app").id);
+    }
+
+    @Test
+    void functionOutlastsItsRoutes() {
+        table.load(1, 1, List.of(change(1, 1, function(1, true, target("old")))), false, 0);
+        LiveFunction web = table.app("app").function("app").live();
+        web.arrived();
+        claim("app");
+        table.apply(change(1, 2, function(2, true, target("new")), function(1, false, draining("old", 99))), 0);
+        claim("app");
+        LiveFunction after = table.app("app").function("app").live();
+        assertThat(after)
+                .isSameAs(web)
+                .isSameAs(table.app("v2--app").function("v2--app").live());
+        assertThat(after.arrivals()).isEqualTo(1);
+        assertThat(after.inFlight()).isEqualTo(2);
+    }
+
+    private final List<String> woken = new ArrayList<>();
+
+    private static RouteTable.Function function(String name, String label, RouteTable.Target... targets) {
+        return new RouteTable.Function(name, 1, true, List.of(label), 1_000, List.of(targets), "");
+    }
+
+    private LiveFunction.Parked park(String label, int most) {
+        return table.app(label).function(label).live().park(() -> woken.add(label), 0, most);
+    }
+
+    @Test
+    void changedRoutesWakeWhoWaitsForTheirFunctionAlone() {
+        table.load(1, 1, List.of(change(1, 1, function("web", "web"), function("admin", "admin"))), false, 0);
+        park("web", 9);
+        park("admin", 9);
+        table.apply(change(1, 2, function("web", "web"), function("admin", "admin")), 0);
+        assertThat(woken).as("nothing changed").isEmpty();
+        table.apply(change(1, 3, function("web", "web", target("a")), function("admin", "admin")), 0);
+        assertThat(woken).containsExactly("web");
+        table.load(
+                1, 4, List.of(change(1, 4, function("web", "web", target("a")), function("admin", "admin"))), false, 0);
+        assertThat(woken).as("all were read again").containsExactly("web");
+        FunctionRoute admin = table.app("admin").function("admin");
+        table.apply(change(1, 5, function("web", "web", target("a")), function("admin", "admin", draining("b", 9))), 0);
+        assertThat(table.app("admin").function("admin")).isSameAs(admin);
+        table.apply(
+                change(
+                        1,
+                        6,
+                        function("web", "web", target("a")),
+                        new RouteTable.Function("admin", 1, true, List.of("admin"), 1_000, List.of(), "no room")),
+                0);
+        assertThat(woken).as("another reason").containsExactly("web", "admin");
+    }
+
+    @Test
+    void whoWaitsUnderALabelThatLeadsNowhereAnyMoreIsWoken() {
+        table.load(1, 1, List.of(change(1, 1, function("web", "web"), function("admin", "admin"))), false, 0);
+        AppRoute app = table.app("web");
+        park("admin", 9);
+        park("web", 9);
+        table.apply(change(1, 2, function("web", "shop")), 0);
+        assertThat(woken).containsExactlyInAnyOrder("admin", "web");
+        assertThat(app.function("web")).isNull();
+        park("shop", 9);
+        table.load(1, 3, List.of(), false, 0);
+        assertThat(woken).containsExactlyInAnyOrder("admin", "web", "shop");
+    }
+
+    @Test
+    void boundOfTheParkedHoldsForAnAppWhicheverFunctionTheyWaitFor() {
+        table.load(1, 1, List.of(change(1, 1, function("web", "web"), function("admin", "admin"))), false, 0);
+        park("web", 2);
+        LiveFunction.Parked second = park("admin", 2);
+        assertThat(park("web", 2)).isNull();
+        assertThat(park("admin", 2)).isNull();
+        second.leave();
+        assertThat(park("web", 2)).isNotNull();
+        table.apply(change(1, 2, function("web", "web", target("a")), function("admin", "admin")), 0);
+        assertThat(park("admin", 2)).isNotNull();
+        assertThat(park("admin", 2)).isNotNull();
+        assertThat(park("admin", 2)).isNull();
     }
 
     @Test

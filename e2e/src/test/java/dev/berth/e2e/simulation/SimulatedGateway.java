@@ -6,6 +6,7 @@ import dev.berth.gateway.routing.FunctionRoute;
 import dev.berth.gateway.routing.RouteSync;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.Claim;
 import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.fleet.Address;
 import dev.berth.scheduler.fleet.AppName;
@@ -27,11 +28,13 @@ final class SimulatedGateway {
 
     /** One request that is in flight. */
     private static final class Request {
+        final Claim claim;
         final Backend on;
         boolean over;
 
-        Request(Backend on) {
-            this.on = on;
+        Request(Claim claim) {
+            this.claim = claim;
+            on = claim.backend();
         }
     }
 
@@ -320,17 +323,20 @@ final class SimulatedGateway {
         String label = app.app() + (world.chance(70) ? "-web" : "-admin");
         AppRoute route = awake() ? table.app(label) : null;
         FunctionRoute function = route == null ? null : route.function(label);
-        Backend claimed = function == null ? null : function.claim(null);
-        if (claimed == null) {
+        Claim claim = function == null ? null : function.claim(null, millis(), world.random);
+        if (claim == null) {
             return;
         }
+        Backend claimed = claim.backend();
         simulation.checks.request(this, app, function);
         simulation.checks.reaches(this, app, new Address(claimed.host, claimed.port));
-        Request request = new Request(claimed);
+        Request request = new Request(claim);
         inFlight.computeIfAbsent(claimed.id, id -> new HashSet<>()).add(request);
         if (simulation.running(claimed.id).filter(SimulatedNode.Running::ready).isEmpty()) {
+            claimed.unreachable(millis());
             end(request, Backend.End.UNDELIVERED);
         } else {
+            claimed.reached();
             world.at(world.between(10, world.chance(10) ? 15_000 : 800), () -> end(request, Backend.End.FINISHED));
         }
     }
@@ -341,7 +347,7 @@ final class SimulatedGateway {
         }
         request.over = true;
         inFlight.get(request.on.id).remove(request);
-        if (request.on.release(how, millis()) && awake()) {
+        if (request.claim.end(how, millis()) && awake()) {
             act(sync.report(millis()));
         }
     }

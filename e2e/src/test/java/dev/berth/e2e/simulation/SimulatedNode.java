@@ -377,7 +377,8 @@ final class SimulatedNode {
                 1L << 30,
                 conditions,
                 List.of(new Driver(Driver.Kind.PROCESS, ""), new Driver(Driver.Kind.ENGINE, "simulated")),
-                seen);
+                seen,
+                Set.of());
         world.send(() -> simulation.leaders().forEach(leader -> leader.hear(now -> leader.cluster.node(report, now))));
     }
 }

@@ -14,14 +14,14 @@ final class Errand {
     }
 
     private final String id;
-    private final Consumer<Exception> failed;
+    private final Consumer<Throwable> failed;
     private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * @param id whose it is
      * @param failed told from another thread what kept it from being done
      */
-    Errand(String id, Consumer<Exception> failed) {
+    Errand(String id, Consumer<Throwable> failed) {
         this.id = id;
         this.failed = failed;
     }
@@ -34,7 +34,7 @@ final class Errand {
                 work.run();
             } catch (InterruptedException unneeded) {
                 LOG.debugf("%s: no need to %s any more", id, what);
-            } catch (IOException | RuntimeException fault) {
+            } catch (IOException | RuntimeException | Error fault) {
                 failed.accept(fault);
             }
         });

@@ -222,12 +222,23 @@ final class HostContainer {
             Duration next = time.now();
             while (!gone && !leaving) {
                 Runnable first = time.poll(mailbox, next);
-                next = time.now().plus(pass(first));
+                next = time.now().plus(survive(first));
             }
         } catch (InterruptedException never) {
             LOG.debugf("%s is watched no more", id);
         } finally {
             errand.end();
+        }
+    }
+
+    /** Whatever is thrown: one that nobody steps any more would be waited for for ever. */
+    private Duration survive(Runnable first) {
+        try {
+            return pass(first);
+        } catch (RuntimeException | Error fault) {
+            lookAt = Duration.ZERO;
+            broken(fault);
+            return AGAIN;
         }
     }
 
@@ -250,7 +261,7 @@ final class HostContainer {
                 found();
             }
             step(now);
-            Duration output = shipper == null ? LOOK_EVERY : shipper.ship(isOver(), time.onTheWall());
+            Duration output = shipper == null ? LOOK_EVERY : shipper.ship(isOver(), now, time.onTheWall());
             if (isOver()) {
                 step(now);
             }
@@ -365,9 +376,34 @@ final class HostContainer {
         }
     }
 
-    /** It is said once; the container shows it until it is over. */
+    /**
+     * What nobody foresaw left undone what nobody knows, so the container ends. One that serves is no worse for it: it
+     * runs on, and is looked at again.
+     */
+    private void broken(Throwable fault) {
+        String words = "an internal fault of this node's agent: " + fault;
+        if (isOver() || state instanceof ContainerState.Ready && goal.equals(Optional.of(Goal.RUN))) {
+            say(words, fault);
+            return;
+        }
+        try {
+            if (runtime != null) {
+                runtime.kill(id);
+            }
+        } catch (IOException | RuntimeException | Error left) {
+            LOG.warnf("%s: %s", id, left.toString());
+            words += "; what runs of it can't be ended yet (" + left + ")";
+        }
+        become(state.failed(words));
+        LOG.errorf(fault, "ended %s: %s", id, words);
+    }
+
     private void refused(Exception fault) {
-        String words = "this host refuses something: " + words(fault);
+        say("this host refuses something: " + words(fault), fault);
+    }
+
+    /** It is said once; the container shows it until it is over. */
+    private void say(String words, Throwable fault) {
         if (!words.equals(trouble)) {
             LOG.errorf(fault, "%s: %s", id, words);
             trouble = words;
@@ -375,14 +411,17 @@ final class HostContainer {
         }
     }
 
-    private static String words(Exception fault) {
+    private static String words(Throwable fault) {
         return fault.getMessage() != null && !(fault instanceof java.nio.file.FileSystemException)
                 ? fault.getMessage()
                 : fault.toString();
     }
 
-    private void failed(Exception fault) {
-        if (state instanceof ContainerState.Preparing preparing) {
+    private void failed(Throwable fault) {
+        if (fault instanceof Error
+                && (state instanceof ContainerState.Preparing || state instanceof ContainerState.Starting)) {
+            broken(fault);
+        } else if (state instanceof ContainerState.Preparing preparing) {
             end(fault instanceof HopelessException ? preparing.hopeless(words(fault)) : preparing.failed(words(fault)));
         } else {
             LOG.debugf("%s: %s came too late to matter", id, words(fault));

@@ -43,10 +43,12 @@ final class HostImages {
     /** Why the engine keeps some, as it was last said. */
     private final Map<String, String> refused = new HashMap<>();
 
-    // Guarded by this object: no pull begins or ends while an image is removed.
+    // Guarded by this object, which nobody holds while an engine is asked.
     private final Map<String, Set<String>> pulled;
     /** What was pulled since the last decision: its start may be next. */
     private final Set<Long> fresh = new HashSet<>();
+    /** The id of the one that is being removed. */
+    private Optional<String> leaving = Optional.empty();
 
     private volatile Set<Long> keys;
 
@@ -79,9 +81,13 @@ final class HostImages {
                 .collect(Collectors.toSet());
     }
 
+    /** Blocks. Where it may end with an image that is being removed, it begins after that. */
     Pull pull(ReachedEngine engine, String name, Consumer<PullMeter.Progress> progress) {
-        synchronized (this) {
-            pulling.add(name);
+        try {
+            begin(name);
+        } catch (InterruptedException unneeded) {
+            Thread.currentThread().interrupt();
+            return new Pull.Interrupted("image " + name + " is not pulled: nobody waits for it any more");
         }
         Optional<Pull.Pulled> there = Optional.empty();
         try {
@@ -91,6 +97,14 @@ final class HostImages {
         } finally {
             ended(name, there);
         }
+    }
+
+    private synchronized void begin(String name) throws InterruptedException {
+        while (leaving.isPresent()
+                && (name.equals(leaving.get()) || mayBe(name, pulled.getOrDefault(leaving.get(), Set.of())))) {
+            wait();
+        }
+        pulling.add(name);
     }
 
     private synchronized void ended(String name, Optional<Pull.Pulled> there) {
@@ -158,6 +172,8 @@ final class HostImages {
         Map<String, Set<String>> here = engine.images();
         Set<String> used = engine.usedImages();
         Room room = disk.room();
+        UnneededImages.Due next;
+        Set<String> names;
         synchronized (this) {
             forget(known.stream().filter(id -> !here.containsKey(id)).toList());
             Set<String> stay = pulled.entrySet().stream()
@@ -177,9 +193,19 @@ final class HostImages {
                     .collect(Collectors.toSet());
             fresh.clear();
             Optional<UnneededImages.Due> due = decision.next(pulled.keySet(), stay, skipped, room, time.now());
-            due.ifPresent(image -> remove(engine, image, here.get(image.id()), skipped, room));
-            return due.isPresent();
+            if (due.isEmpty()) {
+                return false;
+            }
+            next = due.get();
+            names = Set.copyOf(pulled.get(next.id()));
+            leaving = Optional.of(next.id());
         }
+        try {
+            remove(engine, next, names, here.get(next.id()), skipped, room);
+        } finally {
+            left();
+        }
+        return true;
     }
 
     /** Somebody else gave it one. */
@@ -189,8 +215,12 @@ final class HostImages {
 
     /** A pull under way may end with it. */
     private boolean isPulled(Set<String> names) {
-        Set<String> repositories = names.stream().map(Images::repository).collect(Collectors.toSet());
-        return pulling.stream().map(Images::repository).anyMatch(repositories::contains);
+        return pulling.stream().anyMatch(name -> mayBe(name, names));
+    }
+
+    /** A name of the same repository may mean it. */
+    private static boolean mayBe(String name, Set<String> names) {
+        return names.stream().map(Images::repository).anyMatch(Images.repository(name)::equals);
     }
 
     private synchronized Set<String> known() {
@@ -210,10 +240,15 @@ final class HostImages {
     }
 
     private void remove(
-            ReachedEngine engine, UnneededImages.Due image, Set<String> names, Set<String> skipped, Room room) {
-        String what = image.id() + " (" + String.join(", ", pulled.get(image.id())) + ")";
+            ReachedEngine engine,
+            UnneededImages.Due image,
+            Set<String> names,
+            Set<String> all,
+            Set<String> skipped,
+            Room room) {
+        String what = image.id() + " (" + String.join(", ", new TreeSet<>(names)) + ")";
         try {
-            engine.removeImage(image.id(), names);
+            engine.removeImage(image.id(), all);
             LOG.infof(
                     "removed image %s: no app needs it any more%s",
                     what,
@@ -221,8 +256,7 @@ final class HostImages {
                             ? ", and " + DiskSpace.words(room.free()) + " of " + DiskSpace.words(room.total())
                                     + " were free"
                             : "");
-            pulled.remove(image.id());
-            note();
+            removed(image.id(), names);
         } catch (IOException kept) {
             skipped.add(image.id());
             if (!kept.getMessage().equals(refused.put(image.id(), kept.getMessage()))) {
@@ -231,5 +265,17 @@ final class HostImages {
                         what, kept.getMessage());
             }
         }
+    }
+
+    /** One that a pull from elsewhere ended with meanwhile may be here again. */
+    private synchronized void removed(String id, Set<String> names) {
+        if (pulled.remove(id, names)) {
+            note();
+        }
+    }
+
+    private synchronized void left() {
+        leaving = Optional.empty();
+        notifyAll();
     }
 }

@@ -59,11 +59,13 @@ final class LogShipper {
      * Sends what has come since, unless a piece is still on its way. What can't be read of a container that has ended is
      * given up: nobody will be able to.
      *
+     * @param now by the steady clock
+     * @param wall what its lines are said to be of
      * @return how long until it is worth a look again; what waits for the bus is told sooner
      */
-    Duration ship(boolean last, Instant now) throws IOException {
+    Duration ship(boolean last, Duration now, Instant wall) throws IOException {
         try {
-            send(last, now);
+            send(last, wall);
         } catch (IOException fault) {
             if (!last) {
                 throw fault;
@@ -79,9 +81,17 @@ final class LogShipper {
         if (complete) {
             return NEVER;
         }
+        if (pause.equals(LONGEST_PAUSE)) {
+            return untilAllAreLookedAt(now);
+        }
         Duration next = pause;
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         return next;
+    }
+
+    /** Those that are silent wake this host together: each for itself, a hundred would do so two hundred times a second. */
+    private static Duration untilAllAreLookedAt(Duration now) {
+        return LONGEST_PAUSE.minusNanos(Math.floorMod(now.toNanos(), LONGEST_PAUSE.toNanos()));
     }
 
     private void send(boolean last, Instant now) throws IOException {

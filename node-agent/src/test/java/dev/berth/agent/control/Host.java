@@ -29,6 +29,10 @@ final class Host implements ContainerRuntime {
     final Map<String, Exit> exits = new ConcurrentHashMap<>();
     /** What a look at a container throws. */
     final Map<String, Exception> broken = new ConcurrentHashMap<>();
+    /** What whatever is done to a container throws, but its end by force. */
+    final Map<String, Error> faults = new ConcurrentHashMap<>();
+
+    final AtomicInteger faulted = new AtomicInteger();
     /** They don't end when they are told to. */
     final Set<String> deaf = ConcurrentHashMap.newKeySet();
 
@@ -70,6 +74,14 @@ final class Host implements ContainerRuntime {
         ended.accept(id);
     }
 
+    private void fail(String id) {
+        Error fault = faults.get(id);
+        if (fault != null) {
+            faulted.incrementAndGet();
+            throw fault;
+        }
+    }
+
     @Override
     public void watch(Consumer<String> told) {
         ended = told;
@@ -89,6 +101,7 @@ final class Host implements ContainerRuntime {
         assertThat(launch.spec().command()).isEqualTo(Arrays.asList("run"));
         Files.createDirectories(output(ref.id()).getParent());
         launches.put(ref.id(), launch);
+        fail(ref.id());
         if (startsNothing.isPresent()) {
             throw startsNothing.get();
         }
@@ -107,6 +120,7 @@ final class Host implements ContainerRuntime {
     @Override
     public Optional<Exit> exit(String id) throws IOException {
         looks.add(id);
+        fail(id);
         Exception fault = broken.get(id);
         if (fault instanceof IOException refused) {
             throw refused;
@@ -125,6 +139,7 @@ final class Host implements ContainerRuntime {
 
     @Override
     public void terminate(String id) throws IOException {
+        fail(id);
         if (refuses.isPresent()) {
             throw new IOException(refuses.get());
         }
@@ -147,6 +162,7 @@ final class Host implements ContainerRuntime {
 
     @Override
     public void remove(String id) {
+        fail(id);
         ports.remove(id);
     }
 }

@@ -8,13 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What this agent pulled is removed when nobody needs it, and nothing else. */
+@Timeout(30)
 class HostImagesTest {
     private static final String ID = "sha256:" + "1d".repeat(32);
     private static final String TAG = "ghcr.io/acme/web:3";
@@ -28,6 +39,8 @@ class HostImagesTest {
     private final LentEngine engine = new LentEngine();
     private final Clocks time = new Clocks();
     private HostImages images;
+    /** What it said of itself at each look of the last collection. */
+    private final Set<Long> known = new HashSet<>();
 
     @BeforeEach
     void start() {
@@ -39,9 +52,9 @@ class HostImagesTest {
         images.pull(engine, TAG, progress -> {});
     }
 
-    /** Looks once a minute, as an agent does, for more than a day. */
+    /** Looks as an agent does, for more than a day after the look that still takes it for pulled just now. */
     private void collect(Set<Long> unneeded, String... ordered) throws IOException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             images.collect(engine, unneeded, Set.of(ordered));
             time.steady = time.steady.plus(DAY.minusMinutes(1));
         }
@@ -167,5 +180,103 @@ class HostImagesTest {
         engine.keeps = Optional.empty();
         images.collect(engine, UNNEEDED, Set.of());
         assertThat(engine.removed).containsExactly(ID);
+    }
+
+    /** Removes the image, and does something before the engine has done so. */
+    private void whileItIsRemoved(Callable<?> act) throws Exception {
+        images.collect(engine, UNNEEDED, Set.of());
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        engine.removing = () -> {
+            hangs.countDown();
+            await(goesOn);
+        };
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> removal = threads.submit(() -> {
+                collect(UNNEEDED);
+                return null;
+            });
+            try {
+                assertThat(hangs.await(10, TimeUnit.SECONDS)).isTrue();
+                act.call();
+            } finally {
+                goesOn.countDown();
+            }
+            removal.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(engine.removed).containsExactly(ID);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+
+    private FutureTask<Pull> pulling(String name) {
+        return new FutureTask<>(() -> images.pull(engine, name, progress -> {}));
+    }
+
+    @Test
+    void engineThatHangsWhileItRemovesAnImageHoldsUpNoPullOfAnother() throws Exception {
+        String other = "ghcr.io/acme/other@sha256:" + "0b".repeat(32);
+        pull(true);
+        whileItIsRemoved(() -> {
+            engine.answer = new Pull.Pulled(other, Optional.of(new Pull.Fetched("sha256:" + "2d".repeat(32), true)));
+            FutureTask<Pull> pull = pulling("ghcr.io/acme/other:1");
+            Thread.ofVirtual().start(pull);
+            return assertThat(pull.get(10, TimeUnit.SECONDS)).isInstanceOf(Pull.Pulled.class);
+        });
+        assertThat(images.keys()).containsExactly(ImageKey.of(other));
+    }
+
+    @Test
+    void imageThatIsBeingRemovedIsPulledAnewAfterThat() throws Exception {
+        pull(true);
+        FutureTask<Pull> tag = pulling("ghcr.io/acme/web:4");
+        FutureTask<Pull> id = pulling(ID);
+        whileItIsRemoved(() -> {
+            for (FutureTask<Pull> pull : List.of(tag, id)) {
+                Thread waiting = Thread.ofPlatform().start(pull);
+                AgentKit.await("its wait", () -> waiting.getState() == Thread.State.WAITING);
+            }
+            return assertThat(engine.pulls).containsExactly(TAG);
+        });
+        assertThat(tag.get(10, TimeUnit.SECONDS)).isInstanceOf(Pull.Pulled.class);
+        assertThat(id.get(10, TimeUnit.SECONDS)).isInstanceOf(Pull.Pulled.class);
+        assertThat(engine.has).containsKey(ID);
+        assertThat(images.keys()).containsAll(UNNEEDED);
+    }
+
+    @Test
+    void pullThatWaitsForARemovalAndThatNobodyWantsAnyMoreIsGivenUp() throws Exception {
+        pull(true);
+        FutureTask<Pull> pull = pulling(PINNED);
+        whileItIsRemoved(() -> {
+            Thread waiting = Thread.ofPlatform().start(pull);
+            AgentKit.await("its wait", () -> waiting.getState() == Thread.State.WAITING);
+            waiting.interrupt();
+            return assertThat(pull.get(10, TimeUnit.SECONDS)).isInstanceOf(Pull.Interrupted.class);
+        });
+        assertThat(engine.pulls).containsExactly(TAG);
+    }
+
+    @Test
+    void imageThatComesFromElsewhereWhileItIsRemovedIsStillTheAgents() throws IOException {
+        String other = "docker.io/acme/web@sha256:" + "0c".repeat(32);
+        pull(true);
+        engine.removing = () -> {
+            engine.answer = new Pull.Pulled(other, Optional.of(new Pull.Fetched(ID, false)));
+            images.pull(engine, "docker.io/acme/web:3", progress -> {});
+        };
+        images.collect(engine, UNNEEDED, Set.of());
+        images.collect(engine, UNNEEDED, Set.of());
+        time.steady = time.steady.plus(DAY);
+        engine.looked = () -> images.keys().forEach(key -> known.add(key));
+        images.collect(engine, UNNEEDED, Set.of());
+        assertThat(engine.removed).containsExactly(ID);
+        assertThat(known).contains(ImageKey.of(other));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A registry that knows the specs that it was given; one named "slow" it looks for until it is let go. */
+/** A registry that knows the specs that it was given; one named "slow" it looks for until it is let go, "broken" breaks it. */
 final class KnownSpecs extends SpecClient {
     final CountDownLatch slow = new CountDownLatch(1);
     private final Map<String, byte[]> specs = new ConcurrentHashMap<>();
@@ -33,6 +33,9 @@ final class KnownSpecs extends SpecClient {
             } catch (InterruptedException interrupted) {
                 throw new IOException(interrupted);
             }
+        }
+        if (digest.equals("broken")) {
+            throw new NoClassDefFoundError("dev/berth/Spec");
         }
         byte[] spec = specs.get(digest);
         if (spec == null) {

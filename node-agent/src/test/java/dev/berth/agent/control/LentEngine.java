@@ -41,6 +41,9 @@ final class LentEngine implements ReachedEngine {
     /** What happens while it pulls. */
     volatile Happening during = () -> {};
 
+    /** What happens while it removes one. */
+    volatile Happening removing = () -> {};
+
     /** What happens right after its images were looked at. */
     volatile Runnable looked = () -> {};
 
@@ -104,6 +107,7 @@ final class LentEngine implements ReachedEngine {
         if (keeps.isPresent()) {
             throw new IOException(keeps.get());
         }
+        removing.happen();
         has.remove(id);
         removed.add(id);
     }

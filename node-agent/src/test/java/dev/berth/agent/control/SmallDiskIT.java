@@ -4,26 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.container.NodeCondition;
 import dev.berth.agent.runtime.DiskSpace;
-import dev.berth.agent.runtime.HostPorts;
-import dev.berth.agent.runtime.PortRange;
-import dev.berth.agent.runtime.engine.AgentId;
-import dev.berth.agent.runtime.engine.DockerRuntime;
-import dev.berth.agent.runtime.engine.NodeVolumes;
-import dev.berth.agent.runtime.engine.Pull;
 import dev.berth.agent.runtime.engine.TestEngine;
 import dev.berth.agent.runtime.engine.TestKind;
-import dev.berth.agent.runtime.engine.TestRegistry;
 import dev.berth.protocol.name.ImageKey;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +25,9 @@ class SmallDiskIT {
     @TempDir
     Path folder;
 
-    private final Clocks time = new Clocks();
     private Path disk;
-    private Path state;
     private TestEngine engine;
-    private TestRegistry registry;
-    private ReachedEngine reached;
-    private HostImages images;
+    private EngineKit kit;
 
     @BeforeEach
     void begin() throws Exception {
@@ -50,32 +35,14 @@ class SmallDiskIT {
         TestEngine.shared(TestKind.DOCKER);
         disk = Files.createDirectory(folder.resolve("disk"));
         run("mount", "-t", "tmpfs", "-o", "size=" + MIBIBYTES + "m", "berth-test", disk.toString());
-        engine = TestEngine.own("--data-root=" + disk);
-        registry = new TestRegistry(folder);
-        state = Files.createDirectory(folder.resolve("state"));
-        InetAddress host = InetAddress.getLoopbackAddress();
-        reached = new LocalEngine(
-                        engine.settings(),
-                        registry.login(folder, TestRegistry.PASSWORD),
-                        new DockerRuntime.Settings(
-                                state,
-                                AgentId.of(state),
-                                "local-1",
-                                "127.0.0.1",
-                                DockerRuntime.Reach.BRIDGE,
-                                new HostPorts(host, state, new PortRange(31_000, 31_009)),
-                                NodeVolumes.NONE))
-                .call();
-        images = new HostImages(state, Duration.ofDays(1), time);
+        engine = TestEngine.own(TestKind.DOCKER, "--data-root=" + disk);
+        kit = new EngineKit(engine, folder);
     }
 
     @AfterEach
     void end() throws Exception {
-        if (reached != null) {
-            ((AutoCloseable) reached.runtime()).close();
-        }
-        if (registry != null) {
-            registry.close();
+        if (kit != null) {
+            kit.close();
         }
         if (engine != null) {
             engine.close();
@@ -96,37 +63,33 @@ class SmallDiskIT {
         }
     }
 
-    private Set<String> there() throws IOException {
-        return reached.images().values().stream().flatMap(Collection::stream).collect(Collectors.toSet());
-    }
-
     @Test
     void unneededImageGoesSoonerWhereTheEnginesDiskIsNearlyFull() throws Exception {
-        String name = registry.push(engine, TestEngine.IMAGE, "team/app", "1");
-        reached.removeImage(TestEngine.IMAGE, Set.of());
-        assertThat(there()).isEmpty();
-        String pinned = ((Pull.Pulled) images.pull(reached, name, progress -> {})).pinned();
+        String name = kit.registry.push(engine, TestEngine.IMAGE, "team/app", "1");
+        kit.reached.removeImage(TestEngine.IMAGE, Set.of());
+        assertThat(kit.there()).isEmpty();
+        String pinned = kit.pull(name);
         Set<Long> unneeded = Set.of(ImageKey.of(pinned));
-        images.collect(reached, unneeded, Set.of());
-        images.collect(reached, unneeded, Set.of());
-        time.steady = time.steady.plusMinutes(10);
-        images.collect(reached, unneeded, Set.of());
-        assertThat(there()).as("there is room").contains(pinned);
+        kit.images.collect(kit.reached, unneeded, Set.of());
+        kit.images.collect(kit.reached, unneeded, Set.of());
+        kit.time.steady = kit.time.steady.plusMinutes(10);
+        kit.images.collect(kit.reached, unneeded, Set.of());
+        assertThat(kit.there()).as("there is room").contains(pinned);
         fill(MIBIBYTES / 10 << 20);
-        images.collect(reached, Set.of(), Set.of());
-        assertThat(there()).as("it is needed").contains(pinned);
-        images.collect(reached, unneeded, Set.of());
-        assertThat(there()).as("it was needed just now").contains(pinned);
-        time.steady = time.steady.plusMinutes(10);
-        images.collect(reached, unneeded, Set.of());
-        assertThat(there()).isEmpty();
-        assertThat(images.keys()).isEmpty();
+        kit.images.collect(kit.reached, Set.of(), Set.of());
+        assertThat(kit.there()).as("it is needed").contains(pinned);
+        kit.images.collect(kit.reached, unneeded, Set.of());
+        assertThat(kit.there()).as("it was needed just now").contains(pinned);
+        kit.time.steady = kit.time.steady.plusMinutes(10);
+        kit.images.collect(kit.reached, unneeded, Set.of());
+        assertThat(kit.there()).isEmpty();
+        assertThat(kit.images.keys()).isEmpty();
     }
 
     @Test
     void fullDiskOfTheEngineIsAConditionOfTheNode() throws Exception {
-        HostEngine host = new HostEngine(() -> reached, state, images, () -> {});
-        HostWatch watch = new HostWatch(new DiskSpace(state), host::folder, () -> {});
+        HostEngine host = new HostEngine(() -> kit.reached, kit.state, kit.images, () -> {});
+        HostWatch watch = new HostWatch(new DiskSpace(kit.state), host::folder, () -> {});
         watch.look();
         assertThat(watch.conditions()).as("nobody knows where its data is").isEmpty();
         host.look(known -> {});

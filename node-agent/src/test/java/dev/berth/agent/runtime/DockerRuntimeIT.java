@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Containers of a real engine: this machine's own. Those of other engines do the same. */
 class DockerRuntimeIT extends ContainerRuntimeContract {
-    private static final String SERVER = "mkdir /www && echo hello > /www/index.html && exec httpd -f -p $PORT -h /www";
+    static final String SERVER = "mkdir /www && echo hello > /www/index.html && exec httpd -f -p $PORT -h /www";
     private final List<DockerRuntime> opened = new ArrayList<>();
 
     TestKind kind() {
@@ -54,12 +54,12 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
 
     @Override
     DockerRuntime open(Path folder) throws IOException {
-        return open(folder, DockerRuntime.Reach.BRIDGE);
+        return open(engine(), folder, DockerRuntime.Reach.BRIDGE);
     }
 
-    private DockerRuntime open(Path folder, DockerRuntime.Reach reach) throws IOException {
+    DockerRuntime open(TestEngine engine, Path folder, DockerRuntime.Reach reach) throws IOException {
         DockerRuntime runtime = new DockerRuntime(
-                engine().connection(),
+                engine.connection(),
                 new DockerRuntime.Settings(
                         folder,
                         AgentId.of(folder),
@@ -113,7 +113,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
                         50));
     }
 
-    private Run shell(String script) {
+    Run shell(String script) {
         return run(0, Map.of(), "sh", "-c", script);
     }
 
@@ -165,7 +165,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
 
     @Test
     void containerIsReachedByAPortOfTheHostWhereGatewaysHaveNoWayToItsOwnAddress() throws IOException {
-        DockerRuntime runtime = open(state, DockerRuntime.Reach.HOST);
+        DockerRuntime runtime = open(engine(), state, DockerRuntime.Reach.HOST);
         Run run = shell(SERVER);
         assertThat(answer(runtime, run)).contains("hello");
         Known known = runtime.list().getFirst();
@@ -226,7 +226,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
                 run(
                         64 << 20,
                         Map.of("GREETING", "Grüße"),
-                        "id -u; pwd; echo $GREETING; ulimit -n; cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
+                        // One pipe: of two the engine may mix what comes.
+                        "exec 2>&1; id -u; pwd; echo $GREETING; ulimit -n; cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
                                 + " /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes /sys/fs/cgroup/pids/pids.max"
                                 + " /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; df -k /dev/shm | tail -1;"
                                 + " grep -E 'NoNewPrivs|CapBnd' /proc/self/status; touch /models/x; touch /x; cat /proc/1/comm"),

@@ -1,7 +1,13 @@
 package dev.berth.agent.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.container.Address;
+import dev.berth.agent.runtime.ContainerRuntime.Known;
+import dev.berth.agent.runtime.engine.DockerRuntime;
+import dev.berth.agent.runtime.engine.TestEngine;
 import dev.berth.agent.runtime.engine.TestKind;
-import org.junit.jupiter.api.Disabled;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Containers of Debian 13's Podman. */
@@ -28,8 +34,16 @@ class PodmanRuntimeIT extends DockerRuntimeIT {
         return "podman-init";
     }
 
+    /** By rules of the firewall, so in a network that is not this machine's. */
     @Test
-    @Disabled("Podman publishes ports by rules of the host's firewall alone, which tests leave as it is")
     @Override
-    void containerIsReachedByAPortOfTheHostWhereGatewaysHaveNoWayToItsOwnAddress() {}
+    void containerIsReachedByAPortOfTheHostWhereGatewaysHaveNoWayToItsOwnAddress() throws IOException {
+        TestEngine apart = TestEngine.shared(TestKind.PODMAN_5_APART);
+        DockerRuntime runtime = open(apart, state, DockerRuntime.Reach.HOST);
+        Address address = shell(SERVER).start(runtime, 0);
+        await("its answer", () -> apart.answer(address, "/index.html").equals("hello\n"));
+        assertThat(runtime.list()).singleElement().returns(address, Known::address);
+        assertThat(address.host()).isEqualTo("127.0.0.1");
+        assertThat(address.port()).isBetween(20_000, 31_999);
+    }
 }

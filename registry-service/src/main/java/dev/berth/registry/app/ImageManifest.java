@@ -12,9 +12,9 @@ final class ImageManifest {
     private static final int MOST_VOLUMES = 50;
     private static final int MOST_PATH = 1_024;
     /** Above every limit that a machine can use, and exact in any reader of JSON. */
-    private static final long MOST_LIMIT = 1L << 50;
+    static final long MOST_LIMIT = 1L << 50;
     /** As getrlimit(2) has them, in lower case, without RLIMIT_. */
-    private static final List<String> ULIMITS = List.of(
+    static final List<String> ULIMITS = List.of(
             "core",
             "cpu",
             "data",

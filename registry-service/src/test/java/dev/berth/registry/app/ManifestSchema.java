@@ -17,7 +17,6 @@ final class ManifestSchema {
     private static final List<String> SCALAR = List.of("string", "number", "boolean");
     private static final String NAME = "^[a-z0-9](-?[a-z0-9])*$";
     private static final String PATH = "^/";
-    private static final long MOST_LIMIT = 1L << 50;
 
     private ManifestSchema() {}
 
@@ -249,26 +248,11 @@ final class ManifestSchema {
     }
 
     private static Map<String, Object> ulimits() {
-        Map<String, Object> limit = whole("", -1, MOST_LIMIT);
+        Map<String, Object> limit = whole("", -1, ImageManifest.MOST_LIMIT);
         limit.remove("description");
         Map<String, Object> either =
                 Map.of("anyOf", List.of(limit, mapping(ordered("soft", limit, "hard", limit), "soft", "hard")));
-        return mapping(Stream.of(
-                        "core",
-                        "cpu",
-                        "data",
-                        "fsize",
-                        "locks",
-                        "memlock",
-                        "msgqueue",
-                        "nice",
-                        "nofile",
-                        "nproc",
-                        "rss",
-                        "rtprio",
-                        "rttime",
-                        "sigpending",
-                        "stack")
+        return mapping(ImageManifest.ULIMITS.stream()
                 .collect(Collectors.toMap(name -> name, name -> either, (a, b) -> a, LinkedHashMap::new)));
     }
 }

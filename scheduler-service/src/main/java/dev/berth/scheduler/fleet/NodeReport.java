@@ -28,34 +28,6 @@ public record NodeReport(
         List<Observed> containers,
         Set<Long> images) {
 
-    /** Of a node without images. */
-    public NodeReport(
-            String node,
-            String incarnation,
-            long sequence,
-            long epoch,
-            long generation,
-            String host,
-            int cpuMillis,
-            long memoryBytes,
-            List<NodeCondition> conditions,
-            List<Driver> drivers,
-            List<Observed> containers) {
-        this(
-                node,
-                incarnation,
-                sequence,
-                epoch,
-                generation,
-                host,
-                cpuMillis,
-                memoryBytes,
-                conditions,
-                drivers,
-                containers,
-                Set.of());
-    }
-
     /**
      * One container; its names are as its order said.
      *

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,8 @@ class ClusterTest {
                         8L << 30,
                         List.of(),
                         drivers,
-                        List.of(seen)),
+                        List.of(seen),
+                        Set.of()),
                 at(at));
     }
 
@@ -137,7 +139,8 @@ class ClusterTest {
                 .as("nobody knows yet what else it runs")
                 .isEmpty();
         next.node(
-                new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of()),
+                new NodeReport(
+                        "node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of(), Set.of()),
                 at(0.3));
         assertThat(next.turn(1_000, at(0.3)).orders()).containsExactly("node-1");
     }
@@ -365,7 +368,19 @@ class ClusterTest {
     void whereSomeNodesHaveAnEngineItIsSaidWhichLackIt() {
         node(0, 3, 0);
         cluster.node(
-                new NodeReport("node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), List.of(DOCKER), List.of()),
+                new NodeReport(
+                        "node-2",
+                        "1",
+                        1,
+                        3,
+                        0,
+                        "host-2",
+                        50,
+                        8L << 30,
+                        List.of(),
+                        List.of(DOCKER),
+                        List.of(),
+                        Set.of()),
                 at(0));
         deploy(DEMO, 1, imaged("demo", 0, false));
         turn(0.1);
@@ -407,7 +422,9 @@ class ClusterTest {
     void addressOnABridgeIsKeptOnItsNodeUntilEveryGatewayKnowsThatItsContainerLeft() {
         drivers = List.of(DOCKER);
         cluster.node(
-                new NodeReport("node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), PROCESSES, List.of()), at(0));
+                new NodeReport(
+                        "node-2", "1", 1, 3, 0, "host-2", 50, 8L << 30, List.of(), PROCESSES, List.of(), Set.of()),
+                at(0));
         node(0, 3, 0);
         deploy(DEMO, 1, imaged("demo", 8_000, false));
         listen(0, 4);
@@ -455,7 +472,8 @@ class ClusterTest {
                         8L << 30,
                         List.of(new NodeCondition(NodeCondition.Kind.DISK, reason)),
                         drivers,
-                        List.of(seen)),
+                        List.of(seen),
+                        Set.of()),
                 at(at));
     }
 
@@ -591,7 +609,8 @@ class ClusterTest {
         next.head(new AppHead(other, 1, 1, Optional.empty()), next.ask());
         next.version(other, new VersionSpec(1, false, false, 0, List.of(patient("other", 8_000))));
         next.node(
-                new NodeReport("node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of()),
+                new NodeReport(
+                        "node-1", "1", 99, 3, 1, "host-1", 4_000, 8L << 30, List.of(), PROCESSES, List.of(), Set.of()),
                 at(20));
         for (double at = 20; at < 30; at += 0.5) {
             next.heardHead(at(at));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A node whose engine has no space left takes no new containers of images. */
@@ -66,7 +67,8 @@ class FullEngineDiskTest {
                         8L << 30,
                         conditions,
                         List.of(new Driver(Driver.Kind.PROCESS, ""), new Driver(Driver.Kind.ENGINE, "Docker 20.10.24")),
-                        List.of(seen)),
+                        List.of(seen),
+                        Set.of()),
                 START.plusSeconds(seconds));
         return cluster.turn(1_000, START.plusSeconds(seconds));
     }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A version stays what it was: the image that a name meant at first is the image of all its containers. */
@@ -93,7 +94,8 @@ class PinnedImagesTest {
                         8L << 30,
                         List.of(),
                         List.of(new Driver(Driver.Kind.ENGINE, "")),
-                        List.of(seen)),
+                        List.of(seen),
+                        Set.of()),
                 at(at));
     }
 

@@ -18,7 +18,7 @@ final class ContainerEvents implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration AGAIN = Duration.ofMillis(500);
 
-    /** One that fails is had again, by a new stream: a kept connection may have broken with the engine. */
+    /** One that fails is had again, after a new stream. */
     interface Look {
         void run() throws IOException;
     }

@@ -16,12 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /** A connection to an engine, by the API that both know. An engine that restarts is asked again by the same one. */
 public final class Engine implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(5);
     /** To start a container may take it long, where its disk is slow. */
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(2);
@@ -41,9 +38,6 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Connections that are kept at once by what is asked at once. */
-    private static final int MOST_BROKEN = 100;
-
     private final EngineSettings settings;
     private final About about;
     private final DockerHttpClient answers;
@@ -54,8 +48,8 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.about = about;
         EngineClientConfig config = config(settings, about.api());
-        answers = transport(config, ANSWERS_WITHIN);
-        streams = transport(config, Duration.ZERO);
+        answers = new KeptConnections(transport(config, ANSWERS_WITHIN));
+        streams = new KeptConnections(transport(config, Duration.ZERO));
         client = DockerClientImpl.getInstance(config, answers);
     }
 
@@ -121,55 +115,22 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IOException where it does not answer */
     public void isThere() throws IOException {
-        try {
-            ping(client);
-        } catch (IOException broken) {
-            // The connections that were kept may have broken with an engine that crashed: a new one tells how things
-            // are.
-            LOG.debug(broken.getMessage());
-            EngineClientConfig config = config(settings, about.api());
-            try (DockerHttpClient http = transport(config, ANSWERS_WITHIN);
-                    DockerClient fresh = DockerClientImpl.getInstance(config, http)) {
-                ping(fresh);
-            }
-        }
-    }
-
-    private void ping(DockerClient by) throws IOException {
-        try {
-            by.pingCmd().exec();
-        } catch (RuntimeException fault) {
-            throw EngineFaults.of(settings, "say that it is there", fault);
-        }
+        ask("say that it is there", client -> client.pingCmd().exec());
     }
 
     /** @param what is asked of it, as "start container c-1" */
     <T> T ask(String what, Function<DockerClient, T> request) throws IOException {
         try {
-            return heard(() -> request.apply(client));
+            return request.apply(client);
         } catch (RuntimeException fault) {
             throw EngineFaults.of(settings, what, fault);
-        }
-    }
-
-    /** Connections that were kept break with an engine that ends, and each is found out by what is asked by it next. */
-    private static <T> T heard(Supplier<T> request) {
-        for (int broken = 0; ; broken++) {
-            try {
-                return request.get();
-            } catch (RuntimeException fault) {
-                if (broken == MOST_BROKEN || !EngineFaults.wasNeverHeard(fault)) {
-                    throw fault;
-                }
-                LOG.debug(fault.getMessage());
-            }
         }
     }
 
     /** The same; empty where the engine knows nothing of that name. */
     <T> Optional<T> find(String what, Function<DockerClient, T> request) throws IOException {
         try {
-            return Optional.ofNullable(heard(() -> request.apply(client)));
+            return Optional.ofNullable(request.apply(client));
         } catch (NotFoundException absent) {
             return Optional.empty();
         } catch (RuntimeException fault) {
@@ -191,7 +152,7 @@ public final class Engine implements AutoCloseable {
                 .build();
         DockerHttpClient.Response response;
         try {
-            response = heard(() -> streams.execute(request));
+            response = streams.execute(request);
         } catch (RuntimeException fault) {
             throw EngineFaults.of(settings, what, fault);
         }

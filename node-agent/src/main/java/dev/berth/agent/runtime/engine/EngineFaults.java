@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
 /** What an engine refuses, or why it can't be asked, in words that a user can act on. */
@@ -31,8 +32,21 @@ final class EngineFaults {
 
     /** True where nobody was there any more to read what was asked, so that it can be asked again without harm. */
     static boolean wasNeverHeard(Throwable fault) {
+        return isIo(fault, "Broken pipe"::equals);
+    }
+
+    /** True where the connection ended before any answer; by TCP what was asked may have been heard. */
+    static boolean isBrokenConnection(Throwable fault) {
+        return isIo(
+                fault,
+                words -> words.equals("Broken pipe")
+                        || words.startsWith("Connection reset")
+                        || words.endsWith("failed to respond"));
+    }
+
+    private static boolean isIo(Throwable fault, Predicate<String> words) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException && "Broken pipe".equals(cause.getMessage())) {
+            if (cause instanceof IOException && cause.getMessage() != null && words.test(cause.getMessage())) {
                 return true;
             }
         }

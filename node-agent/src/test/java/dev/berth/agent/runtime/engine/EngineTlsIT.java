@@ -57,6 +57,7 @@ class EngineTlsIT {
         }
         address = URI.create("tcp://127.0.0.1:" + port);
         engine = TestEngine.own(
+                TestKind.DOCKER,
                 "--host=" + address,
                 "--tlsverify",
                 "--tlscacert=" + keys.resolve("ca.pem"),
@@ -102,6 +103,16 @@ class EngineTlsIT {
                         .contains("by TLS");
             }
             client.ask("remove it", docker -> docker.removeContainerCmd(made).exec());
+        }
+    }
+
+    @Test
+    void engineThatWasBegunAgainIsAskedAsBefore() throws Exception {
+        try (Engine client = Engine.connect(with(keys.resolve("client")))) {
+            client.isThere();
+            engine.crash();
+            engine.begin();
+            client.isThere();
         }
     }
 

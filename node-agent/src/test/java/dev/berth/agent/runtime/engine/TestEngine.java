@@ -6,7 +6,10 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.berth.agent.container.Address;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,26 +60,23 @@ public final class TestEngine implements AutoCloseable {
      */
     public static synchronized TestEngine shared(TestKind kind) throws IOException {
         if (!SHARED.containsKey(kind)) {
-            TestEngine engine = begun(kind, "--live-restore");
+            TestEngine engine = own(kind, "--live-restore");
             Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
             SHARED.put(kind, engine);
         }
         return SHARED.get(kind);
     }
 
-    /** One more of this machine's own, to be ended and begun again by a test. */
-    public static TestEngine own(String... options) throws IOException {
-        return begun(TestKind.DOCKER, options);
-    }
-
-    private static TestEngine begun(TestKind kind, String... options) throws IOException {
+    /** One more, which its caller ends, to be ended and begun again by a test. */
+    public static TestEngine own(TestKind kind, String... options) throws IOException {
         unless(!"root".equals(System.getProperty("user.name")), "an engine can only be started by root");
         unless(kind.ofThisMachine() && !found("dockerd"), "there is no dockerd (Debian: apt-get install docker.io)");
         unless(!kind.ofThisMachine() && !TestRoot.isThere(), "there is no " + kind + " (.ci/engines makes it)");
         unless(!found("busybox"), "there is no busybox to make an image of (Debian: apt-get install busybox-static)");
         Path folder = Files.createTempDirectory("berth-engine");
-        Optional<TestRoot> root =
-                kind.ofThisMachine() ? Optional.empty() : Optional.of(TestRoot.begin(folder.resolve("root")));
+        Optional<TestRoot> root = kind.ofThisMachine()
+                ? Optional.empty()
+                : Optional.of(TestRoot.begin(folder.resolve("root"), kind.apart()));
         TestEngine engine = new TestEngine(kind, folder, List.of(options), root);
         try {
             engine.begin();
@@ -84,7 +84,7 @@ public final class TestEngine implements AutoCloseable {
             engine.close();
             unless(true, "this host lets nobody start " + kind + ": " + refused.getMessage());
         }
-        engine.take("berth-test/busybox", "1", TestImage.bytes());
+        engine.take("berth-test/busybox", "1", new ByteArrayInputStream(TestImage.bytes()));
         Optional<String> refusal = engine.refusesItsOwnClient();
         if (refusal.isPresent()) {
             engine.close();
@@ -99,12 +99,35 @@ public final class TestEngine implements AutoCloseable {
         if (client.isEmpty()) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(root.orElseThrow().inside());
-        command.addAll(client);
+        List<String> command = new ArrayList<>(client);
         command.addAll(List.of("run", "--rm", "--network=none", IMAGE, "true"));
-        Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process run = inside(command).redirectErrorStream(true).start();
         String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return run.onExit().join().exitValue() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    /** What a container's server says to who asks in the engine's network; empty where nothing answers. */
+    public String answer(Address at, String path) throws IOException {
+        List<String> command = new ArrayList<>(root.map(TestRoot::network).orElse(List.of()));
+        // A port that is only held takes connections too.
+        command.addAll(List.of(
+                "timeout", "1", "busybox", "wget", "-q", "-O", "-", "http://" + at.host() + ":" + at.port() + path));
+        Process asks = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new String(asks.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A command where the engine runs, its client's own among them; of this machine's files it sees those of tests. */
+    public ProcessBuilder inside(List<String> command) {
+        List<String> whole = new ArrayList<>(root.map(TestRoot::inside).orElse(List.of()));
+        whole.addAll(command);
+        return new ProcessBuilder(whole);
+    }
+
+    /** A folder that engine and test both see, by the same name; it goes with the engine. */
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
     }
 
     /** One for all who need none of their own. */
@@ -120,11 +143,11 @@ public final class TestEngine implements AutoCloseable {
      *
      * @param image a tar of it
      */
-    public void take(String repository, String tag, byte[] image) throws IOException {
+    public void take(String repository, String tag, InputStream image) throws IOException {
         DockerHttpClient.Request request = DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.POST)
                 .path("/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag)
-                .bodyBytes(image)
+                .body(image)
                 .build();
         try (DockerHttpClient http = new ZerodepDockerHttpClient.Builder()
                         .dockerHost(settings().host())

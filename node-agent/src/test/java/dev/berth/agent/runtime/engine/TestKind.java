@@ -13,10 +13,25 @@ public enum TestKind {
     /** Debian 13's, 26.1. */
     DOCKER_26,
     /** Debian 13's, 5.4, by the socket that speaks as Docker's. */
-    PODMAN_5;
+    PODMAN_5,
+    /** The same in a network of its own, whose firewall it may change: it publishes ports by that. */
+    PODMAN_5_APART;
+
+    /** How what Berth calls it begins. */
+    public String called() {
+        return switch (this) {
+            case DOCKER -> "Docker Engine ";
+            case DOCKER_26 -> "Docker Engine 26.";
+            case PODMAN_5, PODMAN_5_APART -> "Podman 5.";
+        };
+    }
 
     boolean ofThisMachine() {
         return this == DOCKER;
+    }
+
+    boolean apart() {
+        return this == PODMAN_5_APART;
     }
 
     /**
@@ -26,7 +41,8 @@ public enum TestKind {
     List<String> daemon(Path folder, List<String> options) throws IOException {
         return switch (this) {
             case DOCKER, DOCKER_26 -> dockerd(folder, options);
-            case PODMAN_5 -> podman(folder);
+            case PODMAN_5 -> podman(folder, "none");
+            case PODMAN_5_APART -> podman(folder, "iptables");
         };
     }
 
@@ -35,7 +51,7 @@ public enum TestKind {
         return switch (this) {
             case DOCKER -> List.of();
             case DOCKER_26 -> List.of("docker", "--host=" + engine.host());
-            case PODMAN_5 -> List.of("podman", "--url=" + engine.host());
+            case PODMAN_5, PODMAN_5_APART -> List.of("podman", "--url=" + engine.host());
         };
     }
 
@@ -54,17 +70,18 @@ public enum TestKind {
     }
 
     /** Its containers outlive it whatever it is told. */
-    private static List<String> podman(Path folder) throws IOException {
-        Path settings = Files.writeString(folder.resolve("containers.conf"), """
+    private static List<String> podman(Path folder, String firewall) throws IOException {
+        Path settings = Files.writeString(
+                folder.resolve("containers.conf"), """
                 [engine]
                 cgroup_manager = "cgroupfs"
                 events_logger = "file"
                 runtime = "runc"
                 retry = 0
                 [network]
-                firewall_driver = "none"
+                firewall_driver = "%s"
                 network_config_dir = "%s"
-                """.formatted(folder.resolve("networks")));
+                """.formatted(firewall, folder.resolve("networks")));
         // Docker takes no offence at a registry of this host that has no certificate.
         Path registries = Files.writeString(folder.resolve("registries.conf"), """
                 [[registry]]
