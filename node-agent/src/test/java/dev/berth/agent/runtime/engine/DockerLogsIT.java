@@ -10,10 +10,8 @@ import dev.berth.agent.container.KeptPlaces;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,15 +148,7 @@ class DockerLogsIT {
 
     /** One that is killed loses what it had read of the container and not yet written. */
     private String whatTheEngineHas(String id) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        String path = "/containers/berth-test-" + id + "/logs?stdout=1&stderr=1&timestamps=1";
-        try (EngineStream stream = connection.stream("give all output", path)) {
-            LogPieces pieces = new LogPieces(stream.body());
-            for (Optional<LogPieces.Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
-                all.writeBytes(piece.get().bytes());
-            }
-        }
-        return all.toString(StandardCharsets.UTF_8);
+        return engine.output("berth-test-" + id);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.berth.agent.container.Address;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -260,6 +261,20 @@ public final class TestEngine implements AutoCloseable {
                     "remove " + name,
                     client -> client.removeContainerCmd(name).withForce(true).exec());
         }
+    }
+
+    /** All output that it has of a container. */
+    public String output(String name) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        String path = "/containers/" + name + "/logs?stdout=1&stderr=1&timestamps=1";
+        try (Engine engine = Engine.connect(settings());
+                EngineStream stream = engine.stream("give all output", path)) {
+            LogPieces pieces = new LogPieces(stream.body());
+            for (Optional<LogPieces.Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
+                all.writeBytes(piece.get().bytes());
+            }
+        }
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     /** Which one it is, and since when it runs: equal as long as nobody has touched it. */
