@@ -488,6 +488,25 @@ class ApiIT {
                 .isEqualTo(before);
     }
 
+    /** RFC 9110, 10.1.1: curl asks so before a larger body, and would wait for a second. */
+    @Test
+    void bodyThatIsAskedForFirstIsAskedFor() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", berth.port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST " + APPS + "/none/rollback HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                            + berth.token()
+                            + "\r\nContent-Type: application/json\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(in.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+            assertThat(in.readLine()).isEmpty();
+            out.write("{}".getBytes(StandardCharsets.UTF_8));
+            assertThat(in.readLine()).isEqualTo("HTTP/1.1 404 Not Found");
+        }
+    }
+
     @Test
     void whatIsNotThereIs404() {
         user().get(APPS + "/nobody")

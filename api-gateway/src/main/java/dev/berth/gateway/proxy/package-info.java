@@ -1,5 +1,5 @@
 /**
- * App traffic: a streaming reverse proxy on Vert.x's server and client. An {@code Exchange} lives on one event loop,
- * with the client connection and the container's connection on the same one.
+ * App traffic: a streaming reverse proxy on Netty. {@code FrontDoor} opens it; {@code wire} has the connections, {@code
+ * exchange} a request's way between two of them, {@code http} the grammar of what goes over them.
  */
 package dev.berth.gateway.proxy;

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /** Finds the label in what a request names. */
 public final class Hosts {
-    private static final String PREFIX = "/-/";
+    /** With which a path begins that names an app by itself. */
+    public static final String PREFIX = "/-/";
 
     private final String suffix;
 
@@ -22,7 +23,9 @@ public final class Hosts {
 
     /** The label of a host name without its port; null where it is not an app's. */
     public String label(String host) {
-        int length = host.length() - suffix.length();
+        // A name of DNS may end in a dot (RFC 3986, 3.2.2).
+        int dot = host.endsWith(".") ? 1 : 0;
+        int length = host.length() - dot - suffix.length();
         if (length <= 0 || !host.regionMatches(true, length, suffix, 0, suffix.length())) {
             return null;
         }

@@ -21,7 +21,7 @@ class AsideIT {
         String back = "container away of app/web takes connections again";
         try (OneWorker door = new OneWorker(10_000, () -> {});
                 RawContainer there = new RawContainer((head, in, out) -> RawContainer.ok(out, "there"));
-                Heard log = Heard.by(Exchange.class)) {
+                Heard log = Heard.by(Class.forName("dev.berth.gateway.proxy.wire.Containers"))) {
             door.route(OneWorker.target("away", port), OneWorker.target("there", there.port()));
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (log.lines().isEmpty() && System.nanoTime() < until) {
@@ -54,7 +54,7 @@ class AsideIT {
                         RawContainer.ok(out, "second");
                     }
                 });
-                Heard log = Heard.by(Exchange.class)) {
+                Heard log = Heard.by(Class.forName("dev.berth.gateway.proxy.wire.Containers"))) {
             door.route(OneWorker.target("c1", container.port()));
             CompletableFuture<String> first = ask(door);
             OutputStream out = asked.get(10, TimeUnit.SECONDS);

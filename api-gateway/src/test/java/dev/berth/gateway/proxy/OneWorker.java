@@ -3,6 +3,8 @@ package dev.berth.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.gateway.control.Limits;
+import dev.berth.gateway.proxy.wire.Front;
+import dev.berth.gateway.proxy.wire.Listener;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
@@ -28,15 +30,22 @@ final class OneWorker implements AutoCloseable {
     /** What the worker takes for the time. */
     final AtomicLong skippedMillis = new AtomicLong();
 
+    final Listener listener;
     private long sequence;
 
     OneWorker(long parkMillis, Runnable drained) throws Exception {
-        Worker worker = new Worker(
-                table,
-                new Hosts("localhost"),
-                new Limits(50_000_000, 100, parkMillis, 16_384, 60_000),
-                new Worker.Front("127.0.0.1", port, internal, uri -> 50_000_000, this::millis, drained));
-        vertx.deployVerticle(worker).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        listener = new Listener(
+                new Front(
+                        table,
+                        new Hosts("localhost"),
+                        new Limits(50_000_000, 100, parkMillis, 16_384, 60_000),
+                        "127.0.0.1",
+                        port,
+                        internal,
+                        path -> 50_000_000,
+                        this::millis,
+                        drained),
+                1);
     }
 
     long millis() {
@@ -102,6 +111,7 @@ final class OneWorker implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        listener.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 }

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** An HTTP/2 client that checks nothing of what it sends. */
 final class RawHttp2 implements AutoCloseable {
@@ -12,6 +13,8 @@ final class RawHttp2 implements AutoCloseable {
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
+    private static final int CONTINUATION = 9;
+    private static final int LARGEST_FRAME = 16_384;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -34,15 +37,27 @@ final class RawHttp2 implements AutoCloseable {
             text(block, fields[i]);
             text(block, fields[i + 1]);
         }
-        frame(HEADERS, 0x5, stream, block.toByteArray());
+        byte[] all = block.toByteArray();
+        int first = Math.min(all.length, LARGEST_FRAME);
+        frame(HEADERS, first == all.length ? 0x5 : 0x1, stream, Arrays.copyOf(all, first));
+        for (int at = first; at < all.length; at += LARGEST_FRAME) {
+            int to = Math.min(all.length, at + LARGEST_FRAME);
+            frame(CONTINUATION, to == all.length ? 0x4 : 0, stream, Arrays.copyOfRange(all, at, to));
+        }
     }
 
     private static void text(ByteArrayOutputStream to, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        if (bytes.length > 126) {
-            throw new IllegalArgumentException("too long for one byte of length");
+        // An integer with a prefix of seven bits (RFC 7541, 5.1).
+        int left = bytes.length - 127;
+        to.write(Math.min(bytes.length, 127));
+        while (left >= 128) {
+            to.write(left % 128 + 128);
+            left /= 128;
         }
-        to.write(bytes.length);
+        if (left >= 0) {
+            to.write(left);
+        }
         to.writeBytes(bytes);
     }
 

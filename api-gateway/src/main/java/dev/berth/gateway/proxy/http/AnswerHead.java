@@ -1,6 +1,7 @@
 package dev.berth.gateway.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /** The head of an answer (RFC 9112, 4): the bytes that were read, and where in them its parts are. */
@@ -19,6 +20,7 @@ public final class AnswerHead extends Head {
     private static final BadMessage BAD_STATUS =
             BadMessage.malformed("its status is no number of three digits from 100 on");
     private static final BadMessage BAD_REASON = BadMessage.malformed("there are control bytes in its first line");
+    private static final AsciiString WEB_SOCKET = new AsciiString("websocket");
     private static final int VERSION_LENGTH = 8;
 
     private int status;
@@ -57,9 +59,22 @@ public final class AnswerHead extends Head {
         return new BadMessage(502, why.getMessage());
     }
 
+    /** It came by HTTP/2, whose frames tell its end. */
+    void byHttp2(boolean ended) throws BadMessage {
+        version = Version.HTTP_2;
+        if (said.kind() == Framing.Kind.NONE && ended) {
+            said = Framing.ofLength(0);
+        }
+    }
+
     /** From 100 to 999. */
     public int status() {
         return status;
+    }
+
+    /** True of an answer that goes on as a WebSocket. */
+    public boolean webSocket() {
+        return fields.lists(FieldKind.UPGRADE, WEB_SOCKET);
     }
 
     /** Allocates. */

@@ -22,6 +22,11 @@ public final class BadMessage extends Exception {
         return new BadMessage(400, why);
     }
 
+    /** Of a container's answer that reads well, and can't be one. */
+    public static BadMessage ofAnswer(String why) {
+        return new BadMessage(502, why);
+    }
+
     /** 400, 414, 431, 501 or 505 for a request; 502 for an answer. */
     public int status() {
         return status;

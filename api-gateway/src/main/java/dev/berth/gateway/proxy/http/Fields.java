@@ -136,6 +136,10 @@ public final class Fields {
         return field == count ? end : numbers[NUMBERS * field];
     }
 
+    int nameTo(int field) {
+        return numbers[NUMBERS * field + NAME_TO];
+    }
+
     int valueAt(int field) {
         return numbers[NUMBERS * field + VALUE];
     }

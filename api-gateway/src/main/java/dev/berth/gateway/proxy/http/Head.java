@@ -35,6 +35,11 @@ public abstract sealed class Head permits RequestHead, AnswerHead {
         return version;
     }
 
+    /** Bytes of it, about: room for what is made of it. */
+    public final int size() {
+        return fields.bytes().readableBytes();
+    }
+
     /** True where another message may follow on the connection. */
     public final boolean keepsAlive() {
         return switch (version) {

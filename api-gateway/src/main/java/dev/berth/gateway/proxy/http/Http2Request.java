@@ -3,7 +3,6 @@ package dev.berth.gateway.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
-import io.netty.util.ByteProcessor;
 import java.util.Map;
 
 /**
@@ -11,9 +10,6 @@ import java.util.Map;
  * (RFC 9113, 8.2 and 8.3). Makes a buffer for the head beside what {@link HeadReader} makes.
  */
 public final class Http2Request {
-    private static final BadMessage BAD_NAME = BadMessage.malformed("a field has a name that no field of HTTP/2 has");
-    private static final BadMessage BAD_VALUE =
-            BadMessage.malformed("a field has control bytes in its value, or blanks around it");
     private static final BadMessage BAD_PSEUDO =
             BadMessage.malformed("a pseudo-header is unknown, there twice, or after another field");
     private static final BadMessage MISSING = BadMessage.malformed(":method, :scheme and :path must be there");
@@ -21,11 +17,7 @@ public final class Http2Request {
     private static final BadMessage BAD_PATH = BadMessage.malformed(
             ":path must be a path, without blanks, control bytes, # and bytes over 127; encode them as %20 and the like");
     private static final BadMessage NO_CONNECT = new BadMessage(501, "this gateway is no proxy for CONNECT");
-    private static final BadMessage OF_HTTP_1 =
-            BadMessage.malformed("a field is about a connection of HTTP/1, and has no place in HTTP/2");
     private static final BadMessage HOSTS = BadMessage.malformed("Host and :authority must not differ");
-    private static final BadMessage TOO_LARGE =
-            new BadMessage(431, "the fields are over this gateway's limit of bytes");
 
     private static final AsciiString TRAILERS = new AsciiString("trailers");
     private static final byte[] VERSION = Passing.ascii(" HTTP/1.1\r\nhost: ");
@@ -84,30 +76,18 @@ public final class Http2Request {
     private void check(CharSequence name, CharSequence value) throws BadMessage {
         bytes += name.length() + value.length() + 4L;
         if (bytes > limits.head()) {
-            throw TOO_LARGE;
+            throw Http2Text.TOO_LARGE;
         }
-        if (name.length() > 0 && name.charAt(0) == ':') {
+        if (Http2Text.pseudo(name)) {
             pseudo(name, value);
             return;
         }
         ordinary = true;
-        for (int i = 0; i < name.length(); i++) {
-            char next = name.charAt(i);
-            if (next > 0x7f || next >= 'A' && next <= 'Z' || !is(next, Octets.TOKEN)) {
-                throw BAD_NAME;
-            }
-        }
-        if (name.isEmpty()) {
-            throw BAD_NAME;
-        }
-        if (!value(value)) {
-            throw BAD_VALUE;
-        }
+        Http2Text.check(name, value);
         switch (name.toString()) {
-            case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade" -> throw OF_HTTP_1;
             case "te" -> {
                 if (!AsciiString.contentEqualsIgnoreCase(value, TRAILERS)) {
-                    throw OF_HTTP_1;
+                    throw Http2Text.OF_HTTP_1;
                 }
             }
             case "host" -> {
@@ -157,15 +137,15 @@ public final class Http2Request {
         if (method == null || scheme == null || path == null) {
             throw MISSING;
         }
-        if (method.isEmpty() || !all(method, Octets.TOKEN)) {
+        if (method.isEmpty() || !Http2Text.all(method, Octets.TOKEN)) {
             throw BAD_METHOD;
         }
         boolean local = path.length() > 0 && (path.charAt(0) == '/' || AsciiString.contentEquals(path, "*"));
-        if (!local || !all(path, Octets.TARGET)) {
+        if (!local || !Http2Text.all(path, Octets.TARGET)) {
             throw BAD_PATH;
         }
-        if (authority != null && !value(authority)) {
-            throw BAD_VALUE;
+        if (authority != null && !Http2Text.value(authority)) {
+            throw Http2Text.BAD_VALUE;
         }
         if (authority != null && host != null && !AsciiString.contentEqualsIgnoreCase(authority, host)) {
             throw HOSTS;
@@ -174,11 +154,11 @@ public final class Http2Request {
 
     private void write(
             Iterable<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields, ByteBuf out) {
-        put(method, out);
+        Http2Text.put(method, out);
         out.writeByte(' ');
-        put(path, out);
+        Http2Text.put(path, out);
         out.writeBytes(VERSION);
-        put(authority != null ? authority : host != null ? host : "", out);
+        Http2Text.put(authority != null ? authority : host != null ? host : "", out);
         out.writeBytes(Passing.CRLF);
         for (Map.Entry<? extends CharSequence, ? extends CharSequence> field : fields) {
             CharSequence name = field.getKey();
@@ -186,10 +166,7 @@ public final class Http2Request {
                     || AsciiString.contentEquals(name, "host")
                     || AsciiString.contentEquals(name, "cookie");
             if (!elsewhere) {
-                put(name, out);
-                out.writeByte(':').writeByte(' ');
-                put(field.getValue(), out);
-                out.writeBytes(Passing.CRLF);
+                Http2Text.line(name, field.getValue(), out);
             }
         }
         if (cookies) {
@@ -209,42 +186,9 @@ public final class Http2Request {
                     out.writeByte(';').writeByte(' ');
                 }
                 first = false;
-                put(field.getValue(), out);
+                Http2Text.put(field.getValue(), out);
             }
         }
         out.writeBytes(Passing.CRLF);
-    }
-
-    private static void put(CharSequence text, ByteBuf out) {
-        if (text instanceof AsciiString bytes) {
-            out.writeBytes(bytes.array(), bytes.arrayOffset(), bytes.length());
-        } else {
-            for (int i = 0; i < text.length(); i++) {
-                out.writeByte(text.charAt(i));
-            }
-        }
-    }
-
-    private static boolean all(CharSequence text, ByteProcessor kind) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0xff || !is(text.charAt(i), kind)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Blanks around it would be lost on the way. */
-    private static boolean value(CharSequence text) {
-        return all(text, Octets.VALUE)
-                && (text.isEmpty() || !Octets.blank(text.charAt(0)) && !Octets.blank(text.charAt(text.length() - 1)));
-    }
-
-    private static boolean is(char next, ByteProcessor kind) {
-        try {
-            return kind.process((byte) next);
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -41,7 +41,7 @@ final class Passing {
         }
     }
 
-    private static boolean passes(Fields fields, int field, Of of) {
+    static boolean passes(Fields fields, int field, Of of) {
         return switch (fields.kind(field)) {
             case END_TO_END -> true;
             case ORDINARY -> !fields.named(field);

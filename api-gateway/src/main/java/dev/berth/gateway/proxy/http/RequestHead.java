@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 public final class RequestHead extends Head {
     private static final AsciiString HTTP = new AsciiString("http://");
     private static final AsciiString HTTPS = new AsciiString("https://");
+    private static final AsciiString CONTENT_TYPE = new AsciiString("content-type");
     private static final AsciiString OPTIONS = new AsciiString("OPTIONS");
     private static final AsciiString CONNECT = new AsciiString("CONNECT");
     private static final AsciiString HEAD = new AsciiString("HEAD");
+    private static final AsciiString[] IDEMPOTENT = {
+        new AsciiString("GET"), HEAD, new AsciiString("PUT"), new AsciiString("DELETE"), OPTIONS
+    };
     private static final AsciiString CONTINUE = new AsciiString("100-continue");
     private static final AsciiString UPGRADE = new AsciiString("upgrade");
     private static final AsciiString H2C = new AsciiString("h2c");
@@ -158,6 +162,20 @@ public final class RequestHead extends Head {
         return asksAll() ? "*" : (slashMissing(path) ? "/" : "") + text(path, targetTo);
     }
 
+    public boolean pathStartsWith(AsciiString lower) {
+        return Octets.startsWith(fields.bytes(), path, targetTo, lower);
+    }
+
+    public boolean byHttp2() {
+        return version == Version.HTTP_2;
+    }
+
+    /** Null where it is not said. Allocates. */
+    public String contentType() {
+        int at = fields.find(CONTENT_TYPE, 0);
+        return at < 0 ? null : fields.value(at);
+    }
+
     /** The host as the request names it, with its port where it has one; empty where it names none. Allocates. */
     public String authority() {
         return text(authority, authorityTo);
@@ -168,7 +186,7 @@ public final class RequestHead extends Head {
     }
 
     /** True where it has the same authority as bytes of another time. */
-    boolean names(byte[] other) {
+    public boolean names(byte[] other) {
         if (authorityTo - authority != other.length) {
             return false;
         }
@@ -178,6 +196,14 @@ public final class RequestHead extends Head {
             }
         }
         return true;
+    }
+
+    /** The path that a container is asked for; as {@link #path}, without a prefix of bytes that is the gateway's. */
+    public String path(int prefix) {
+        if (prefix == 0) {
+            return path();
+        }
+        return (slashMissing(path + prefix) ? "/" : "") + text(path + prefix, targetTo);
     }
 
     public Framing framing() {
@@ -198,6 +224,16 @@ public final class RequestHead extends Head {
                 && fields.find(FieldKind.UPGRADE, 0) >= 0
                 && fields.lists(FieldKind.CONNECTION, UPGRADE)
                 && !fields.lists(FieldKind.UPGRADE, H2C);
+    }
+
+    /** True where it does no harm to ask twice (RFC 9110, 9.2.2), of what is asked commonly. */
+    public boolean idempotent() {
+        for (AsciiString method : IDEMPOTENT) {
+            if (is(method)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public AnswerHead.Asked asked() {

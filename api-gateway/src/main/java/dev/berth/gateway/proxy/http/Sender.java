@@ -1,5 +1,6 @@
 package dev.berth.gateway.proxy.http;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -7,6 +8,11 @@ import java.nio.charset.StandardCharsets;
  * for each host that its requests name one after the other; most name one alone.
  */
 public final class Sender {
+    private static final AsciiString FORWARDED_FOR = new AsciiString("x-forwarded-for");
+    private static final AsciiString FORWARDED_PROTO = new AsciiString("x-forwarded-proto");
+    private static final AsciiString FORWARDED_HOST = new AsciiString("x-forwarded-host");
+    private static final AsciiString FORWARDED = new AsciiString("forwarded");
+
     private final String address;
     private final String scheme;
     private byte[] authority;
@@ -31,12 +37,25 @@ public final class Sender {
         return block;
     }
 
-    private String block(String host) {
+    /** The same for HTTP/2, which says the host by itself. */
+    void each(RequestHead head, Http2Fields.Sink to) {
+        String host = head.authority();
+        to.field(FORWARDED_FOR, new AsciiString(address));
+        to.field(FORWARDED_PROTO, new AsciiString(scheme));
+        to.field(FORWARDED_HOST, new AsciiString(host));
+        to.field(FORWARDED, new AsciiString(forwarded(host)));
+    }
+
+    private String forwarded(String host) {
         String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+        return "for=" + node + ";host=\"" + host + "\";proto=" + scheme;
+    }
+
+    private String block(String host) {
         return "host: " + host
                 + "\r\nx-forwarded-for: " + address
                 + "\r\nx-forwarded-proto: " + scheme
                 + "\r\nx-forwarded-host: " + host
-                + "\r\nforwarded: for=" + node + ";host=\"" + host + "\";proto=" + scheme + "\r\n";
+                + "\r\nforwarded: " + forwarded(host) + "\r\n";
     }
 }

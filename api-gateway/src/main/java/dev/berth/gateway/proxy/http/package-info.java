@@ -3,7 +3,5 @@
  * {@code ChunkReader} take bytes in whatever pieces they come; {@code RequestWriter}, {@code AnswerWriter} and {@code
  * Chunks} write what goes on. A request of HTTP/2 becomes a head of the same grammar in {@code Http2Request}. What the
  * grammar does not allow is a {@code BadMessage}; nothing is repaired.
- *
- * <p>The proxy does not use it yet.
  */
 package dev.berth.gateway.proxy.http;

@@ -1,8 +1,10 @@
-package dev.berth.gateway.proxy;
+package dev.berth.gateway.proxy.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,18 +15,18 @@ class FramesTest {
     void boundariesAreFoundHoweverTheBytesAreCut() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            Buffer stream = Buffer.buffer();
+            ByteBuf stream = Unpooled.buffer();
             List<Integer> boundaries = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 frame(random, stream);
-                boundaries.add(stream.length());
+                boundaries.add(stream.writerIndex());
             }
             Frames frames = new Frames();
             List<Integer> found = new ArrayList<>();
             int at = 0;
-            while (at < stream.length()) {
-                int end = Math.min(stream.length(), at + 1 + random.nextInt(random.nextBoolean() ? 3 : 2_000));
-                at += frames.follow(stream.slice(at, end), true);
+            while (at < stream.writerIndex()) {
+                int end = Math.min(stream.writerIndex(), at + 1 + random.nextInt(random.nextBoolean() ? 3 : 2_000));
+                at += frames.follow(stream.slice(at, end - at), true);
                 if (frames.atBoundary()) {
                     found.add(at);
                 }
@@ -33,7 +35,7 @@ class FramesTest {
         }
     }
 
-    private static void frame(Random random, Buffer to) {
+    private static void frame(Random random, ByteBuf to) {
         int length =
                 switch (random.nextInt(4)) {
                     case 0 -> 0;
@@ -42,26 +44,27 @@ class FramesTest {
                     default -> 65_536 + random.nextInt(10);
                 };
         int mask = random.nextBoolean() ? 0x80 : 0;
-        to.appendByte((byte) 0x82);
+        to.writeByte(0x82);
         if (length < 126) {
-            to.appendByte((byte) (mask | length));
+            to.writeByte(mask | length);
         } else if (length < 65_536) {
-            to.appendByte((byte) (mask | 126)).appendShort((short) length);
+            to.writeByte(mask | 126).writeShort(length);
         } else {
-            to.appendByte((byte) (mask | 127)).appendLong(length);
+            to.writeByte(mask | 127).writeLong(length);
         }
         byte[] rest = new byte[(mask == 0 ? 0 : 4) + length];
         random.nextBytes(rest);
-        to.appendBytes(rest);
+        to.writeBytes(rest);
     }
 
     @Test
     void manyFramesInOnePieceAreFollowedToTheEnd() {
         Frames frames = new Frames();
-        Buffer two = Buffer.buffer(new byte[] {(byte) 0x81, 1, 'a', (byte) 0x81, 2, 'b'});
+        ByteBuf two = Unpooled.wrappedBuffer(new byte[] {(byte) 0x81, 1, 'a', (byte) 0x81, 2, 'b'});
         assertThat(frames.follow(two, false)).isEqualTo(6);
         assertThat(frames.atBoundary()).isFalse();
-        assertThat(frames.follow(Buffer.buffer("c"), false)).isEqualTo(1);
+        assertThat(frames.follow(Unpooled.copiedBuffer("c", StandardCharsets.US_ASCII), false))
+                .isEqualTo(1);
         assertThat(frames.atBoundary()).isTrue();
     }
 }

@@ -1,6 +1,6 @@
-package dev.berth.gateway.proxy;
+package dev.berth.gateway.proxy.exchange;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
 
 /** Follows one direction of a WebSocket (RFC 6455, section 5.2) and knows where its frames end. Changes nothing. */
 final class Frames {
@@ -21,21 +21,22 @@ final class Frames {
      * @param one stop at the next boundary
      * @return how many bytes were taken note of
      */
-    int follow(Buffer data, boolean one) {
-        int at = 0;
-        while (at < data.length()) {
+    int follow(ByteBuf data, boolean one) {
+        int from = data.readerIndex();
+        int at = from;
+        while (at < data.writerIndex()) {
             if (payloadLeft > 0) {
-                int step = (int) Math.min(payloadLeft, data.length() - at);
+                int step = (int) Math.min(payloadLeft, data.writerIndex() - at);
                 at += step;
                 payloadLeft -= step;
             } else {
                 header(data.getByte(at++));
             }
             if (one && atBoundary()) {
-                return at;
+                return at - from;
             }
         }
-        return at;
+        return at - from;
     }
 
     private void header(byte next) {

@@ -1,0 +1,36 @@
+package dev.berth.gateway.proxy.exchange;
+
+import dev.berth.gateway.control.Limits;
+import dev.berth.gateway.traffic.Backend;
+
+/** What exchanges need of the event loop that they live on. */
+public interface Loop {
+    /** Milliseconds of a clock that nobody sets. */
+    long now();
+
+    Limits limits();
+
+    /** From any thread: runs something on the loop. */
+    void run(Runnable task);
+
+    void later(long millis, Runnable task);
+
+    /**
+     * Has a connection to a container, or a stream of one: a new one, or one that was used before.
+     *
+     * @param http2 what is to be spoken
+     * @param events of the upstream that is given
+     */
+    void connect(Backend to, boolean http2, Upstream.Events events, Connecting then);
+
+    /** The last request on a draining container has ended. */
+    void drained();
+
+    /** What came of the wish for a connection. */
+    interface Connecting {
+        void connected(Upstream upstream);
+
+        /** @param why for people */
+        void refused(String why);
+    }
+}

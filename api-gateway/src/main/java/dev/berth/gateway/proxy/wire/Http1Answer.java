@@ -1,0 +1,105 @@
+package dev.berth.gateway.proxy.wire;
+
+import dev.berth.gateway.proxy.exchange.Refusal;
+import dev.berth.gateway.proxy.http.AnswerHead;
+import dev.berth.gateway.proxy.http.AnswerWriter;
+import dev.berth.gateway.proxy.http.Fields;
+import dev.berth.gateway.proxy.http.Framing;
+import dev.berth.gateway.proxy.http.RequestHead;
+import dev.berth.gateway.proxy.http.Version;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+/** Writes the answers to the requests of one client's connection of HTTP/1, one after the other. */
+final class Http1Answer {
+    private static final int ROOM = 160;
+
+    private Version version = Version.HTTP_1_1;
+    private AnswerHead.Asked asked = AnswerHead.Asked.BODY;
+    /** Another request may follow. */
+    private boolean keep;
+
+    private boolean begun;
+    /** Null where bytes go as they are. */
+    private Framing framing;
+
+    /**
+     * The next one is to this request.
+     *
+     * @param last nothing is to follow, whatever the request says
+     */
+    void to(RequestHead head, boolean last) {
+        version = head.version();
+        asked = head.asked();
+        keep = head.keepsAlive() && !last;
+        begun = false;
+    }
+
+    /** The next one is to something that could not be read. */
+    void toNoise() {
+        version = Version.HTTP_1_1;
+        asked = AnswerHead.Asked.BODY;
+        keep = false;
+        begun = false;
+    }
+
+    boolean keeps() {
+        return keep;
+    }
+
+    void last() {
+        keep = false;
+    }
+
+    /** True where something of the answer is out. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** True where only the connection's end can tell the answer's. */
+    boolean untilClose() {
+        return begun && framing != null && framing.kind() == Framing.Kind.UNTIL_CLOSE;
+    }
+
+    void interim(AnswerHead head, ChannelHandlerContext context) {
+        ByteBuf out = room(head, context);
+        AnswerWriter.interim(head, version, out);
+        context.write(out, context.voidPromise());
+    }
+
+    void begin(AnswerHead head, ChannelHandlerContext context) {
+        begun = true;
+        ByteBuf out = room(head, context);
+        framing = AnswerWriter.write(head, asked, version, keep, out);
+        keep &= framing.kind() != Framing.Kind.UNTIL_CLOSE;
+        context.write(out, context.voidPromise());
+    }
+
+    /** From here on bytes go as they are. */
+    void switching(AnswerHead head, ChannelHandlerContext context) {
+        begun = true;
+        keep = false;
+        framing = null;
+        ByteBuf out = room(head, context);
+        AnswerWriter.switching(head, out);
+        context.write(out, context.voidPromise());
+    }
+
+    private static ByteBuf room(AnswerHead head, ChannelHandlerContext context) {
+        return context.alloc().buffer(head.size() + ROOM);
+    }
+
+    void piece(ByteBuf piece, ChannelHandlerContext context) {
+        BodyOut.piece(context, framing, piece);
+    }
+
+    void end(Fields trailers, ChannelHandlerContext context) {
+        BodyOut.end(context, framing, trailers);
+    }
+
+    /** All of it, by the gateway's own word. */
+    void refusal(Refusal refusal, ChannelHandlerContext context) {
+        begun = true;
+        context.write(Refusals.http1(refusal, version, asked, keep, context.alloc()), context.voidPromise());
+    }
+}

@@ -1,0 +1,330 @@
+package dev.berth.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients and containers of HTTP/2. */
+class Http2IT {
+    /** For what stands still at an end of a test's own. */
+    private static final int WIDE = 32 << 20;
+
+    private OneWorker door;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        door = new OneWorker(2_000, () -> {});
+        client = door.vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(1_000)
+                .setHttp2ConnectionWindowSize(WIDE)
+                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(100_000)));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        door.close();
+    }
+
+    private HttpClientRequest request(String path, Map<String, String> fields) throws Exception {
+        RequestOptions options = new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(door.port, "127.0.0.1"))
+                .setHost("app.localhost")
+                .setPort(door.port)
+                .setMethod(HttpMethod.POST)
+                .setURI(path);
+        fields.forEach(options::putHeader);
+        return got(client.request(options));
+    }
+
+    private static <T> T got(io.vertx.core.Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** The body of an answer, taken from its first byte on. */
+    private static String text(io.vertx.core.Future<HttpClientResponse> answer) throws Exception {
+        return got(answer.compose(HttpClientResponse::body)).toString(StandardCharsets.US_ASCII);
+    }
+
+    private int serve(HttpServerOptions options, Consumer<HttpServerRequest> app) throws Exception {
+        return got(door.vertx
+                        .createHttpServer(options)
+                        .requestHandler(app::accept)
+                        .listen(0, "127.0.0.1"))
+                .actualPort();
+    }
+
+    private static final Map<String, String> GRPC = Map.of("content-type", "application/grpc", "te", "trailers");
+
+    @Test
+    void trailersPassBothWays() throws Exception {
+        door.route(OneWorker.target(
+                "c1",
+                serve(
+                        new HttpServerOptions(),
+                        asked -> asked.body().onSuccess(body -> {
+                            asked.response().putTrailer("grpc-status", "0").putTrailer("x-length", "" + body.length());
+                            asked.response().end(asked.version() + " " + asked.getHeader("te"));
+                        }))));
+        HttpClientRequest request = request("/", GRPC);
+        HttpClientResponse answer = got(request.send(Buffer.buffer("hello"))
+                .compose(begun -> begun.body().map(body -> begun)));
+        assertThat(got(answer.body())).hasToString("HTTP_2 trailers");
+        assertThat(answer.getTrailer("grpc-status")).isEqualTo("0");
+        assertThat(answer.getTrailer("x-length")).isEqualTo("5");
+    }
+
+    /** Only gRPC by its whole name goes on by HTTP/2. */
+    @Test
+    void whatIsNoGrpcGoesOnByHttp1WithoutAFramingThatNobodyAskedFor() throws Exception {
+        List<String> heads = new ArrayList<>();
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            heads.add(head);
+            RawContainer.ok(out, "ok");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            for (String type : List.of("application/grpc-web", "application/grpc-web+proto", "application/grpcish")) {
+                HttpClientRequest request = request("/", Map.of("content-type", type));
+                assertThat(got(request.setMethod(HttpMethod.GET).send()).statusCode())
+                        .as(type)
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(heads)
+                .hasSize(3)
+                .allSatisfy(head -> assertThat(head)
+                        .doesNotContainIgnoringCase("transfer-encoding")
+                        .doesNotContainIgnoringCase("content-length")
+                        .contains("host: app.localhost:" + door.port));
+    }
+
+    /** The server speaks first, before there is a byte of the body. */
+    @Test
+    void streamThatTheServerBeginsIsThereAtOnce() throws Exception {
+        CompletableFuture<HttpServerRequest> asked = new CompletableFuture<>();
+        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), request -> {
+            request.response().write("first");
+            asked.complete(request);
+        })));
+        HttpClientRequest request = request("/", GRPC);
+        request.setChunked(true);
+        CompletableFuture<Buffer> first = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        request.response().onSuccess(answer -> answer.handler(first::complete).endHandler(ended::complete));
+        got(request.sendHead());
+        assertThat(first.get(10, TimeUnit.SECONDS)).hasToString("first");
+        got(request.end("last"));
+        asked.get(10, TimeUnit.SECONDS).response().end();
+        ended.get(10, TimeUnit.SECONDS);
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void containerGetsAsManyConnectionsAsItsLimitOfStreamsAsksFor() throws Exception {
+        int many = 30;
+        CountDownLatch there = new CountDownLatch(many);
+        List<HttpServerRequest> waiting = java.util.Collections.synchronizedList(new ArrayList<>());
+        HttpServerOptions few =
+                new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(4));
+        door.route(OneWorker.target("c1", serve(few, asked -> {
+            waiting.add(asked);
+            there.countDown();
+        })));
+        List<CompletableFuture<HttpClientResponse>> answers = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            answers.add(request("/" + i, GRPC).send("x").toCompletionStage().toCompletableFuture());
+        }
+        assertThat(there.await(20, TimeUnit.SECONDS))
+                .as("%d are held back", there.getCount())
+                .isTrue();
+        waiting.forEach(asked -> asked.response().end());
+        for (CompletableFuture<HttpClientResponse> answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void requestThatItsClientTakesBackEndsAlone() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicInteger arrived = new AtomicInteger();
+        CompletableFuture<HttpServerRequest> other = new CompletableFuture<>();
+        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), asked -> {
+            arrived.incrementAndGet();
+            if (asked.path().equals("/back")) {
+                asked.response().exceptionHandler(gone -> ended.countDown());
+                asked.connection().closeHandler(gone -> ended.countDown());
+            } else {
+                other.complete(asked);
+            }
+        })));
+        HttpClientRequest stays = request("/stays", Map.of());
+        CompletableFuture<Buffer> answer = stays.send()
+                .compose(HttpClientResponse::body)
+                .toCompletionStage()
+                .toCompletableFuture();
+        HttpServerRequest asked = other.get(10, TimeUnit.SECONDS);
+        HttpClientRequest back = request("/back", Map.of());
+        back.response().onFailure(reset -> {});
+        got(back.setMethod(HttpMethod.GET).sendHead());
+        while (arrived.get() < 2) {
+            Thread.onSpinWait();
+        }
+        assertThat(back.connection()).isSameAs(stays.connection());
+        back.reset(8);
+        assertThat(ended.await(10, TimeUnit.SECONDS))
+                .as("the container hears that it is taken back")
+                .isTrue();
+        asked.response().end("stays");
+        assertThat(answer.get(10, TimeUnit.SECONDS)).hasToString("stays");
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void headOfUpToTheLimitPassesAndALargerOneIsRefused() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            asked.incrementAndGet();
+            RawContainer.ok(out, "" + head.contains("x".repeat(15_000)));
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            assertThat(text(request("/", Map.of("x-large", "x".repeat(15_000))).send()))
+                    .isEqualTo("true");
+            try (RawHttp2 raw = new RawHttp2(door.connect())) {
+                raw.request(
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        "/",
+                        ":authority",
+                        "app.localhost",
+                        "x-large",
+                        "x".repeat(17_000));
+                assertThat(raw.outcome()).isEqualTo("headers");
+                assertThat(asked).hasValue(1);
+                raw.request(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "app.localhost");
+                assertThat(raw.outcome()).isEqualTo("headers");
+                assertThat(asked).hasValue(2);
+            }
+        }
+    }
+
+    /** RFC 9113, 8.1: an end in order would say that this was all. */
+    @Test
+    void answerThatIsCutEndsItsStreamWithAnInternalError() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            RawContainer.say(out, "HTTP/1.1 200 OK\nContent-Length: 10\n\nhalf");
+            try {
+                read.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            throw new IOException("the container closes");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            request("/", Map.of())
+                    .send()
+                    .onSuccess(answer -> answer.exceptionHandler(ended::completeExceptionally)
+                            .endHandler(ended::complete)
+                            .handler(half -> read.countDown()));
+            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
+                                    ExecutionException.class, () -> ended.get(10, TimeUnit.SECONDS))
+                            .getCause())
+                    .isInstanceOfSatisfying(
+                            StreamResetException.class,
+                            reset -> assertThat(reset.getCode()).isEqualTo(2));
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    /** A body that nobody takes fills its own window, and not those of others on the same connection. */
+    @Test
+    void bodyThatStandsStillLeavesRoomForOthers() throws Exception {
+        CompletableFuture<HttpServerRequest> still = new CompletableFuture<>();
+        HttpServerOptions wide = new HttpServerOptions().setHttp2ConnectionWindowSize(WIDE);
+        door.route(OneWorker.target("c1", serve(wide, asked -> {
+            if (asked.path().equals("/still")) {
+                asked.pause();
+                asked.response().setChunked(true).write(Buffer.buffer(new byte[8 << 20]));
+                still.complete(asked);
+            } else {
+                asked.body().onSuccess(body -> asked.response().end(body));
+            }
+        })));
+        HttpClientRequest stands = request("/still", GRPC);
+        CompletableFuture<HttpClientResponse> answer = new CompletableFuture<>();
+        stands.response().onSuccess(begun -> answer.complete(begun.pause()));
+        got(stands.setChunked(true).sendHead());
+        stands.write(Buffer.buffer(new byte[8 << 20]));
+        still.get(10, TimeUnit.SECONDS);
+        answer.get(10, TimeUnit.SECONDS);
+        String text = "0123456789".repeat(20_000);
+        for (int i = 0; i < 20; i++) {
+            HttpClientRequest other = request("/other", GRPC);
+            assertThat(other.connection()).isSameAs(stands.connection());
+            assertThat(text(other.send(text))).isEqualTo(text);
+        }
+        stands.reset();
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void interimAnswersReachAClientOfHttp2() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            RawContainer.say(out, "HTTP/1.1 103 Early Hints\nLink: </a>\n\n");
+            RawContainer.ok(out, "final");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            HttpClientRequest request = request("/", Map.of());
+            CompletableFuture<String> link = new CompletableFuture<>();
+            request.earlyHintsHandler(hints -> link.complete(hints.get("link")));
+            assertThat(text(request.send())).isEqualTo("final");
+            assertThat(link.get(10, TimeUnit.SECONDS)).isEqualTo("</a>");
+        }
+    }
+
+    @Test
+    void bodiesGoByPiecesAndComeWhole() throws Exception {
+        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), asked -> {
+            asked.response().setChunked(true);
+            asked.pipeTo(asked.response());
+        })));
+        String text = "0123456789".repeat(200_000);
+        for (Map<String, String> fields : List.of(GRPC, Map.<String, String>of())) {
+            assertThat(text(request("/", fields).send(text))).isEqualTo(text);
+        }
+        OneWorker.assertIdle(door.container());
+    }
+}

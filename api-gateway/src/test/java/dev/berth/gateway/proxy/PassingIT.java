@@ -1,0 +1,242 @@
+package dev.berth.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes over HTTP/1 goes on as it came, as soon as it came, and ends where it ended. */
+class PassingIT {
+    private OneWorker door;
+
+    @BeforeEach
+    void start() throws Exception {
+        door = new OneWorker(2_000, () -> {});
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        door.close();
+    }
+
+    private static final String POST = "POST / HTTP/1.1\nHost: app.localhost\n";
+
+    private static String ascii(InputStream in) throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
+    void headReachesTheContainerBeforeTheBodyAndItsAnswerTheClient(String framing) throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) ->
+                        RawContainer.say(out, "HTTP/1.1 401 Who\nContent-Length: 4\nConnection: close\n\nwho?"));
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            RawContainer.say(client.getOutputStream(), POST + framing + "\n\n");
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 401 Who");
+            assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("who?");
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    /** The container says so, does not read on, and closes at once. */
+    @Test
+    void answerThatIsGivenDuringAnUploadReachesWhoUploads() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            RawContainer.say(out, "HTTP/1.1 413 Too Much\nContent-Length: 8\nConnection: close\n\ntoo much");
+            throw new IOException("the container closes");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            byte[] piece = new byte[100_000];
+            for (int i = 0; i < 16; i++) {
+                try (Socket client = door.connect()) {
+                    OutputStream to = client.getOutputStream();
+                    RawContainer.say(to, POST + "Connection: close\nContent-Length: 3000000\n\n");
+                    for (int sent = 0; sent < 30; sent++) {
+                        to.write(piece);
+                    }
+                    assertThat(ascii(client.getInputStream()))
+                            .startsWith("HTTP/1.1 413 ")
+                            .endsWith("too much");
+                }
+            }
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void requestThatIsAnsweredEarlyLeavesItsConnectionToTheNext() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+                    if (head.startsWith("POST")) {
+                        RawContainer.say(out, "HTTP/1.1 403 No\nContent-Length: 2\nConnection: close\n\nno");
+                        throw new IOException("the container closes");
+                    }
+                    RawContainer.ok(out, "next");
+                });
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            RawContainer.say(client.getOutputStream(), POST + "Content-Length: 5\n\n");
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 403 No");
+            assertThat(client.getInputStream().readNBytes(2)).asString().isEqualTo("no");
+            RawContainer.say(
+                    client.getOutputStream(), "helloGET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");
+            assertThat(ascii(client.getInputStream()))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("next");
+        }
+    }
+
+    /** What of a request never came would be read as the next one. */
+    @Test
+    void connectionOfARequestThatWasAnsweredEarlyServesNoOther() throws Exception {
+        try (RawContainer container =
+                        new RawContainer((head, in, out) -> RawContainer.ok(out, "of " + RawContainer.path(head)));
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            RawContainer.say(
+                    client.getOutputStream(),
+                    "POST /early HTTP/1.1\nHost: app.localhost\nContent-Length: 30\n\nGET /hidden");
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+            for (int i = 0; i < 5; i++) {
+                assertThat(door.raw("GET /next HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                        .endsWith("of /next");
+            }
+        }
+    }
+
+    @Test
+    void trailersPassBothWays() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            String rest = RawContainer.head(in);
+            RawContainer.say(
+                    out,
+                    "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n5\nwhole\n0\nX-Sum: 7\nX-Seen: "
+                            + (rest.contains("X-Check: 3\r\n") && rest.startsWith("3\r\nabc\r\n0\r\n")) + "\n\n");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            assertThat(door.raw(
+                            POST + "Connection: close\nTransfer-Encoding: chunked\n\n3;a=b\nabc\n0\nX-Check: 3\n\n"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n0\r\nX-Sum: 7\r\nX-Seen: true\r\n\r\n");
+        }
+    }
+
+    @Test
+    void requestsThatFollowAtOnceAreAnsweredInTurn() throws Exception {
+        try (RawContainer container =
+                        new RawContainer((head, in, out) -> RawContainer.ok(out, "of " + RawContainer.path(head)));
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < 50; i++) {
+                all.append("GET /").append(i).append(" HTTP/1.1\nHost: app.localhost\n\n");
+            }
+            RawContainer.say(client.getOutputStream(), all.toString());
+            for (int i = 0; i < 50; i++) {
+                assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+                String body = "of /" + i;
+                assertThat(client.getInputStream().readNBytes(body.length()))
+                        .asString()
+                        .isEqualTo(body);
+            }
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    /** To HTTP/1.0 the end is told by closing, whatever the client hoped for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked\n\n5\nwhole\n0\n\n", "Connection: close\n\nwhole"})
+    void clientOfTheOldVersionReadsAnAnswerOfUnknownLength(String answer) throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            RawContainer.say(out, "HTTP/1.1 200 OK\n" + answer);
+            if (answer.startsWith("Connection")) {
+                throw new IOException("the container closes");
+            }
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            assertThat(door.raw("GET / HTTP/1.0\nHost: app.localhost\nConnection: keep-alive\n\n"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsIgnoringCase("connection: close")
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .endsWith("\r\n\r\nwhole");
+        }
+    }
+
+    /** No client may take it for the whole. */
+    @Test
+    void answerThatIsCutIsNotEndedInOrder() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+                    RawContainer.say(out, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n5\nwhole\n");
+                    try {
+                        read.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw new IOException("the container closes");
+                });
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+            assertThat(client.getInputStream().readNBytes(10)).asString().isEqualTo("5\r\nwhole\r\n");
+            read.countDown();
+            assertThat(ascii(client.getInputStream())).isEmpty();
+        }
+        OneWorker.assertIdle(door.container());
+    }
+
+    @Test
+    void chunkThatIsNoneIsAnswered400() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> in.readAllBytes())) {
+            door.route(OneWorker.target("c1", container.port()));
+            for (String chunk : new String[] {" 5\nhello", "5 \nhello", "0x5\nhello", "5\nhello!", "\nhello", "-1\n"}) {
+                assertThat(door.raw(POST + "Transfer-Encoding: chunked\n\n" + chunk + "\n0\n\n"))
+                        .as(chunk)
+                        .startsWith("HTTP/1.1 400 ")
+                        .containsIgnoringCase("connection: close");
+            }
+            OneWorker.assertIdle(door.container());
+        }
+    }
+
+    @Test
+    void whatIsSaidTwiceAndTheSameIsTakenAndANameMayEndInADot() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.ok(
+                out,
+                new String(in.readNBytes(5), StandardCharsets.US_ASCII) + head.split("content-length: 5").length))) {
+            door.route(OneWorker.target("c1", container.port()));
+            assertThat(door.raw("POST / HTTP/1.1\nHost: app.localhost.:8300\nConnection: close\nContent-Length: 5\n"
+                            + "Content-Length: 5\n\nhello"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("hello2");
+        }
+    }
+
+    /** A connection that a container closed while nobody used it costs no request anything. */
+    @Test
+    void connectionThatTheContainerClosesMeanwhileFailsNoRequest() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            in.readNBytes(head.contains("POST") ? 5 : 0);
+            RawContainer.ok(out, "answered");
+            throw new IOException("the container closes, and has not said so");
+        })) {
+            door.route(OneWorker.target("c1", container.port()));
+            for (int i = 0; i < 50; i++) {
+                assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+        }
+        OneWorker.assertIdle(door.container());
+    }
+}
