@@ -239,4 +239,34 @@ class PassingIT {
         }
         OneWorker.assertIdle(door.container());
     }
+
+    /** The gateway hears of the end after the request: its head can't be written, and nothing of its body is lost. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5\n\nhello", "Transfer-Encoding: chunked\n\n5\nhello\n0\n\n"})
+    void bodyFollowsItsHeadToTheNextConnection(String post) throws Exception {
+        String body = post.split("\n\n", 2)[1].replace("\n", "\r\n");
+        String got = body.replace("\r\n", "|");
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+                    int length = head.startsWith("POST") ? body.length() : 0;
+                    RawContainer.ok(
+                            out,
+                            "got " + new String(in.readNBytes(length), StandardCharsets.US_ASCII).replace("\r\n", "|"));
+                });
+                Socket client = door.connect()) {
+            door.route(OneWorker.target("c1", container.port()));
+            RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+            assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("got ");
+            OneWorker.assertIdle(door.container());
+            door.meanwhile(() -> {
+                RawContainer.say(client.getOutputStream(), POST + post);
+                container.reset();
+            });
+            assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+            assertThat(client.getInputStream().readNBytes(4 + got.length()))
+                    .asString()
+                    .isEqualTo("got " + got);
+        }
+        OneWorker.assertIdle(door.container());
+    }
 }

@@ -20,6 +20,7 @@ final class RawContainer implements AutoCloseable {
 
     private final ServerSocket server;
     private final List<Socket> accepted = new ArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
 
     RawContainer(App app) throws IOException {
         this(0, app);
@@ -33,8 +34,8 @@ final class RawContainer implements AutoCloseable {
                     Socket socket = server.accept();
                     synchronized (accepted) {
                         accepted.add(socket);
+                        readers.add(Thread.ofVirtual().start(() -> serve(socket, app)));
                     }
-                    Thread.ofVirtual().start(() -> serve(socket, app));
                 }
             } catch (IOException closed) {
                 // The test is over.
@@ -56,6 +57,20 @@ final class RawContainer implements AutoCloseable {
     /** Takes no more connections; those that it has go on. */
     void refuse() throws IOException {
         server.close();
+    }
+
+    /** Ends its connections by a reset; done when that has reached the other side. */
+    void reset() throws Exception {
+        synchronized (accepted) {
+            for (Socket socket : accepted) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+            // A socket that is read is closed by its reader.
+            for (Thread reader : readers) {
+                reader.join();
+            }
+        }
     }
 
     private static void serve(Socket socket, App app) {

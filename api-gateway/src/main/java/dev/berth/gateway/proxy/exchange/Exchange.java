@@ -95,7 +95,12 @@ public final class Exchange implements Downstream.Events {
             undelivered(by);
             return;
         }
-        body.begin(by.upstream());
+        // Of the head alone it is known afterwards that it did not arrive; where that is known at once, another attempt
+        // is under way.
+        by.upstream().flush();
+        if (state.attempt() == by) {
+            body.begin(by.upstream());
+        }
     }
 
     /** Nothing of the request has reached the container. */
@@ -208,8 +213,12 @@ public final class Exchange implements Downstream.Events {
 
     /** Looked at some ten times a second. */
     void tick(long now) {
-        if (state != State.OVER) {
-            guarded(() -> end(Due.at(now, state, search, startedAt)));
+        try {
+            if (state != State.OVER) {
+                end(Due.at(now, state, search, startedAt));
+            }
+        } catch (RuntimeException | Error fault) {
+            broken(fault);
         }
     }
 

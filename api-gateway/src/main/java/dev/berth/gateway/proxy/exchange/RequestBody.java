@@ -40,16 +40,14 @@ final class RequestBody {
         return ended && bytes == 0;
     }
 
-    /** Begins on a stream that has the head, whose bytes may still wait there. */
+    /** Begins on a stream that has sent the head. */
     void begin(Upstream to) {
         if (!ended) {
-            // Of the head alone it is known afterwards that it did not arrive.
-            to.flush();
             from.reading(true);
         } else if (!framing.bodiless()) {
             to.end(null);
+            to.flush();
         }
-        to.flush();
     }
 
     /**
