@@ -170,7 +170,7 @@ final class PlacementBenchmark {
                 List.of(new FunctionSpec(
                         "web",
                         "digest",
-                        new Kind.Web(0, List.of(id.app())),
+                        new Kind.Web(0, List.of(id.app()), false),
                         250,
                         1L << 30,
                         CONTAINERS_OF_A_NODE,

@@ -4,6 +4,7 @@ import dev.berth.gateway.routing.RouteTable;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;
 import dev.berth.protocol.v1.RouteContainer;
+import dev.berth.protocol.v1.WebProtocol;
 import java.util.OptionalLong;
 
 /** Routes as the scheduler says them. */
@@ -28,7 +29,8 @@ public final class RouteMessages {
                 message.getLabelsList(),
                 message.getTimeoutMillis(),
                 message.getContainersList().stream().map(RouteMessages::target).toList(),
-                message.getReason());
+                message.getReason(),
+                message.getProtocol() == WebProtocol.H2C);
     }
 
     private static RouteTable.Target target(RouteContainer message) {

@@ -12,8 +12,10 @@ import java.util.random.RandomGenerator;
  *
  * @param live the function, which outlasts this route to it
  * @param reason why there is none, in words; may be empty
+ * @param http2 true where they understand HTTP/2 alone
  */
-public record FunctionRoute(LiveFunction live, int version, long timeoutMillis, Backend[] serving, String reason) {
+public record FunctionRoute(
+        LiveFunction live, int version, long timeoutMillis, Backend[] serving, String reason, boolean http2) {
     public String app() {
         return live.app;
     }
@@ -28,7 +30,8 @@ public record FunctionRoute(LiveFunction live, int version, long timeoutMillis, 
                 && version == other.version
                 && timeoutMillis == other.timeoutMillis
                 && Arrays.equals(serving, other.serving)
-                && reason.equals(other.reason);
+                && reason.equals(other.reason)
+                && http2 == other.http2;
     }
 
     /**

@@ -21,7 +21,10 @@ public final class RouteTable {
     /** @param drainMillis until what is in flight on it is cut; empty while it serves */
     public record Target(String id, String host, int port, OptionalLong drainMillis) {}
 
-    /** @param live false for a version that is reached by its staged label alone */
+    /**
+     * @param live false for a version that is reached by its staged label alone
+     * @param http2 true where its containers understand HTTP/2 alone
+     */
     public record Function(
             String name,
             int version,
@@ -29,7 +32,8 @@ public final class RouteTable {
             List<String> labels,
             long timeoutMillis,
             List<Target> targets,
-            String reason) {}
+            String reason,
+            boolean http2) {}
 
     public record Change(
             long epoch, long sequence, long previous, String environment, String app, List<Function> functions) {}
@@ -147,7 +151,8 @@ public final class RouteTable {
                     function.version(),
                     function.timeoutMillis(),
                     serving.toArray(Backend[]::new),
-                    function.reason()));
+                    function.reason(),
+                    function.http2()));
             functions.put(new Routes.Key(function.name(), function.version()), route);
             for (String label : function.labels()) {
                 if (function.live()) {

@@ -327,4 +327,64 @@ class Http2IT {
         }
         OneWorker.assertIdle(door.container());
     }
+
+    /** A container that understands HTTP/2 alone is asked by it, whatever the client speaks. */
+    @Test
+    void clientsOfHttp1ReachAContainerOfHttp2() throws Exception {
+        int port = serve(
+                new HttpServerOptions(),
+                asked -> asked.body().onSuccess(body -> {
+                    asked.response().putHeader("x-seen", asked.version() + " " + asked.getHeader("upgrade"));
+                    asked.response().putTrailer("x-length", "" + body.length());
+                    if (asked.method() == HttpMethod.DELETE) {
+                        asked.response().setStatusCode(204).end();
+                    } else {
+                        asked.response().write("a" + body);
+                        asked.response().end();
+                    }
+                }));
+        door.route(true, OneWorker.target("c1", port));
+        String close = " HTTP/1.1\nHost: app.localhost\nConnection: close\n";
+        assertThat(door.raw("GET /x" + close + "\n"))
+                .startsWith("HTTP/1.1 200 \r\n")
+                .contains("x-seen: HTTP_2 null\r\n")
+                .endsWith("\r\n\r\n1\r\na\r\n0\r\nx-length: 0\r\n\r\n");
+        assertThat(door.raw("POST /x" + close + "Content-Length: 5\n\nhello"))
+                .contains("\r\n6\r\nahello\r\n")
+                .endsWith("\r\nx-length: 5\r\n\r\n");
+        assertThat(door.raw("POST /x" + close + "Transfer-Encoding: chunked\n\n2\nhe\n3\nllo\n0\n\n"))
+                .contains("\r\n6\r\nahello\r\n")
+                .endsWith("\r\nx-length: 5\r\n\r\n");
+        assertThat(door.raw("GET /x HTTP/1.0\nHost: app.localhost\n\n"))
+                .startsWith("HTTP/1.1 200 \r\n")
+                .endsWith("\r\n\r\na");
+        assertThat(door.raw("HEAD /x" + close + "\n"))
+                .startsWith("HTTP/1.1 200 \r\n")
+                .endsWith("\r\n\r\n");
+        assertThat(door.raw("DELETE /x" + close + "\n"))
+                .startsWith("HTTP/1.1 204 \r\n")
+                .endsWith("\r\n\r\n");
+        // An upgrade is for HTTP/1.1 alone, and may be ignored (RFC 9110, 7.8).
+        assertThat(door.raw("GET /x HTTP/1.1\nHost: app.localhost\nConnection: upgrade, close\nUpgrade: websocket\n\n"))
+                .startsWith("HTTP/1.1 200 \r\n")
+                .contains("x-seen: HTTP_2 null\r\n");
+        HttpClientRequest byHttp2 = request("/", Map.of());
+        assertThat(text(byHttp2.send(Buffer.buffer("hello")))).isEqualTo("ahello");
+        OneWorker.assertIdle(door.container());
+    }
+
+    /** What answers is not what its manifest says. */
+    @Test
+    void containerThatUnderstandsNoHttp2IsSaidNotToBeginIt() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            RawContainer.say(out, "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
+            throw new IOException("the container closes");
+        })) {
+            door.route(true, OneWorker.target("c1", container.port()));
+            assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("c1 at 127.0.0.1:" + container.port() + " takes connections, and does not begin HTTP/2");
+        }
+        OneWorker.assertIdle(door.container());
+    }
 }

@@ -250,7 +250,7 @@ class OddRequestsIT {
             hasty.route(OneWorker.target("c1", port));
             assertThat(hasty.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 503 ")
-                    .contains("c1 does not take any at 127.0.0.1:" + port);
+                    .contains("c1 at 127.0.0.1:" + port + " takes no connections");
         }
     }
 }

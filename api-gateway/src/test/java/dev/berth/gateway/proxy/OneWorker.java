@@ -88,9 +88,14 @@ final class OneWorker implements AutoCloseable {
 
     /** The label {@code app} leads to these from now on. */
     void route(RouteTable.Target... targets) {
+        route(false, targets);
+    }
+
+    /** @param http2 they understand HTTP/2 alone */
+    void route(boolean http2, RouteTable.Target... targets) {
         sequence++;
-        RouteTable.Function web =
-                new RouteTable.Function("web", (int) sequence, true, List.of("app"), 60_000, List.of(targets), "");
+        RouteTable.Function web = new RouteTable.Function(
+                "web", (int) sequence, true, List.of("app"), 60_000, List.of(targets), "", http2);
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
             table.load(1, 1, List.of(change), false, millis());

@@ -116,7 +116,8 @@ class ProxyIT {
                 List.of("app"),
                 timeout,
                 List.of(targets),
-                "its containers are being made");
+                "its containers are being made",
+                false);
         RouteTable.Change change = new RouteTable.Change(1, sequence, sequence - 1, "main", "app", List.of(web));
         if (sequence == 1) {
             table.load(1, 1, List.of(change), false, millis());

@@ -24,7 +24,7 @@ class FunctionRouteTest {
         Backend[] serving = IntStream.range(0, containers)
                 .mapToObj(i -> new Backend(function, "c" + i, "host", i))
                 .toArray(Backend[]::new);
-        return new FunctionRoute(function, 1, 1_000, serving, "");
+        return new FunctionRoute(function, 1, 1_000, serving, "", false);
     }
 
     private Backend claim(FunctionRoute route, Set<Backend> refused, long now) {

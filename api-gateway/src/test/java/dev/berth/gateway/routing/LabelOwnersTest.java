@@ -27,7 +27,8 @@ class LabelOwnersTest {
                 List.of(labels),
                 1_000,
                 List.of(new RouteTable.Target(app + "-1", "host", 1, OptionalLong.empty())),
-                "");
+                "",
+                false);
         return new RouteTable.Change(
                 1, sequence, sequence - 1, "main", app, labels.length == 0 ? List.of() : List.of(web));
     }

@@ -15,7 +15,8 @@ class RouteTableTest {
     private final RouteTable table = new RouteTable();
 
     private static RouteTable.Function function(int version, boolean live, RouteTable.Target... targets) {
-        return new RouteTable.Function("web", version, live, List.of("app-web", "app"), 1_000, List.of(targets), "");
+        return new RouteTable.Function(
+                "web", version, live, List.of("app-web", "app"), 1_000, List.of(targets), "", false);
     }
 
     private static RouteTable.Target target(String id) {
@@ -161,7 +162,7 @@ class RouteTableTest {
     private final List<String> woken = new ArrayList<>();
 
     private static RouteTable.Function function(String name, String label, RouteTable.Target... targets) {
-        return new RouteTable.Function(name, 1, true, List.of(label), 1_000, List.of(targets), "");
+        return new RouteTable.Function(name, 1, true, List.of(label), 1_000, List.of(targets), "", false);
     }
 
     private LiveFunction.Parked park(String label, int most) {
@@ -188,7 +189,8 @@ class RouteTableTest {
                         1,
                         6,
                         function("web", "web", target("a")),
-                        new RouteTable.Function("admin", 1, true, List.of("admin"), 1_000, List.of(), "no room")),
+                        new RouteTable.Function(
+                                "admin", 1, true, List.of("admin"), 1_000, List.of(), "no room", false)),
                 0);
         assertThat(woken).as("another reason").containsExactly("web", "admin");
     }

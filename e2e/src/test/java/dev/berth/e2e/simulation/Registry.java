@@ -104,7 +104,7 @@ final class Registry {
         return new FunctionSpec(
                 name,
                 digest,
-                new Kind.Web(port, List.of(app.app() + "-" + name)),
+                new Kind.Web(port, List.of(app.app() + "-" + name), false),
                 100,
                 1 << 20,
                 world.random.nextInt(4),

@@ -10,7 +10,6 @@ import java.util.Optional;
  *
  * @param digest its name: the lower-case hex SHA-256 of the bytes that the registry gives; empty where it is unknown
  * @param port a fixed one, or 0 for any free one
- * @param readiness HTTP path, or empty for a TCP accept
  * @param cpuMillisLimit thousandths of a core; 0 for no limit
  * @param memoryBytesLimit 0 for no limit
  * @param sourceDigest empty where there is no source
@@ -24,7 +23,7 @@ public record ContainerSpec(
         List<String> command,
         Map<String, String> env,
         int port,
-        String readiness,
+        Readiness readiness,
         int cpuMillisLimit,
         long memoryBytesLimit,
         Duration startupTimeout,
@@ -42,7 +41,11 @@ public record ContainerSpec(
         env = Map.copyOf(env);
     }
 
-    /** Of one that runs as a process of this host, with nothing special about it. */
+    /**
+     * Of one that runs as a process of this host, with nothing special about it.
+     *
+     * @param readiness of HTTP/1.1
+     */
     public static ContainerSpec processes(
             String digest,
             List<String> command,
@@ -59,7 +62,7 @@ public record ContainerSpec(
                 command,
                 env,
                 port,
-                readiness,
+                new Readiness(readiness, false),
                 cpuMillisLimit,
                 memoryBytesLimit,
                 startupTimeout,

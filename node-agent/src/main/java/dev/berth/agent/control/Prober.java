@@ -2,6 +2,7 @@ package dev.berth.agent.control;
 
 import dev.berth.agent.container.Address;
 import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Readiness;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.Probe;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class Prober {
     private final Duration longest;
     private final String id;
     private final Address address;
-    private final String readiness;
+    private final Readiness readiness;
     private volatile String seen = "it was not asked yet";
 
     /** @param longest that an answer may take */

@@ -1,5 +1,6 @@
 package dev.berth.agent.runtime;
 
+import dev.berth.agent.container.Readiness;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,19 +30,43 @@ public final class Probe {
 
     private Probe() {}
 
+    /** What came is no final answer. */
+    static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1;
+
+        /** @param seen in words, to go on after what was asked */
+        NoAnswer(String seen) {
+            super(seen);
+        }
+
+        /** @param instead the first bytes of what came */
+        NoAnswer(String seen, byte[] instead) {
+            this(seen + ": \"" + shown(new String(instead, StandardCharsets.ISO_8859_1)) + "\"");
+        }
+    }
+
     /**
      * Asks once.
      *
-     * @param readiness HTTP path, or empty for a TCP accept
      * @param patience how long the connection, and then each piece of the answer, may take
      */
-    public static Outcome ask(String host, int port, String readiness, Duration patience) {
-        String asked = readiness.isEmpty() ? "port " + port : "GET " + readiness + " on port " + port;
+    public static Outcome ask(String host, int port, Readiness readiness, Duration patience) {
+        String path = readiness.path();
+        String asked = path.isEmpty() ? "port " + port : "GET " + path + " on port " + port;
         int millis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(millis);
             socket.connect(new InetSocketAddress(host, port), millis);
-            return readiness.isEmpty() ? new Outcome.Ready() : get(socket, host, port, readiness, asked);
+            if (path.isEmpty()) {
+                return new Outcome.Ready();
+            }
+            String authority = host + ":" + port;
+            int code = readiness.http2() ? Http2Get.status(socket, authority, path) : get(socket, authority, path);
+            return code >= 200 && code < 400
+                    ? new Outcome.Ready()
+                    : new Outcome.NotYet(asked + " was answered " + code + ", not 2xx or 3xx");
+        } catch (NoAnswer none) {
+            return new Outcome.NotYet(asked + " " + none.getMessage());
         } catch (ConnectException refused) {
             return new Outcome.NotYet(asked + " was refused: nothing accepts connections there");
         } catch (SocketTimeoutException late) {
@@ -51,10 +76,10 @@ public final class Probe {
         }
     }
 
-    private static Outcome get(Socket socket, String host, int port, String readiness, String asked)
-            throws IOException {
+    /** The status of the final answer, or of the end of HTTP. */
+    private static int get(Socket socket, String authority, String path) throws IOException, NoAnswer {
         socket.getOutputStream()
-                .write(("GET " + readiness + " HTTP/1.1\r\nHost: " + host + ":" + port
+                .write(("GET " + path + " HTTP/1.1\r\nHost: " + authority
                                 + "\r\nUser-Agent: berth-agent\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         InputStream answer = new BufferedInputStream(socket.getInputStream());
@@ -62,17 +87,14 @@ public final class Probe {
             String line = line(answer);
             Matcher status = STATUS.matcher(line);
             if (line.isEmpty()) {
-                return new Outcome.NotYet(asked + " was not answered: the connection was closed");
+                throw new NoAnswer("was not answered: the connection was closed");
             }
             if (!status.matches()) {
-                return new Outcome.NotYet(asked + " was answered with what is no HTTP/1: \"" + shown(line) + "\"");
+                throw new NoAnswer("was answered with what is no HTTP/1", line.getBytes(StandardCharsets.ISO_8859_1));
             }
             int code = Integer.parseInt(status.group(1));
-            if (code >= 200 && code < 400) {
-                return new Outcome.Ready();
-            }
             if (code >= 200 || code == 101) {
-                return new Outcome.NotYet(asked + " was answered " + code + ", not 2xx or 3xx");
+                return code;
             }
             // What it says before its answer, such as early hints.
             while (!line.isEmpty()) {

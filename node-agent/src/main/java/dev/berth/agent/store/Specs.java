@@ -3,9 +3,11 @@ package dev.berth.agent.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Image;
+import dev.berth.agent.container.Readiness;
 import dev.berth.agent.host.Unused;
 import dev.berth.protocol.v1.ImageSpec;
 import dev.berth.protocol.v1.Network;
+import dev.berth.protocol.v1.WebProtocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +81,15 @@ public final class Specs {
                             digest,
                             message,
                             message.getWeb().getPort(),
-                            message.getWeb().getReadiness());
+                            new Readiness(
+                                    message.getWeb().getReadiness(),
+                                    message.getWeb().getProtocol() == WebProtocol.H2C));
                 case CALL ->
                     spec(
                             digest,
                             message,
                             message.getCall().getPort(),
-                            message.getCall().getReadiness());
+                            new Readiness(message.getCall().getReadiness(), false));
                 case JOB, KIND_NOT_SET ->
                     throw new IOException(
                             "this node's agent can't run functions of this kind; give the node the agent of the newest Berth");
@@ -96,7 +100,7 @@ public final class Specs {
     }
 
     private static ContainerSpec spec(
-            String digest, dev.berth.protocol.v1.ContainerSpec message, int port, String readiness) {
+            String digest, dev.berth.protocol.v1.ContainerSpec message, int port, Readiness readiness) {
         return new ContainerSpec(
                 digest,
                 message.getCommandList(),

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.container.ContainerRef;
+import dev.berth.agent.container.Readiness;
 import dev.berth.protocol.v1.ContainerSpec;
 import dev.berth.protocol.v1.JobSpec;
+import dev.berth.protocol.v1.WebProtocol;
 import dev.berth.protocol.v1.WebSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpecsTest {
     private static final byte[] SPEC = ContainerSpec.newBuilder()
-            .setWeb(WebSpec.newBuilder().setPort(8000).setReadiness("/ready"))
+            .setWeb(WebSpec.newBuilder().setPort(8000).setReadiness("/ready").setProtocol(WebProtocol.H2C))
             .addCommand("run")
             .putEnv("KEY", "secret")
             .setCpuMillis(100)
@@ -58,7 +60,7 @@ class SpecsTest {
             assertThat(spec.command()).containsExactly("run");
             assertThat(spec.env()).containsEntry("KEY", "secret");
             assertThat(spec.port()).isEqualTo(8000);
-            assertThat(spec.readiness()).isEqualTo("/ready");
+            assertThat(spec.readiness()).isEqualTo(new Readiness("/ready", true));
             assertThat(spec.cpuMillisLimit()).as("reserved, not limited").isZero();
             assertThat(spec.memoryBytesLimit()).isEqualTo(64);
             assertThat(spec.startupTimeout()).isEqualTo(Duration.ofSeconds(30));

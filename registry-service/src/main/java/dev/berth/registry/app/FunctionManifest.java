@@ -182,6 +182,20 @@ final class FunctionManifest {
             fields.problem("label", "\"" + label + "\" is no valid label: " + Names.RULE);
         }
         fields.unavailable("auth", "asking for a token on an app's URL");
-        return new Kind.Web(port(fields), readiness(fields), label);
+        return new Kind.Web(port(fields), readiness(fields), label, protocol(fields));
+    }
+
+    private static Kind.Protocol protocol(Fields fields) {
+        String protocol = fields.text("protocol", "http1");
+        return switch (protocol) {
+            case "http1" -> Kind.Protocol.HTTP1;
+            case "h2c" -> Kind.Protocol.H2C;
+            default -> {
+                fields.problem(
+                        "protocol",
+                        "must be http1, or h2c for HTTP/2 alone (without TLS), not " + Fields.quoted(protocol));
+                yield Kind.Protocol.HTTP1;
+            }
+        };
     }
 }

@@ -45,7 +45,10 @@ public record EncodedSpec(String digest, ByteString data) {
         function.image().map(StoredSpec::message).ifPresent(spec::setImage);
         switch (function.kind()) {
             case Kind.Web web ->
-                spec.setWeb(WebSpec.newBuilder().setPort(web.port()).setReadiness(web.readiness()));
+                spec.setWeb(WebSpec.newBuilder()
+                        .setPort(web.port())
+                        .setReadiness(web.readiness())
+                        .setProtocol(StoredSpec.message(web.protocol())));
             case Kind.Call call ->
                 spec.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
             case Kind.Job job -> spec.setJob(JobSpec.getDefaultInstance());

@@ -9,6 +9,7 @@ import dev.berth.protocol.v1.JobSpec;
 import dev.berth.protocol.v1.Network;
 import dev.berth.protocol.v1.Ulimit;
 import dev.berth.protocol.v1.Volume;
+import dev.berth.protocol.v1.WebProtocol;
 import dev.berth.protocol.v1.WebSpec;
 import dev.berth.registry.app.Image;
 import dev.berth.registry.app.Kind;
@@ -60,12 +61,20 @@ public record StoredSpec(AppSpec message) {
                 message.setWeb(WebSpec.newBuilder()
                         .setPort(web.port())
                         .setReadiness(web.readiness())
-                        .setLabel(web.label()));
+                        .setLabel(web.label())
+                        .setProtocol(message(web.protocol())));
             case Kind.Call call ->
                 message.setCall(CallSpec.newBuilder().setPort(call.port()).setReadiness(call.readiness()));
             case Kind.Job job -> message.setJob(JobSpec.getDefaultInstance());
         }
         return message.build();
+    }
+
+    static WebProtocol message(Kind.Protocol protocol) {
+        return switch (protocol) {
+            case HTTP1 -> WebProtocol.HTTP1;
+            case H2C -> WebProtocol.H2C;
+        };
     }
 
     /** As it is in a {@link FunctionSpec} and in what an agent is given. */
@@ -156,7 +165,8 @@ public record StoredSpec(AppSpec message) {
                 new Kind.Web(
                         message.getWeb().getPort(),
                         message.getWeb().getReadiness(),
-                        message.getWeb().getLabel());
+                        message.getWeb().getLabel(),
+                        message.getWeb().getProtocol() == WebProtocol.H2C ? Kind.Protocol.H2C : Kind.Protocol.HTTP1);
             case CALL ->
                 new Kind.Call(message.getCall().getPort(), message.getCall().getReadiness());
             case JOB -> new Kind.Job();

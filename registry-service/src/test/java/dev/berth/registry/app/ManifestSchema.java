@@ -243,6 +243,12 @@ final class ManifestSchema {
                         "^([a-z0-9](-?[a-z0-9])*)?$",
                         "maxLength",
                         40));
+        keys.put(
+                "protocol",
+                text(
+                        "What it understands: http1 (unless set), or h2c: HTTP/2 alone, without TLS.",
+                        "enum",
+                        List.of("http1", "h2c")));
         keys.put("auth", notYet("Asking for a token"));
         return mapping(keys);
     }

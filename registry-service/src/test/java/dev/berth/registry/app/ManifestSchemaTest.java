@@ -133,8 +133,8 @@ class ManifestSchemaTest {
                 "schedule | '[]' | '[a]'",
                 "call |  | '{}'",
                 "job |  | '{}'",
-                "web | '{}', '{port: 1}', '{port: 65535}', '{readiness: /a}', '{label: a-b}', '{label: \"\"}' | "
-                        + "'{port: 0}', '{port: 65536}', '{readiness: a}', '{label: A}', '{auth: a}', 3"
+                "web | '{}', '{port: 1}', '{port: 65535}', '{readiness: /a}', '{label: a-b}', '{label: \"\"}', '{protocol: http1}', '{protocol: h2c}' | "
+                        + "'{port: 0}', '{port: 65536}', '{readiness: a}', '{label: A}', '{protocol: h2}', '{auth: a}', 3"
             })
     void functionsValueIsGoodWhereItIsGoodForTheReader(String key, String good, String bad) {
         String others = (key.equals("web") ? "" : ", web: {}") + (key.equals("image") ? "" : ", image: b");

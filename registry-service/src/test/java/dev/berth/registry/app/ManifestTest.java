@@ -96,6 +96,24 @@ class ManifestTest {
     }
 
     @Test
+    void protocolIsOneOfTwo() {
+        assertThat(web(Map.of()).protocol()).isEqualTo(Kind.Protocol.HTTP1);
+        assertThat(web(Map.of("protocol", "http1")).protocol()).isEqualTo(Kind.Protocol.HTTP1);
+        assertThat(web(Map.of("protocol", "h2c")).protocol()).isEqualTo(Kind.Protocol.H2C);
+        assertThat(problems(app("functions", Map.of("web", function("web", Map.of("protocol", "h2"))))))
+                .containsExactly(new Problem(
+                        "functions.web.web.protocol",
+                        "must be http1, or h2c for HTTP/2 alone (without TLS), not \"h2\""));
+    }
+
+    private static Kind.Web web(Map<String, Object> web) {
+        return (Kind.Web) valid(app("functions", Map.of("web", function("web", web))))
+                .functions()
+                .getFirst()
+                .kind();
+    }
+
+    @Test
     void unknownKeyNamesTheNearestKnownOne() {
         assertThat(problems(app("functions", Map.of("web", function("comand", List.of("x"))))))
                 .containsExactly(new Problem("functions.web.comand", "is unknown; did you mean command?"));

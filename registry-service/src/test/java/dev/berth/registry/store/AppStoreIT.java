@@ -41,7 +41,7 @@ class AppStoreIT {
     OutboxStore outbox;
 
     private static AppSpec spec(String app, Map<String, String> env) {
-        return Specs.spec(app, env, Specs.function("web", new Kind.Web(0, "/ready", ""), "run"));
+        return Specs.spec(app, env, Specs.function("web", new Kind.Web(0, "/ready", "", Kind.Protocol.H2C), "run"));
     }
 
     private static AppStore.NewVersion deploy(String app) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EncodedSpecTest {
-    private static final Kind KIND = new Kind.Web(1, "/ready", "shop");
+    private static final Kind KIND = new Kind.Web(1, "/ready", "shop", Kind.Protocol.HTTP1);
 
     /** The numbers are milliseconds. */
     private static FunctionSpec function(
@@ -175,7 +175,7 @@ class EncodedSpecTest {
                         function("other", KIND, 5, 6, 7, "run"),
                         room(2, true, 3, false, 9),
                         function("web", KIND, 9, 6, 7, "run"),
-                        function("web", new Kind.Web(1, "/ready", "x"), 5, 6, 7, "run"),
+                        function("web", new Kind.Web(1, "/ready", "x", Kind.Protocol.HTTP1), 5, 6, 7, "run"),
                         WEB.withDigest("x")))
                 .extracting(EncodedSpecTest::digest)
                 .containsOnly(digest);
@@ -192,8 +192,9 @@ class EncodedSpecTest {
                 room(2, true, 3, true, 4),
                 function("web", KIND, 5, 9, 7, "run"),
                 function("web", KIND, 5, 6, 9, "run"),
-                function("web", new Kind.Web(9, "/ready", "shop"), 5, 6, 7, "run"),
-                function("web", new Kind.Web(1, "/", "shop"), 5, 6, 7, "run"),
+                function("web", new Kind.Web(9, "/ready", "shop", Kind.Protocol.HTTP1), 5, 6, 7, "run"),
+                function("web", new Kind.Web(1, "/", "shop", Kind.Protocol.HTTP1), 5, 6, 7, "run"),
+                function("web", new Kind.Web(1, "/ready", "shop", Kind.Protocol.H2C), 5, 6, 7, "run"),
                 function("web", new Kind.Call(1, "/ready"), 5, 6, 7, "run"),
                 function("web", new Kind.Job(), 5, 6, 7, "run"),
                 boxed(Optional.empty(), "app", false, 0),

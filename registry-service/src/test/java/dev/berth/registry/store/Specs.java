@@ -37,7 +37,7 @@ final class Specs {
     }
 
     static FunctionSpec web(String name, String label, String... command) {
-        return function(name, new Kind.Web(0, "", label), command);
+        return function(name, new Kind.Web(0, "", label, Kind.Protocol.HTTP1), command);
     }
 
     static AppSpec spec(String app, Map<String, String> env, FunctionSpec... functions) {

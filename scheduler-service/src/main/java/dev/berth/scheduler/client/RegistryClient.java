@@ -12,6 +12,7 @@ import dev.berth.protocol.v1.Strategy;
 import dev.berth.protocol.v1.Version;
 import dev.berth.protocol.v1.VersionKind;
 import dev.berth.protocol.v1.VersionRef;
+import dev.berth.protocol.v1.WebProtocol;
 import dev.berth.scheduler.cluster.AppHead;
 import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.AppId;
@@ -136,7 +137,8 @@ public class RegistryClient {
                                         version.getApp(),
                                         function.getName(),
                                         function.getWeb().getLabel(),
-                                        names));
+                                        names),
+                                function.getWeb().getProtocol() == WebProtocol.H2C);
                     case CALL -> new Kind.Call(function.getCall().getPort());
                     case JOB, KIND_NOT_SET -> new Kind.Job();
                 };

@@ -3,6 +3,7 @@ package dev.berth.scheduler.client;
 import dev.berth.protocol.v1.AppRoutes;
 import dev.berth.protocol.v1.FunctionRoutes;
 import dev.berth.protocol.v1.RouteContainer;
+import dev.berth.protocol.v1.WebProtocol;
 import dev.berth.scheduler.cluster.Routes;
 
 /** Routes as gateways get them, over the bus or when they ask. */
@@ -27,7 +28,8 @@ public final class RouteMessages {
                 .setLive(function.live())
                 .addAllLabels(function.labels())
                 .setTimeoutMillis(function.timeoutMillis())
-                .setReason(function.reason());
+                .setReason(function.reason())
+                .setProtocol(function.http2() ? WebProtocol.H2C : WebProtocol.HTTP1);
         for (Routes.Serving serving : function.containers()) {
             RouteContainer.Builder container = RouteContainer.newBuilder()
                     .setId(serving.id())

@@ -529,7 +529,8 @@ final class App {
                 labels,
                 function.timeout().toMillis(),
                 List.copyOf(serving),
-                serving.isEmpty() ? String.join("; ", reasons(reasons)) : "");
+                serving.isEmpty() ? String.join("; ", reasons(reasons)) : "",
+                function.kind().http2());
     }
 
     /** Why something of this app is not as it should be, in words. */

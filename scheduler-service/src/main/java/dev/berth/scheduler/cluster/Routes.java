@@ -13,7 +13,10 @@ import java.util.Optional;
  */
 public record Routes(AppName app, long sequence, long previous, List<Function> functions) {
 
-    /** @param live false for a version that only its staged label reaches */
+    /**
+     * @param live false for a version that only its staged label reaches
+     * @param http2 true where its containers understand HTTP/2 alone
+     */
     public record Function(
             String name,
             int version,
@@ -21,7 +24,8 @@ public record Routes(AppName app, long sequence, long previous, List<Function> f
             List<String> labels,
             long timeoutMillis,
             List<Serving> containers,
-            String reason) {}
+            String reason,
+            boolean http2) {}
 
     /**
      * @param drain how long what a gateway has in flight there may still take, from when that gateway learns of it; empty

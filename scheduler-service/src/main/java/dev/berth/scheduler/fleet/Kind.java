@@ -10,8 +10,13 @@ public sealed interface Kind {
     /** Under what it answers while its version is live; the first is its own. Empty where it answers under no URL. */
     List<String> labels();
 
+    /** True where its containers understand HTTP/2 alone. */
+    default boolean http2() {
+        return false;
+    }
+
     /** HTTP under a URL. */
-    record Web(int port, List<String> labels) implements Kind {
+    record Web(int port, List<String> labels, boolean http2) implements Kind {
         public Web {
             labels = List.copyOf(labels);
         }

@@ -35,8 +35,9 @@ final class Rows {
             values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing""";
     static final String INSERT_FUNCTION = """
             insert into scheduler.function (environment, app, life, version, position, name, digest, kind, port, labels,
-            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis, image, host_network)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing""";
+            cpu_millis, memory_bytes, min_containers, timeout_millis, startup_timeout_millis, image, host_network, http2)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            on conflict do nothing""";
     static final String INSERT_PIN = """
             insert into scheduler.pin (environment, app, life, version, name, image) values ($1, $2, $3, $4, $5, $6)""";
     static final String UPSERT_ROLLOUT = """
@@ -132,7 +133,8 @@ final class Rows {
                 .addLong(function.timeout().toMillis())
                 .addLong(function.startupTimeout().toMillis())
                 .addString(function.image().map(Image::name).orElse(null))
-                .addBoolean(function.image().filter(Image::hostNetwork).isPresent());
+                .addBoolean(function.image().filter(Image::hostNetwork).isPresent())
+                .addBoolean(function.kind().http2());
     }
 
     static FunctionSpec function(Row row) {
@@ -140,7 +142,7 @@ final class Rows {
         String stored = row.getString("kind");
         Kind kind =
                 switch (stored) {
-                    case "WEB" -> new Kind.Web(port, List.of(row.getArrayOfStrings("labels")));
+                    case "WEB" -> new Kind.Web(port, List.of(row.getArrayOfStrings("labels")), row.getBoolean("http2"));
                     case "CALL" -> new Kind.Call(port);
                     case "JOB" -> new Kind.Job();
                     default -> throw unknown("kind", stored);

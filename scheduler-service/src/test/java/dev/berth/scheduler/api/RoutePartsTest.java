@@ -37,7 +37,7 @@ class RoutePartsTest {
                 new AppName("main", "app-" + number),
                 9,
                 9,
-                List.of(new Routes.Function("web", 1, true, List.of("app-" + number), 1_000, serving, "")));
+                List.of(new Routes.Function("web", 1, true, List.of("app-" + number), 1_000, serving, "", false)));
     }
 
     @Test

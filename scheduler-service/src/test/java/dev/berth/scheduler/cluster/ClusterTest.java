@@ -98,7 +98,7 @@ class ClusterTest {
         return new FunctionSpec(
                 "web",
                 "digest",
-                new Kind.Web(port, List.of(app)),
+                new Kind.Web(port, List.of(app), false),
                 100,
                 1 << 20,
                 1,

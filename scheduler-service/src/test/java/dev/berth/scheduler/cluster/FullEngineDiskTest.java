@@ -44,7 +44,7 @@ class FullEngineDiskTest {
         FunctionSpec web = new FunctionSpec(
                 "web",
                 "digest-" + version,
-                new Kind.Web(0, List.of(app.app())),
+                new Kind.Web(0, List.of(app.app()), false),
                 1_000,
                 1 << 20,
                 1,

@@ -55,7 +55,7 @@ class KeptImagesTest {
         FunctionSpec web = new FunctionSpec(
                 "web",
                 "digest",
-                new Kind.Web(0, List.of("demo")),
+                new Kind.Web(0, List.of("demo"), false),
                 1_000,
                 1 << 20,
                 1,

@@ -62,7 +62,7 @@ class PinnedImagesTest {
         return new FunctionSpec(
                 "web",
                 "digest",
-                new Kind.Web(0, List.of("demo")),
+                new Kind.Web(0, List.of("demo"), false),
                 1_000,
                 1 << 20,
                 containers,

@@ -214,7 +214,7 @@ class PlacerTest {
                         new FunctionSpec(
                                 "web",
                                 "digest",
-                                new Kind.Web(8_000, List.of()),
+                                new Kind.Web(8_000, List.of(), false),
                                 100,
                                 1 << 20,
                                 1,

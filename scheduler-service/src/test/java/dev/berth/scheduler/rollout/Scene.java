@@ -51,7 +51,7 @@ final class Scene {
         return new FunctionSpec(
                 name,
                 digest,
-                new Kind.Web(0, List.of("demo-" + name)),
+                new Kind.Web(0, List.of("demo-" + name), false),
                 100,
                 1 << 20,
                 containers,

@@ -268,7 +268,7 @@ class FleetStoreIT {
                         new FunctionSpec(
                                 "web",
                                 "digest-w",
-                                new Kind.Web(8_000, List.of("demo-web", "demo")),
+                                new Kind.Web(8_000, List.of("demo-web", "demo"), true),
                                 100,
                                 1 << 20,
                                 2,

@@ -13,7 +13,7 @@ public sealed interface Destination {
     /** What takes it now; null where nothing does any more. */
     FunctionRoute function();
 
-    /** True where it is to be asked by HTTP/2. */
+    /** True where it is to be asked by HTTP/2 whatever its containers understand. */
     boolean byHttp2(RequestHead head);
 
     /** Most bytes of a body. */
@@ -70,7 +70,7 @@ public sealed interface Destination {
         public Api(int port, ToLongFunction<String> mostBytes) {
             LiveFunction live = new LiveFunction("berth", "gateway", "api", new AtomicInteger());
             Backend itself = new Backend(live, "api", "127.0.0.1", port);
-            function = new FunctionRoute(live, 0, Long.MAX_VALUE, new Backend[] {itself}, "");
+            function = new FunctionRoute(live, 0, Long.MAX_VALUE, new Backend[] {itself}, "", false);
             this.mostBytes = mostBytes;
         }
 

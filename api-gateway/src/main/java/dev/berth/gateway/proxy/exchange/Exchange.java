@@ -63,10 +63,10 @@ public final class Exchange implements Downstream.Events {
     private void resolve() {
         become(State.RESOLVING);
         switch (search.next()) {
-            case Search.Found.Container(Claim claim) -> {
+            case Search.Found.Container(Claim claim, boolean http2) -> {
                 Attempt attempt = new Attempt(this, claim);
                 become(new State.Trying(attempt));
-                loop.connect(claim.backend(), request.byHttp2(), attempt, attempt);
+                loop.connect(claim.backend(), http2 || request.byHttp2(), attempt, attempt);
             }
             case Search.Found.Full full -> park();
             case Search.Found.Nowhere(Refusal why) -> refuseOrCut(Backend.End.FINISHED, why);
@@ -92,7 +92,7 @@ public final class Exchange implements Downstream.Events {
     /** The container of an attempt takes the request. */
     void deliver(Attempt by) {
         if (!by.upstream().head(request)) {
-            undelivered(by);
+            undelivered(by, "ends its connections");
             return;
         }
         // Of the head alone it is known afterwards that it did not arrive; where that is known at once, another attempt
@@ -104,10 +104,10 @@ public final class Exchange implements Downstream.Events {
     }
 
     /** Nothing of the request has reached the container. */
-    void undelivered(Attempt by) {
+    private void undelivered(Attempt by, String why) {
         by.end(Backend.End.UNDELIVERED, loop);
         downstream.reading(false);
-        search.undelivered(by.backend());
+        search.undelivered(by.backend(), why);
         resolve();
     }
 
@@ -197,7 +197,7 @@ public final class Exchange implements Downstream.Events {
             end(state.tunnel() != null ? Backend.End.FINISHED : Backend.End.DROPPED);
             downstream.cut();
         } else if (how == Upstream.Failure.UNDELIVERED && body.untouched()) {
-            undelivered(by);
+            undelivered(by, why);
         } else if (how == Upstream.Failure.SILENT
                 && !repeated
                 && body.empty()

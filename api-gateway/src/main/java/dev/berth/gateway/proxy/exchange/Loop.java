@@ -30,7 +30,7 @@ public interface Loop {
     interface Connecting {
         void connected(Upstream upstream);
 
-        /** @param why for people */
+        /** @param why in words, to go on after its address */
         void refused(String why);
     }
 }

@@ -10,6 +10,7 @@ import dev.berth.gateway.proxy.http.Sender;
  * @param prefix bytes of its path that are not the app's
  */
 public record Request(RequestHead head, Sender sender, Destination to, int prefix) {
+    /** True where its container is to be asked by HTTP/2 though it understands HTTP/1 too. */
     boolean byHttp2() {
         return to.byHttp2(head);
     }

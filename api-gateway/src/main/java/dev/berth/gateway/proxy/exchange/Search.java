@@ -22,8 +22,10 @@ final class Search {
     private int attempts;
     private long parkedSince = Long.MAX_VALUE;
     private int backOff = SHORTEST_BACK_OFF_MILLIS;
-    /** The last container that did not take a connection. */
+    /** The last container that did not take the request, and why in words. */
     private Backend unreachable;
+
+    private String whyUnreachable;
 
     Search(Loop loop, Destination to) {
         this.loop = loop;
@@ -32,7 +34,8 @@ final class Search {
 
     /** What it comes to. */
     sealed interface Found {
-        record Container(Claim claim) implements Found {}
+        /** @param http2 it understands nothing else */
+        record Container(Claim claim, boolean http2) implements Found {}
 
         /** One has to be waited for. */
         record Full() implements Found {}
@@ -60,16 +63,21 @@ final class Search {
             return FULL;
         }
         attempts++;
-        return new Found.Container(claim);
+        return new Found.Container(claim, route.http2());
     }
 
-    /** The request could not be delivered to one that was found. */
-    void undelivered(Backend to) {
+    /**
+     * The request could not be delivered to one that was found.
+     *
+     * @param why in words, to go on after its address
+     */
+    void undelivered(Backend to, String why) {
         if (refused == null) {
             refused = new HashSet<>(4);
         }
         refused.add(to);
         unreachable = to;
+        whyUnreachable = why;
     }
 
     /** One stay among the parked requests. */
@@ -120,7 +128,7 @@ final class Search {
         String within = " within " + loop.limits().parkedMillis() / 1000 + " s";
         String why = route.serving().length > 0 && unreachable != null
                 ? "no connection to a container of " + name() + " could be made" + within + ": " + unreachable.id
-                        + " does not take any at " + unreachable.host + ":" + unreachable.port
+                        + " at " + unreachable.host + ":" + unreachable.port + " " + whyUnreachable
                 : "no container of " + name() + " became ready" + within + reason();
         return new Refusal(503, why, RETRY_AFTER_SECONDS);
     }

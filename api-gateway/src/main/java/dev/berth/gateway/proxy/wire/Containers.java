@@ -9,11 +9,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,6 +91,15 @@ final class Containers {
                     }
                     then.operationComplete(opened);
                 });
+    }
+
+    /** Why no connection came of it, in words to go on after its address. */
+    static String why(Throwable cause) {
+        return switch (cause) {
+            case ConnectTimeoutException late -> "takes no connections within " + CONNECT_MILLIS / 1_000 + " s";
+            case ConnectException refused -> "takes no connections";
+            default -> "can't be reached: " + cause.getMessage();
+        };
     }
 
     private static void reached(Backend container) {

@@ -39,7 +39,7 @@ final class Http1Pool {
                 then.connected(made);
             } else {
                 open--;
-                then.refused(opened.cause().getMessage());
+                then.refused(Containers.why(opened.cause()));
             }
         });
     }

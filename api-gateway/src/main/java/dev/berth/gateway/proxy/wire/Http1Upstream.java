@@ -101,7 +101,7 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
     public void operationComplete(ChannelFuture sent) {
         headSent = sent.isSuccess();
         if (!headSent && next == Next.HEAD) {
-            fail(Failure.UNDELIVERED, "the connection ended");
+            fail(Failure.UNDELIVERED, "ends its connections");
         }
     }
 
@@ -174,7 +174,7 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
             keep = false;
             whole(null);
         } else {
-            fail(headSent ? Failure.SILENT : Failure.UNDELIVERED, null);
+            fail(headSent ? Failure.SILENT : Failure.UNDELIVERED, "ends its connections");
         }
         return false;
     }
@@ -218,7 +218,7 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
         closed = true;
         pool.gone(this);
         if (next == Next.NOTHING) {
-            fail(Failure.UNDELIVERED, "the connection ended");
+            fail(Failure.UNDELIVERED, "ends its connections");
         } else {
             take();
         }

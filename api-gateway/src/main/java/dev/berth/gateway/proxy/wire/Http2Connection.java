@@ -56,7 +56,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
                 then.connected(made);
             } else {
                 ended();
-                then.refused(opened.cause().getMessage());
+                then.refused("ends its connections");
             }
         });
     }

@@ -55,7 +55,7 @@ final class Http2Pool {
                 },
                 opened -> {
                     if (!opened.isSuccess()) {
-                        refuse(opened.cause().getMessage());
+                        refuse(Containers.why(opened.cause()));
                     }
                 });
     }
@@ -83,7 +83,7 @@ final class Http2Pool {
     /** @param told true where it had been ready */
     void gone(Http2Connection connection, boolean told) {
         if (!ready.remove(connection) && !told) {
-            refuse("the connection ended before its settings came");
+            refuse("takes connections, and does not begin HTTP/2");
         }
     }
 

@@ -67,7 +67,7 @@ final class Http2Upstream extends Http2Stream implements Upstream, ChannelFuture
     @Override
     public void operationComplete(ChannelFuture written) {
         if (!written.isSuccess() && !answered) {
-            fail(Failure.UNDELIVERED, "the stream could not be begun");
+            fail(Failure.UNDELIVERED, "ends its connections");
         }
     }
 
@@ -175,7 +175,7 @@ final class Http2Upstream extends Http2Stream implements Upstream, ChannelFuture
 
     @Override
     void lost() {
-        fail(untaken && !answered ? Failure.UNDELIVERED : Failure.SILENT, null);
+        fail(untaken && !answered ? Failure.UNDELIVERED : Failure.SILENT, "refuses streams");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.berth.agent.container.ContainerRef;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Image;
 import dev.berth.agent.container.KeptPlaces;
+import dev.berth.agent.container.Readiness;
 import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.runtime.HostPorts;
 import dev.berth.agent.runtime.PortRange;
@@ -91,7 +92,7 @@ class DockerLogsIT {
                         List.of("sh", "-c", script),
                         Map.of(),
                         0,
-                        "",
+                        new Readiness("", false),
                         0,
                         0,
                         Duration.ofSeconds(10),
