@@ -102,6 +102,20 @@ class Http2IT {
         assertThat(answer.getTrailer("x-length")).isEqualTo("5");
     }
 
+    @Test
+    void answerUnderAPathHasAnOriginOfItsOwn() throws Exception {
+        int port = serve(new HttpServerOptions(), asked -> asked.response().end());
+        door.route(OneWorker.target("c1", port));
+        HttpClientRequest byPath = got(client.request(new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(door.port, "127.0.0.1"))
+                .setHost("localhost")
+                .setURI("/-/app/x")));
+        assertThat(got(byPath.send()).headers().getAll("content-security-policy"))
+                .containsExactly("sandbox allow-scripts allow-forms allow-popups allow-downloads");
+        assertThat(got(request("/", Map.of()).send()).getHeader("content-security-policy"))
+                .isNull();
+    }
+
     /** Only gRPC by its whole name goes on by HTTP/2. */
     @Test
     void whatIsNoGrpcGoesOnByHttp1WithoutAFramingThatNobodyAskedFor() throws Exception {

@@ -269,4 +269,20 @@ class PassingIT {
         }
         OneWorker.assertIdle(door.container());
     }
+
+    /** What comes under a path shares its host with Berth's own pages. */
+    @Test
+    void answerUnderAPathHasAnOriginOfItsOwn() throws Exception {
+        String policy = "content-security-policy: sandbox allow-scripts allow-forms allow-popups allow-downloads\r\n";
+        try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.say(
+                out, "HTTP/1.1 200 OK\nContent-Security-Policy: img-src 'self'\nContent-Length: 2\n\nok"))) {
+            door.route(OneWorker.target("c1", container.port()));
+            assertThat(door.raw("GET /-/app/x HTTP/1.1\nHost: localhost\nConnection: close\n\n"))
+                    .contains(policy, "Content-Security-Policy: img-src 'self'\r\n")
+                    .endsWith("\r\n\r\nok");
+            assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
+                    .startsWith("HTTP/1.1 200 OK")
+                    .doesNotContain("sandbox");
+        }
+    }
 }

@@ -7,8 +7,12 @@ public interface Downstream extends Stream {
     /** Passes an interim answer on, where the client can read one. */
     void interim(AnswerHead head);
 
-    /** Begins the answer. */
-    void answer(AnswerHead head);
+    /**
+     * Begins the answer.
+     *
+     * @param sandboxed its page shares the host of Berth's own
+     */
+    void answer(AnswerHead head, boolean sandboxed);
 
     /** Answers 101: from here on bytes go both ways as they are. */
     void switching(AnswerHead head);

@@ -161,7 +161,7 @@ public final class Exchange implements Downstream.Events {
 
     void answer(Attempt by, AnswerHead answer) {
         become(new State.Answering(by));
-        downstream.answer(answer);
+        downstream.answer(answer, request.prefix() > 0);
     }
 
     void answerBody(Attempt by, ByteBuf piece) {

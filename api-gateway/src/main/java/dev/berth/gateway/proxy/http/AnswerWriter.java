@@ -38,10 +38,12 @@ public final class AnswerWriter {
      *
      * @param client the version of the request that is answered
      * @param keep another request may follow on the client's connection
+     * @param sandboxed as {@link Sandbox} says; a policy of the app's own holds beside it
      * @return how the body has to go on; with {@link Framing.Kind#UNTIL_CLOSE} the connection ends with it, whatever
      *     {@code keep} said
      */
-    public static Framing write(AnswerHead head, AnswerHead.Asked asked, Version client, boolean keep, ByteBuf out) {
+    public static Framing write(
+            AnswerHead head, AnswerHead.Asked asked, Version client, boolean keep, boolean sandboxed, ByteBuf out) {
         Framing framing = onward(head.framing(asked), client);
         line(head, out);
         Passing.fields(head.fields(), Passing.Of.ANSWER, out);
@@ -50,6 +52,9 @@ public final class AnswerWriter {
             Passing.length(elsewhere, out);
         } else {
             Passing.framing(framing, out);
+        }
+        if (sandboxed) {
+            out.writeBytes(Sandbox.LINE);
         }
         if (!keep || framing.kind() == Framing.Kind.UNTIL_CLOSE) {
             out.writeBytes(CLOSE);

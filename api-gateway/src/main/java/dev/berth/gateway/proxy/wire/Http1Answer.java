@@ -67,10 +67,10 @@ final class Http1Answer {
         context.write(out, context.voidPromise());
     }
 
-    void begin(AnswerHead head, ChannelHandlerContext context) {
+    void begin(AnswerHead head, boolean sandboxed, ChannelHandlerContext context) {
         begun = true;
         ByteBuf out = room(head, context);
-        framing = AnswerWriter.write(head, asked, version, keep, out);
+        framing = AnswerWriter.write(head, asked, version, keep, sandboxed, out);
         keep &= framing.kind() != Framing.Kind.UNTIL_CLOSE;
         context.write(out, context.voidPromise());
     }

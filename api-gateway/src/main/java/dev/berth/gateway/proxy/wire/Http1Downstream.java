@@ -189,8 +189,8 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
     }
 
     @Override
-    public void answer(AnswerHead head) {
-        answer.begin(head, context);
+    public void answer(AnswerHead head, boolean sandboxed) {
+        answer.begin(head, sandboxed, context);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.berth.gateway.proxy.http.Http2Fields;
 import dev.berth.gateway.proxy.http.Http2Request;
 import dev.berth.gateway.proxy.http.Http2Trailers;
 import dev.berth.gateway.proxy.http.RequestHead;
+import dev.berth.gateway.proxy.http.Sandbox;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -133,8 +134,12 @@ final class Http2Downstream extends Http2Stream implements Downstream {
     }
 
     @Override
-    public void answer(AnswerHead head) {
-        hold(fields(head));
+    public void answer(AnswerHead head, boolean sandboxed) {
+        Http2Headers headers = fields(head);
+        if (sandboxed) {
+            headers.add(Sandbox.FIELD, Sandbox.POLICY);
+        }
+        hold(headers);
     }
 
     private Http2Headers fields(AnswerHead head) {

@@ -33,7 +33,7 @@ class AnswerWriterTest {
     private String onward(String head, Asked asked, Version client, boolean keep, Framing.Kind body) throws BadMessage {
         return written(
                 head,
-                (read, out) -> assertThat(AnswerWriter.write(read, asked, client, keep, out)
+                (read, out) -> assertThat(AnswerWriter.write(read, asked, client, keep, false, out)
                                 .kind())
                         .isEqualTo(body));
     }

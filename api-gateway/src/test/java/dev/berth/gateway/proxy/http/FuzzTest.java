@@ -153,7 +153,7 @@ class FuzzTest {
             if (head.status() < 200) {
                 return;
             }
-            Framing framing = AnswerWriter.write(head, Asked.BODY, client, true, out);
+            Framing framing = AnswerWriter.write(head, Asked.BODY, client, true, false, out);
             int headEnds = out.writerIndex();
             ByteBuf plain = reading.buffer();
             String body = body(head.framing(Asked.BODY), in, framing.kind() == Framing.Kind.CHUNKED ? out : plain);
