@@ -40,10 +40,10 @@ class ConfigureTest {
 
     /** @param status that it is to exit with */
     private String configure(int status) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        clone.resolve("deploy/compose/configure").toString())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder command =
+                new ProcessBuilder(clone.resolve("deploy/compose/configure").toString()).redirectErrorStream(true);
+        command.environment().merge("PATH", clone.resolve("bin").toString(), (path, first) -> first + ":" + path);
+        Process process = command.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isEqualTo(status);
         return said;
@@ -82,6 +82,26 @@ class ConfigureTest {
                 .contains("user: \"" + user + "\", password: \"" + settings.get("BERTH_NATS_PASSWORD_" + part) + "\""));
         assertThat(conf).doesNotContain("PASSWORD").doesNotContain("NODE");
         assertThat(settings.values()).as("each its own").doesNotHaveDuplicates();
+    }
+
+    /** Arguments of a program are there for everybody on the machine to read. */
+    @Test
+    void noSecretIsInTheArgumentsOfAProgram() throws Exception {
+        Path programs = Files.createDirectory(clone.resolve("bin"));
+        Path heard = clone.resolve("arguments");
+        for (String name : List.of("openssl", "sed", "od", "cut", "printf", "cat")) {
+            Path program = programs.resolve(name);
+            Files.writeString(program, """
+                    #!/bin/sh
+                    echo "%s $*" >>'%s'
+                    PATH=${PATH#*:} exec %s "$@"
+                    """.formatted(name, heard, name));
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
+        configure(0);
+        assertThat(Files.readString(heard))
+                .contains("openssl rand -hex 20", "openssl dgst -sha256 -binary", "sed -f")
+                .doesNotContain(settings().values());
     }
 
     @Test
