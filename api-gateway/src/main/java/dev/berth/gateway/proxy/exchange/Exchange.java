@@ -170,7 +170,7 @@ public final class Exchange implements Downstream.Events {
             return;
         }
         downstream.body(piece);
-        if (!downstream.writable()) {
+        if (!downstream.takesMore()) {
             by.upstream().reading(false);
         }
     }

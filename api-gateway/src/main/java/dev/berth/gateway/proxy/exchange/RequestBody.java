@@ -62,7 +62,7 @@ final class RequestBody {
             return false;
         }
         to.body(piece);
-        if (!to.writable()) {
+        if (!to.takesMore()) {
             from.reading(false);
         }
         return true;

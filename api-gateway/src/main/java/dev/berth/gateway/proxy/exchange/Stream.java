@@ -20,8 +20,16 @@ public interface Stream {
 
     void flush();
 
-    /** False where what was sent already waits: the other end takes it slowly. */
+    /** False where what was sent already waits: for {@link #flush}, or for the other end, which takes it slowly. */
     boolean writable();
+
+    /** False where the other end takes slowly what was sent already. Pieces that follow each other go out together, up to a limit. */
+    default boolean takesMore() {
+        if (!writable()) {
+            flush();
+        }
+        return writable();
+    }
 
     /** Whether more of the body that comes in is wanted. Where it is not, the other end has to wait. */
     void reading(boolean on);

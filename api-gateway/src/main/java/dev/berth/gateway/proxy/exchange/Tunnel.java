@@ -80,7 +80,7 @@ final class Tunnel {
 
         private void write(ByteBuf data) {
             to.body(data);
-            if (!to.writable()) {
+            if (!to.takesMore()) {
                 from.reading(false);
             }
         }
