@@ -1,0 +1,54 @@
+"""System calls per request, in a turn of its own."""
+
+import re
+import shutil
+import signal
+import subprocess
+
+USUAL = (
+    "epoll_wait", "read", "readv", "recvfrom", "write", "writev", "sendto", "sendmsg", "sendfile", "splice", "accept4",
+    "connect", "close", "shutdown", "setsockopt", "getsockopt", "epoll_ctl", "futex",
+)  # fmt: skip
+
+
+def counter():
+    """perf, where it may count system calls: it costs the proxy little. Else strace, under which it is many times slower."""
+    if shutil.which("perf"):
+        tried = subprocess.run(["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "true"], capture_output=True, text=True)
+        if re.search(r"^\d+,,raw_syscalls", tried.stderr, re.MULTILINE):
+            return perf
+    return strace if shutil.which("strace") else None
+
+
+def perf(processes, pids, turn, work):
+    out = work / "perf.txt"
+    events = ["raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{'newfstat' if n == 'fstat' else n}" for n in USUAL)]
+    counting = processes.start(
+        "perf", "stat", "-x,", "-o", out, "-e", ",".join(events), "-p", ",".join(map(str, pids)), stderr=subprocess.DEVNULL
+    )
+    load = turn()
+    counting.send_signal(signal.SIGINT)
+    counting.wait()
+    counts = re.findall(r"^(\d+),,\w+:sys_enter_?(\w*)", out.read_text(), re.MULTILINE)
+    return per_request(load, {name or "all": int(count) for count, name in counts})
+
+
+def strace(processes, pids, turn, work):
+    out = work / "strace.txt"
+    attached = [word for pid in pids for word in ("-p", str(pid))]
+    counting = processes.start("strace", "-c", "-f", "-o", out, *attached, stderr=subprocess.PIPE, text=True)
+    counting.stderr.readline()
+    load = turn()
+    counting.send_signal(signal.SIGINT)
+    counting.communicate()
+    counts = re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", out.read_text(), re.MULTILINE)
+    return per_request(load, {"all" if name == "total" else name: int(count) for count, name in counts})
+
+
+def per_request(load, counts):
+    return {name: count / load.requests for name, count in counts.items() if count / load.requests >= 0.005}
+
+
+def told(name, calls):
+    parts = sorted(((count, call) for call, count in calls.items() if call != "all" and count >= 0.05), reverse=True)
+    return f"  {name} calls: " + ", ".join(f"{call} {count:.1f}" for count, call in parts)
