@@ -17,10 +17,10 @@ head -c 1000000 /dev/zero | tr '\0' x >"$folder/html/1m"
 chmod -R a+rX "$folder"
 cat >"$folder/nginx.conf" <<C
 daemon off; worker_processes 1; pid $folder/pid; error_log /dev/null crit;
-events { worker_connections 4096; }
+events { worker_connections 16384; }
 http { access_log off; keepalive_requests 1000000000; keepalive_timeout 1h; sendfile on; default_type text/plain;
   client_max_body_size 2m; client_body_buffer_size 2m;
-  server { listen 127.0.0.1:$PORT; root $folder/html;
+  server { listen 127.0.0.1:$PORT backlog=16384; root $folder/html;
     location = / { return 200 "hello from the container\n"; }
     location = /taken { return 200 "taken\n"; }
     location = /upload { proxy_pass http://127.0.0.1:$PORT/taken; proxy_pass_request_body off; proxy_method GET;

@@ -1,17 +1,20 @@
 """System calls per request, in a turn of its own."""
 
+import os
 import re
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 USUAL = (
-    "epoll_wait", "read", "readv", "recvfrom", "write", "writev", "sendto", "sendmsg", "sendfile", "splice", "accept4",
+    "epoll_wait", "read", "readv", "recvfrom", "write", "writev", "sendto", "sendmsg", "sendfile64", "splice", "accept4",
     "connect", "close", "shutdown", "setsockopt", "getsockopt", "epoll_ctl", "futex",
 )  # fmt: skip
+EVENTS = Path("/sys/kernel/tracing/events/syscalls")
 
 
-def counter():
+def counting():
     """perf, where it may count system calls: it costs the proxy little. Else strace, under which it is many times slower."""
     if shutil.which("perf"):
         tried = subprocess.run(["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "true"], capture_output=True, text=True)
@@ -21,15 +24,29 @@ def counter():
 
 
 def perf(processes, pids, turn, work):
+    """
+    :param turn: does a turn and returns its load
+    :return: by name, and `all`
+    """
     out = work / "perf.txt"
-    events = ["raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{'newfstat' if n == 'fstat' else n}" for n in USUAL)]
+    events = ["raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{call}" for call in USUAL if (EVENTS / f"sys_enter_{call}").exists())]
+    orders, acks = os.pipe(), os.pipe()
     counting = processes.start(
-        "perf", "stat", "-x,", "-o", out, "-e", ",".join(events), "-p", ",".join(map(str, pids)), stderr=subprocess.DEVNULL
+        *("perf", "stat", "-x,", "-o", out, "-e", ",".join(events), "-p", ",".join(map(str, pids))),
+        *("--delay", "-1", "--control", f"fd:{orders[0]},{acks[1]}"),
+        pass_fds=(orders[0], acks[1]),
+        quiet=True,
     )
-    load = turn()
+    os.close(orders[0])
+    os.close(acks[1])
+    with os.fdopen(orders[1], "w") as say, os.fdopen(acks[0]) as hear:
+        print("enable", file=say, flush=True)
+        if not hear.readline():
+            raise RuntimeError("perf does not count")
+        load = turn()
     counting.send_signal(signal.SIGINT)
     counting.wait()
-    counts = re.findall(r"^(\d+),,\w+:sys_enter_?(\w*)", out.read_text(), re.MULTILINE)
+    counts = re.findall(r"^(\d+),,\w+:sys_enter_?(\w*),", out.read_text(), re.MULTILINE)
     return per_request(load, {name or "all": int(count) for count, name in counts})
 
 

@@ -53,11 +53,18 @@ class Wrk:
         self.command.append(f"{scheme}://{address}{case.path}")
 
     def turn(self, processes, seconds):
-        wrk = processes.start(*self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        wrk = self.begin(processes)
         try:
             wrk.wait(seconds)
         except subprocess.TimeoutExpired:
-            wrk.send_signal(signal.SIGINT)
+            pass
+        return self.end(wrk)
+
+    def begin(self, processes):
+        return processes.start(*self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def end(self, wrk):
+        wrk.send_signal(signal.SIGINT)
         said = wrk.communicate()[0]
         if " requests in " not in said:
             raise RuntimeError(f"{' '.join(self.command)} said: {said}")

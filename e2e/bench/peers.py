@@ -1,4 +1,7 @@
-"""The proxies beside which the gateway is measured, each with as many workers as the gateway has event loops."""
+"""
+The proxies beside which the gateway is measured, each with as many workers as the gateway has event loops, and set so that
+each keeps as many connections to the container as the 5,000 streams of the HTTP/2 cases want.
+"""
 
 import subprocess
 from collections.abc import Callable
@@ -8,9 +11,9 @@ from bench.processes import children
 
 NGINX = """
 daemon off; worker_processes {workers}; pid {work}/nginx.pid; error_log {work}/nginx.err;
-events {{ worker_connections 4096; }}
+events {{ worker_connections 16384; }}
 http {{ access_log off; keepalive_requests 1000000000; keepalive_timeout 1h; client_max_body_size 2m;
-  upstream app {{ server {container}; keepalive 128; keepalive_requests 1000000000; }}
+  upstream app {{ server {container}; keepalive 8192; keepalive_requests 1000000000; }}
   proxy_http_version 1.1; proxy_request_buffering off; proxy_max_temp_file_size 0;
   proxy_set_header Connection ""; proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
   proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $host;
@@ -23,7 +26,7 @@ http {{ access_log off; keepalive_requests 1000000000; keepalive_timeout 1h; cli
 HAPROXY = """
 global
   nbthread {workers}
-  maxconn 8192
+  maxconn 16384
 defaults
   mode http
   timeout connect 5s

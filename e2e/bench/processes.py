@@ -11,7 +11,9 @@ class Processes:
     def __init__(self):
         self._started = []
 
-    def start(self, *command, **options):
+    def start(self, *command, quiet=False, **options):
+        if quiet:
+            options |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen([str(word) for word in command], **options)
         self._started.append(process)
         return process

@@ -1,0 +1,101 @@
+"""Where the gateway's CPU goes under a load, by JFR's sampler of CPU time, and what a request allocates."""
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+from bench.turns import Bench
+
+PERIOD = "2ms"
+SHOWN = 25
+
+
+def profile(stand, bench, case, seconds=10):
+    [gateway] = stand.proxies("berth")
+    [pid] = gateway.pids()
+    generator = bench.generator(case, gateway)
+    Bench(bench.processes, bench.work, 1, bench.warm, 0).turn(generator, gateway)
+    recording = stand.work / "profile.jfr"
+    sampler = ["jdk.CPUTimeSample#enabled=true", f"jdk.CPUTimeSample#throttle={PERIOD}"]
+    stand.java("jcmd", pid, "JFR.start", "name=benchmark", "settings=profile", *sampler)
+    before = threads(pid)
+    turn = Bench(bench.processes, bench.work, 1, seconds, 0).turn(generator, gateway)
+    after = threads(pid)
+    stand.java("jcmd", pid, "JFR.stop", "name=benchmark", f"filename={recording}")
+
+    print(f"  {turn.load.rate:.0f} req/s, {turn.user:.1f} us user and {turn.system:.1f} us system a request, the sampler's own cost included")
+    print("\n  by thread, us a request, user + system:")
+    for name, (user, system) in sorted(spent(before, after).items(), key=lambda entry: -sum(entry[1]))[:8]:
+        print(f"    {user / turn.load.requests:6.2f} + {system / turn.load.requests:5.2f}  {name}")
+    samples = stacks(stand.java("jfr", "print", "--stack-depth", 64, "--events", "jdk.CPUTimeSample", recording))
+    told("by top frame", Counter(stack[0] for stack in samples), len(samples))
+    told("by the nearest frame of dev.berth above it", Counter(nearest(stack) for stack in samples), len(samples))
+    told("by every frame of dev.berth on the stack", Counter(f for s in samples for f in {f for f in s if ours(f)}), len(samples))
+    allocated(stand, recording, turn.load.requests)
+    print(f"\n  the recording: {recording}")
+    return {"rate": turn.load.rate, "user": turn.user, "system": turn.system}
+
+
+def told(title, counts, samples):
+    print(f"\n  {title}, of {samples} samples:")
+    for frame, count in counts.most_common(SHOWN):
+        print(f"    {count / samples:6.1%}  {frame}")
+
+
+def stacks(printed):
+    """The frames of each sample, the innermost first."""
+    found = []
+    for stack in re.findall(r"stackTrace = \[\n(.*?)\n  \]", printed, re.DOTALL):
+        found.append([re.sub(r"\(.*|\s+line:.*", "", line.strip()) for line in stack.splitlines() if line.strip() != "..."])
+    return found
+
+
+def ours(frame):
+    return frame.startswith("dev.berth.")
+
+
+def nearest(stack):
+    return next((frame for frame in stack if ours(frame)), "(none)")
+
+
+def threads(pid):
+    """Name and µs of user and of system of each thread, by id. The kernel cuts names at 15 letters."""
+    tick, found = 1e6 / os.sysconf("SC_CLK_TCK"), {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        head, _, tail = (task / "stat").read_text().rpartition(")")
+        fields = tail.split()
+        found[task.name] = (head.partition("(")[2], int(fields[11]) * tick, int(fields[12]) * tick)
+    return found
+
+
+def spent(before, after):
+    by_name = {}
+    for thread, (name, user, system) in after.items():
+        _, user_then, system_then = before.get(thread, (name, 0, 0))
+        all_user, all_system = by_name.get(name, (0, 0))
+        by_name[name] = (all_user + user - user_then, all_system + system - system_then)
+    return by_name
+
+
+def allocated(stand, recording, requests):
+    """Threads tell what they have allocated since they began, when a recording begins and when it ends."""
+    told_by = {}
+    printed = stand.java("jfr", "print", "--exact", "--events", "jdk.ThreadAllocationStatistics", recording)
+    for count, thread in re.findall(r"allocated = ([\d,]+) bytes\n\s+thread = (.*)", printed):
+        told_by.setdefault(thread, []).append(int(count.replace(",", "")))
+    total = sum(max(counts) - min(counts) for counts in told_by.values())
+    print(f"\n  allocated: {total / requests:.0f} bytes a request; by class, of the weight of samples:")
+    printed = stand.java("jfr", "print", "--exact", "--stack-depth", 64, "--events", "jdk.ObjectAllocationSample", recording)
+    classes, places = Counter(), Counter()
+    for kind, weight, stack in re.findall(
+        r"objectClass = (\S+).*?\n\s+weight = ([\d,]+) bytes.*?stackTrace = \[\n(.*?)\n  \]", printed, re.DOTALL
+    ):
+        weight = int(weight.replace(",", ""))
+        frames = [re.sub(r"\(.*|\s+line:.*", "", line.strip()) for line in stack.splitlines()]
+        classes[kind] += weight
+        places[f"{kind} by {nearest(frames)}"] += weight
+    for counts in (classes, places):
+        for name, weight in counts.most_common(12):
+            print(f"    {weight / max(1, sum(counts.values())):6.1%}  {name}")
+        print()
