@@ -85,7 +85,7 @@ class H2load:
 
     def __init__(self, case, address, work):
         scheme = "https" if case.door == "https" else "http"
-        self.least = case.connections * case.streams
+        self.least = 2 * case.connections * case.streams
         self.command = ["h2load", "-t1", f"-c{case.connections}", f"-m{case.streams}", f"--connect-to={address}"]
         for field in case.fields:
             self.command += ["-H", field]

@@ -26,7 +26,7 @@ http {{ access_log off; keepalive_requests 1000000000; keepalive_timeout 1h; cli
 HAPROXY = """
 global
   nbthread {workers}
-  maxconn 16384
+  maxconn 8192
 defaults
   mode http
   timeout connect 5s

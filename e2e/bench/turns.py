@@ -88,4 +88,4 @@ def answers(address, body, seconds=20):
         finally:
             connection.close()
         time.sleep(0.05)
-    raise RuntimeError(f"{address} does not answer as it should: {seen}")
+    raise RuntimeError(f"{address} does not answer as it should: {seen}; its log is in e2e/target/benchmark")
