@@ -23,9 +23,9 @@ def counting():
     return strace if shutil.which("strace") else None
 
 
-def perf(processes, pids, turn, work):
+def perf(processes, pids, generator, seconds, work):
     """
-    :param turn: does a turn and returns its load
+    :param seconds: of the turn
     :return: by name, and `all`
     """
     out = work / "perf.txt"
@@ -39,23 +39,25 @@ def perf(processes, pids, turn, work):
     )
     os.close(orders[0])
     os.close(acks[1])
+    generator.lead(processes)
     with os.fdopen(orders[1], "w") as say, os.fdopen(acks[0]) as hear:
         print("enable", file=say, flush=True)
         if not hear.readline():
             raise RuntimeError("perf does not count")
-        load = turn()
+        load = generator.turn(processes, seconds)
     counting.send_signal(signal.SIGINT)
     counting.wait()
     counts = re.findall(r"^(\d+),,\w+:sys_enter_?(\w*),", out.read_text(), re.MULTILINE)
     return per_request(load, {name or "all": int(count) for count, name in counts})
 
 
-def strace(processes, pids, turn, work):
+def strace(processes, pids, generator, seconds, work):
     out = work / "strace.txt"
+    generator.lead(processes)
     attached = [word for pid in pids for word in ("-p", str(pid))]
     counting = processes.start("strace", "-c", "-f", "-o", out, *attached, stderr=subprocess.PIPE, text=True)
     counting.stderr.readline()
-    load = turn()
+    load = generator.turn(processes, seconds)
     counting.send_signal(signal.SIGINT)
     counting.communicate()
     counts = re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", out.read_text(), re.MULTILINE)

@@ -52,6 +52,9 @@ class Wrk:
             self.command += ["-s", str(script)]
         self.command.append(f"{scheme}://{address}{case.path}")
 
+    def lead(self, processes):
+        """A turn needs none: its few connections are nothing beside its requests."""
+
     def turn(self, processes, seconds):
         wrk = self.begin(processes)
         try:
@@ -92,8 +95,15 @@ class H2load:
         self.command.append(f"{scheme}://{HOST}{case.path}")
         self._rate = None
 
+    def lead(self, processes):
+        """Unmeasured, right before a turn: the gateway soon closes connections to a container that are not used, and here are thousands."""
+        self._requests(processes, self.least)
+
     def turn(self, processes, seconds):
         count = max(self.least, int((self._rate or 10_000) * seconds))
+        return self._requests(processes, count)
+
+    def _requests(self, processes, count):
         h2load = processes.start(*self.command, f"-n{count}", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = h2load.communicate()[0]
         succeeded = first(r"(\d+) succeeded", said)

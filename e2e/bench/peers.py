@@ -27,6 +27,8 @@ HAPROXY = """
 global
   nbthread {workers}
   maxconn 8192
+  tune.pool-low-fd-ratio 75
+  tune.pool-high-fd-ratio 80
 defaults
   mode http
   timeout connect 5s
@@ -44,7 +46,7 @@ frontend front
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   default_backend app
 backend app
-  server app {container}
+  server app {container} pool-purge-delay 1h
 """
 
 CADDY = """

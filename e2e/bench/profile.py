@@ -5,9 +5,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from bench.load import first
 from bench.turns import Bench
 
 PERIOD = "2ms"
+LOOP = "berth-door"
 SHOWN = 25
 
 
@@ -46,7 +48,7 @@ def told(title, counts, samples):
 def stacks(printed):
     """The frames of each sample, the innermost first."""
     found = []
-    for stack in re.findall(r"stackTrace = \[\n(.*?)\n  \]", printed, re.DOTALL):
+    for stack in re.findall(r"stackTrace = \[\n(.*?)\n\s*\]", printed, re.DOTALL):
         found.append([re.sub(r"\(.*|\s+line:.*", "", line.strip()) for line in stack.splitlines() if line.strip() != "..."])
     return found
 
@@ -82,20 +84,26 @@ def allocated(stand, recording, requests):
     """Threads tell what they have allocated since they began, when a recording begins and when it ends."""
     told_by = {}
     printed = stand.java("jfr", "print", "--exact", "--events", "jdk.ThreadAllocationStatistics", recording)
-    for count, thread in re.findall(r"allocated = ([\d,]+) bytes\n\s+thread = (.*)", printed):
-        told_by.setdefault(thread, []).append(int(count.replace(",", "")))
-    total = sum(max(counts) - min(counts) for counts in told_by.values())
-    print(f"\n  allocated: {total / requests:.0f} bytes a request; by class, of the weight of samples:")
+    for count, thread in re.findall(r"allocated = (\d+) bytes\n\s+thread = \"(.*)\"", printed):
+        told_by.setdefault(thread, []).append(int(count))
+    grown = {thread: (max(counts) - min(counts)) / requests for thread, counts in told_by.items() if carries(thread)}
+    loops = sum(count for thread, count in grown.items() if thread.startswith(LOOP))
+    print(f"\n  allocated: {loops:.0f} bytes a request on the event loops, {sum(grown.values()) - loops:.0f} elsewhere; of samples, by weight:")
     printed = stand.java("jfr", "print", "--exact", "--stack-depth", 64, "--events", "jdk.ObjectAllocationSample", recording)
-    classes, places = Counter(), Counter()
-    for kind, weight, stack in re.findall(
-        r"objectClass = (\S+).*?\n\s+weight = ([\d,]+) bytes.*?stackTrace = \[\n(.*?)\n  \]", printed, re.DOTALL
-    ):
-        weight = int(weight.replace(",", ""))
-        frames = [re.sub(r"\(.*|\s+line:.*", "", line.strip()) for line in stack.splitlines()]
-        classes[kind] += weight
-        places[f"{kind} by {nearest(frames)}"] += weight
+    classes, places, seen = Counter(), Counter(), set()
+    for event in printed.split("\n}\n"):
+        kind, weight, thread = (first(field, event) for field in (r"objectClass = (\S+)", r"weight = (\d+)", r'eventThread = "(.*)"'))
+        if thread in seen and carries(thread):
+            classes[kind] += int(weight)
+            places[f"{kind} by {nearest((stacks(event) or [[]])[0])}"] += int(weight)
+        # The weight of a thread's first sample is all that it ever allocated before.
+        seen.add(thread)
     for counts in (classes, places):
         for name, weight in counts.most_common(12):
-            print(f"    {weight / max(1, sum(counts.values())):6.1%}  {name}")
+            print(f"    {weight / counts.total():6.1%}  {name}")
         print()
+
+
+def carries(thread):
+    """Not those that only the recording keeps busy."""
+    return thread != "Attach Listener" and not thread.startswith("JFR ")

@@ -88,7 +88,7 @@ class Run:
 
     def calls(self, case, proxy):
         generator = self.bench.generator(case, proxy)
-        return self.count(self.stand.processes, proxy.pids(), lambda: self.bench.turn(generator, proxy).load, self.stand.work)
+        return self.count(self.stand.processes, proxy.pids(), generator, self.bench.seconds, self.stand.work)
 
     def keep(self):
         """Whole after each case, so that a run that is ended early leaves what it has."""

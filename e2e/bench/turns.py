@@ -64,6 +64,7 @@ class Bench:
         print(f"  after {LONGEST} s of warming a request still gets cheaper: don't trust these figures")
 
     def turn(self, generator, proxy, number=0):
+        generator.lead(self.processes)
         pids = proxy.pids()
         before = Cpu(pids)
         load = generator.turn(self.processes, self.seconds)
