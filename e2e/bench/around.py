@@ -26,7 +26,8 @@ def latency(stand, bench):
     """
     names = ("direct", "nginx", "haproxy", "berth")
     proxies = stand.proxies(*names)
-    full = median(turn.load.rate for turn in Bench(bench.processes, bench.work, 5, bench.seconds, bench.warm).measure(CASES["small"], proxies[3:]))
+    few = Bench(bench.processes, bench.work, 5, bench.seconds, bench.warm)
+    full = median(turn.load.rate for turn in few.measure(CASES["small"], proxies[3:]))
     rate = max(1, int(full / 2 / CONNECTIONS))
     seen = {name: [] for name in names}
     failures = dict.fromkeys(names, 0)

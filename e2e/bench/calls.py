@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 USUAL = (
-    "epoll_wait", "read", "readv", "recvfrom", "write", "writev", "sendto", "sendmsg", "sendfile64", "splice", "accept4",
-    "connect", "close", "shutdown", "setsockopt", "getsockopt", "epoll_ctl", "futex",
+    "epoll_wait", "epoll_pwait", "epoll_pwait2", "read", "readv", "recvfrom", "write", "writev", "sendto", "sendmsg", "sendfile64", "splice",
+    "accept4", "connect", "close", "shutdown", "setsockopt", "getsockopt", "epoll_ctl", "futex",
 )  # fmt: skip
 EVENTS = Path("/sys/kernel/tracing/events/syscalls")
 

@@ -17,7 +17,7 @@ def profile(stand, bench, case, seconds=10):
     [gateway] = stand.proxies("berth")
     [pid] = gateway.pids()
     generator = bench.generator(case, gateway)
-    Bench(bench.processes, bench.work, 1, bench.warm, 0).turn(generator, gateway)
+    bench.heat(generator, gateway)
     recording = stand.work / "profile.jfr"
     sampler = ["jdk.CPUTimeSample#enabled=true", f"jdk.CPUTimeSample#throttle={PERIOD}"]
     stand.java("jcmd", pid, "JFR.start", "name=benchmark", "settings=profile", *sampler)
@@ -26,7 +26,8 @@ def profile(stand, bench, case, seconds=10):
     after = threads(pid)
     stand.java("jcmd", pid, "JFR.stop", "name=benchmark", f"filename={recording}")
 
-    print(f"  {turn.load.rate:.0f} req/s, {turn.user:.1f} us user and {turn.system:.1f} us system a request, the sampler's own cost included")
+    cost = f"{turn.user:.1f} us user and {turn.system:.1f} us system a request"
+    print(f"  {turn.load.rate:.0f} req/s, {cost}, the sampler's own included")
     print("\n  by thread, us a request, user + system:")
     for name, (user, system) in sorted(spent(before, after).items(), key=lambda entry: -sum(entry[1]))[:8]:
         print(f"    {user / turn.load.requests:6.2f} + {system / turn.load.requests:5.2f}  {name}")
@@ -88,7 +89,8 @@ def allocated(stand, recording, requests):
         told_by.setdefault(thread, []).append(int(count))
     grown = {thread: (max(counts) - min(counts)) / requests for thread, counts in told_by.items() if carries(thread)}
     loops = sum(count for thread, count in grown.items() if thread.startswith(LOOP))
-    print(f"\n  allocated: {loops:.0f} bytes a request on the event loops, {sum(grown.values()) - loops:.0f} elsewhere; of samples, by weight:")
+    rest = sum(grown.values()) - loops
+    print(f"\n  allocated: {loops:.0f} bytes a request on the event loops, {rest:.0f} elsewhere; of samples, by weight:")
     printed = stand.java("jfr", "print", "--exact", "--stack-depth", 64, "--events", "jdk.ObjectAllocationSample", recording)
     classes, places, seen = Counter(), Counter(), set()
     for event in printed.split("\n}\n"):
