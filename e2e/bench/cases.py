@@ -31,7 +31,8 @@ BROWSER = (
     "Accept-Encoding: gzip, deflate, br, zstd",
     "Referer: https://bench.localhost/projects/whisper/versions?state=live&page=2&sort=deployed",
     "Cookie: session=3f9c1e7a5b2d48f6a0c4e8b19d7f6352aa41; theme=dark; consent=necessary%2Cstatistics; "
-    "_ga=GA1.1.1893746521.1761234567; csrf=Zk8xQ2p3V0dRb1lhTnJtS2hUeGc",
+    "_ga=GA1.1.1893746521.1761234567; csrf=Zk8xQ2p3V0dRb1lhTnJtS2hUeGc; "
+    "_ga_7Q2XK1M9PB=GS2.1.s1764205537$o14$g1$t1764205981$j60$l0$h0; locale=de-DE; tz=Europe%2FBerlin",
     'Sec-Ch-Ua: "Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"',
     'Sec-Ch-Ua-Platform: "Linux"',
     "Sec-Fetch-Mode: navigate",

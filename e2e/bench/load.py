@@ -43,12 +43,12 @@ class Wrk:
 
     def __init__(self, case, address, work):
         scheme = "https" if case.door == "https" else "http"
-        script = work / "upload.lua"
-        script.write_text(f'wrk.method = "POST"\nwrk.body = string.rep("x", {case.upload})\n')
         self.command = ["wrk", "-t1", f"-c{case.connections}", "-d600s", "--latency", "-H", f"Host: {HOST}"]
         for field in case.fields:
             self.command += ["-H", field]
         if case.upload:
+            script = work / "upload.lua"
+            script.write_text(f'wrk.method = "POST"\nwrk.body = string.rep("x", {case.upload})\n')
             self.command += ["-s", str(script)]
         self.command.append(f"{scheme}://{address}{case.path}")
 

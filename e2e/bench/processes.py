@@ -3,6 +3,9 @@
 import os
 import subprocess
 import time
+from pathlib import Path
+
+TICK = 1e6 / os.sysconf("SC_CLK_TCK")
 
 
 class Processes:
@@ -55,8 +58,8 @@ class Cpu:
             self.all += time.clock_gettime_ns((~pid << 3) | 2) / 1000
             with open(f"/proc/{pid}/stat") as file:
                 fields = file.read().rpartition(")")[2].split()
-            self.user += int(fields[11]) * 1e6 / os.sysconf("SC_CLK_TCK")
-            self.system += int(fields[12]) * 1e6 / os.sysconf("SC_CLK_TCK")
+            self.user += int(fields[11]) * TICK
+            self.system += int(fields[12]) * TICK
 
     def until(self, later):
         """User and system, in µs."""
@@ -64,3 +67,26 @@ class Cpu:
         share = user / (user + system) if user + system else 0
         used = later.all - self.all
         return used * share, used * (1 - share)
+
+
+def threads(pid):
+    """Name and µs of user and of system of each thread, by id, in ticks. The kernel cuts names at 15 letters."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            head, _, tail = (task / "stat").read_text().rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # It has just ended.
+        fields = tail.split()
+        found[task.name] = (head.partition("(")[2], int(fields[11]) * TICK, int(fields[12]) * TICK)
+    return found
+
+
+def spent(before, after):
+    """µs of user and of system between two looks at the same process's threads, by name."""
+    by_name = {}
+    for thread, (name, user, system) in after.items():
+        _, user_then, system_then = before.get(thread, (name, 0, 0))
+        all_user, all_system = by_name.get(name, (0, 0))
+        by_name[name] = (all_user + user - user_then, all_system + system - system_then)
+    return by_name

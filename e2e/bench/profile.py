@@ -1,11 +1,10 @@
 """Where the gateway's CPU goes under a load, by JFR's sampler of CPU time, and what a request allocates."""
 
-import os
 import re
 from collections import Counter
-from pathlib import Path
 
 from bench.load import first
+from bench.processes import spent, threads
 from bench.turns import Bench
 
 PERIOD = "2ms"
@@ -60,25 +59,6 @@ def ours(frame):
 
 def nearest(stack):
     return next((frame for frame in stack if ours(frame)), "(none)")
-
-
-def threads(pid):
-    """Name and µs of user and of system of each thread, by id. The kernel cuts names at 15 letters."""
-    tick, found = 1e6 / os.sysconf("SC_CLK_TCK"), {}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        head, _, tail = (task / "stat").read_text().rpartition(")")
-        fields = tail.split()
-        found[task.name] = (head.partition("(")[2], int(fields[11]) * tick, int(fields[12]) * tick)
-    return found
-
-
-def spent(before, after):
-    by_name = {}
-    for thread, (name, user, system) in after.items():
-        _, user_then, system_then = before.get(thread, (name, 0, 0))
-        all_user, all_system = by_name.get(name, (0, 0))
-        by_name[name] = (all_user + user - user_then, all_system + system - system_then)
-    return by_name
 
 
 def allocated(stand, recording, requests):

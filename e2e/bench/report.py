@@ -61,7 +61,7 @@ def table(found, order, moved=0):
             shown(row["user"], "{:.1f}"),
             shown(row["system"], "{:.1f}"),
             shown(row.get("cpuRatio"), "{:.2f}"),
-            shown(row.get("cpuLower"), "{:.2f}") + "-" + shown(row.get("cpuUpper"), "{:.2f}"),
+            shown(row.get("cpuLower"), "{:.2f}-") + shown(row.get("cpuUpper"), "{:.2f}", ""),
             shown(row["calls"] and row["calls"]["all"], "{:.1f}"),
             f"{row['failures']}",
         ))
@@ -72,5 +72,5 @@ def table(found, order, moved=0):
     )
 
 
-def shown(value, form):
-    return "-" if value is None else form.format(value)
+def shown(value, form, otherwise="-"):
+    return otherwise if value is None else form.format(value)

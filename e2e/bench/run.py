@@ -61,15 +61,22 @@ class Run:
     def cases(self, names):
         if not self.profiled and self.count is None:
             print("system calls are not counted: apt-get install linux-perf or strace", flush=True)
+        failed = []
         for name in names:
             about = AROUND[name][0] if name in AROUND else CASES[name].about
             print(f"\n{name}: {about}", flush=True)
             if name in CASES and CASES[name].door == "https" and not self.stand.secure:
                 print("  skipped: this `berth up` has no --tls-dir")
                 continue
-            self.results["cases"][name] = self.case(name)
+            try:
+                self.results["cases"][name] = self.case(name)
+            except (RuntimeError, subprocess.CalledProcessError) as fault:
+                print(f"  not measured: {fault}")
+                failed.append(name)
             sys.stdout.flush()
             self.keep()
+        if failed:
+            sys.exit(f"not measured: {', '.join(failed)}")
 
     def case(self, name):
         if name in AROUND:

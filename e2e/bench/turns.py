@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.cases import HOST
 from bench.load import Load, generator
-from bench.processes import Cpu
+from bench.processes import Cpu, spent, threads
 
 LONGEST = 60
 
@@ -54,14 +54,17 @@ class Bench:
         return turns
 
     def heat(self, generator, proxy):
-        """Until the JVM has compiled what it will: no turn of the last third is cheaper than the best before, by 3 %."""
-        began, costs = time.monotonic(), []
-        while (past := time.monotonic() - began) < LONGEST:
-            costs.append(self.turn(generator, proxy).cpu)
-            late = len(costs) // 3
-            if past >= self.warm and (not late or min(costs[-late:]) > 0.97 * min(costs[:-late])):
-                return
-        print(f"  after {LONGEST} s of warming a request still gets cheaper: don't trust these figures")
+        """Until the JVM's compilers are done with what this load wants: two turns in which they take 3 % of the CPU at most."""
+        [pid] = proxy.pids()
+        began, calm, share = time.monotonic(), 0, 1
+        while (past := time.monotonic() - began) < self.warm or (calm < 2 and past < LONGEST):
+            before = threads(pid)
+            self.turn(generator, proxy)
+            cost = {name: sum(both) for name, both in spent(before, threads(pid)).items()}
+            share = sum(cost[name] for name in cost if "CompilerThre" in name) / max(1, sum(cost.values()))
+            calm = calm + 1 if share <= 0.03 else 0
+        if calm < 2:
+            print(f"  after {LONGEST} s of load the JVM's compilers still take {share:.0%}: this gateway is not warm", flush=True)
 
     def turn(self, generator, proxy, number=0):
         generator.lead(self.processes)
