@@ -42,7 +42,7 @@ BROWSER = (
 
 CASES = {
     "small": Case("64 keep-alive connections, a body of 25 bytes"),
-    "classic": Case("the same, beside the container itself and Caddy too", peers=("direct", "nginx", "haproxy", "caddy", "berth")),
+    "classic": Case("as small, beside the container itself and Caddy too", peers=("direct", "nginx", "haproxy", "caddy", "berth")),
     "heads": Case("browser-sized request heads: 12 fields, 900 bytes", fields=BROWSER),
     "four": Case("4 connections", connections=4),
     "connect": Case("a new connection for each request, 64 at a time", fields=("Connection: close",)),

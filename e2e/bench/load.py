@@ -69,7 +69,7 @@ class Wrk:
     def end(self, wrk):
         wrk.send_signal(signal.SIGINT)
         said = wrk.communicate()[0]
-        if " requests in " not in said:
+        if int(first(r"(\d+) requests in", said, 0)) == 0:
             raise RuntimeError(f"{' '.join(self.command)} said: {said}")
         failures = int(first(r"Non-2xx or 3xx responses: (\d+)", said, 0))
         failures += sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", first(r"(Socket errors.*)", said, ""))))
