@@ -1,0 +1,1 @@
+"""The gateway beside nginx, HAProxy and Caddy: see docs/performance.md."""
