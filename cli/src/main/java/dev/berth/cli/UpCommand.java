@@ -55,6 +55,20 @@ final class UpCommand implements Callable<Integer> {
             description = "The first gateway's port; default ${DEFAULT-VALUE}.")
     private int port;
 
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description =
+                    "Speak TLS too, with the certificates of this folder: pairs NAME.crt and NAME.key, each for the "
+                            + "names that it has in it.")
+    private Path tlsDirectory;
+
+    @Option(
+            names = "--tls-port",
+            defaultValue = "8443",
+            description = "The first gateway's port for TLS; default ${DEFAULT-VALUE}.")
+    private int tlsPort;
+
     @Override
     public Integer call() throws IOException {
         if (!RUNTIMES.contains(runtime())) {
@@ -64,11 +78,23 @@ final class UpCommand implements Callable<Integer> {
         if (nodes < 1 || nodes > 20 || gateways < 1 || gateways > 10) {
             throw new BerthException(422, "--nodes is 1 to 20, --gateways is 1 to 10", List.of());
         }
+        if (tlsDirectory != null && !Files.isDirectory(tlsDirectory)) {
+            throw new BerthException(
+                    422,
+                    "--tls-dir " + tlsDirectory
+                            + " is no folder; it must be one with a certificate and its key, NAME.crt "
+                            + "(PEM, the server's own first) and NAME.key (PEM)",
+                    List.of());
+        }
         return detach ? background() : foreground();
     }
 
     private static String runtime() {
         return System.getenv().getOrDefault("BERTH_RUNTIME", "auto");
+    }
+
+    private Optional<Supervisor.Tls> tls() {
+        return Optional.ofNullable(tlsDirectory).map(folder -> new Supervisor.Tls(folder.toAbsolutePath(), tlsPort));
     }
 
     private int foreground() throws IOException {
@@ -79,6 +105,7 @@ final class UpCommand implements Callable<Integer> {
                         nodes,
                         gateways,
                         port,
+                        tls(),
                         Supervisor.Caches.USED,
                         Map.of(),
                         Optional.ofNullable(System.getenv("BERTH_DATABASE_URL")),
@@ -101,7 +128,9 @@ final class UpCommand implements Callable<Integer> {
             if (!runtime().equals("docker")) {
                 Hello.deploy(home, () -> say("deploying examples/hello")).forEach(this::say);
             }
-            say(READY + ". API: http://localhost:" + port + "  state: " + home.state());
+            String secure =
+                    tls().map(tls -> " and https://localhost:" + tls.port()).orElse("");
+            say(READY + ". API: http://localhost:" + port + secure + "  state: " + home.state());
             ended.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -144,6 +173,8 @@ final class UpCommand implements Callable<Integer> {
                 String.valueOf(gateways),
                 "--port",
                 String.valueOf(port)));
+        tls().ifPresent(tls -> command.addAll(
+                List.of("--tls-dir", tls.directory().toString(), "--tls-port", String.valueOf(tls.port()))));
         Process supervisor = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

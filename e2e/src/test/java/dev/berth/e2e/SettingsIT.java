@@ -120,6 +120,10 @@ class SettingsIT {
             api-gateway       | berth.gateway.loops=few             | must be a whole number
             api-gateway       | berth.gateway.park-timeout=-1s      | must be a duration from 1ms
             api-gateway       | berth.gateway.scheme=ftp            | must be http or https
+            api-gateway       | berth.gateway.tls-dir=/dev/null/tls | must be a folder with a certificate and its key
+            api-gateway       | berth.gateway.tls-dir=/proc/self    | said before
+            api-gateway       | berth.gateway.tls-redirect=maybe    | must be true or false
+            api-gateway       | berth.gateway.tls-redirect=true     | must be false where berth.gateway.tls-dir is not set
             """)
     void settingIsRefusedByItsNameAndValue(String module, String setting, String rule) throws Exception {
         int equals = setting.indexOf('=');
@@ -178,6 +182,16 @@ class SettingsIT {
                     "BERTH_GATEWAY_PORT is \"" + port + "\": it is in use by another program",
                     "end that, or give another port");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"443s", "0", "8080"})
+    void portOfTlsIsOneOfItsOwn(String port) throws Exception {
+        assertRefused(
+                run(
+                        Map.of("BERTH_GATEWAY_PORT", "8080", "BERTH_GATEWAY_TLS_DIR", folder.toString()),
+                        command(GATEWAY, "-Dberth.gateway.tls-port=" + port)),
+                "berth.gateway.tls-port is \"" + port + "\": it must be ");
     }
 
     @Test

@@ -4,8 +4,12 @@ import dev.berth.chassis.start.ServiceConfig;
 import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.protocol.name.Names;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -16,6 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param domain under which apps answer: {@code http://<label>.<domain>}
  * @param url how clients reach this gateway's port, for the URLs that are shown: scheme, and port where it is not the
  *        scheme's own
+ * @param tls empty where it is not spoken
  * @param loops event loops that carry app traffic
  * @param stopGrace how long what is under way may take to finish once the gateway is told to end
  */
@@ -26,11 +31,14 @@ public record GatewayConfig(
         String domain,
         String scheme,
         int publicPort,
+        Optional<TlsSettings> tls,
         int loops,
         Duration stopGrace,
         Limits limits)
         implements ServiceConfig {
     private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    private static final Set<String> REDIRECT = Set.of("true", "false");
 
     public GatewayConfig {
         UnfitSettingException.unless(Names.valid(name), "berth.gateway.name", "must be a name; " + Names.RULE);
@@ -64,6 +72,36 @@ public record GatewayConfig(
         return new Limits(bodyLimit, parkLimit, parkTimeout.toMillis(), headerLimit, idleTimeout.toMillis());
     }
 
+    private static Optional<TlsSettings> tls(Optional<String> directory, int port, String redirect, int plainPort) {
+        UnfitSettingException.unless(
+                REDIRECT.contains(redirect), "berth.gateway.tls-redirect", "must be true or false");
+        boolean redirects = redirect.equals("true");
+        if (directory.isEmpty()) {
+            UnfitSettingException.unless(
+                    !redirects,
+                    "berth.gateway.tls-redirect",
+                    "must be false where berth.gateway.tls-dir is not set: there is no https to send clients to");
+            return Optional.empty();
+        }
+        unlessPort(port, "berth.gateway.tls-port");
+        UnfitSettingException.unless(
+                port != plainPort, "berth.gateway.tls-port", "must be another port than berth.gateway.port");
+        try {
+            Path folder = Path.of(directory.get());
+            UnfitSettingException.unless(Files.isDirectory(folder), TlsSettings.DIRECTORY, TlsSettings.RULE);
+            return Optional.of(new TlsSettings(folder, port, redirects));
+        } catch (InvalidPathException none) {
+            throw new UnfitSettingException(TlsSettings.DIRECTORY, TlsSettings.RULE, none);
+        }
+    }
+
+    /** The port of https that clients of the plain one are sent to; 0 where they are served. */
+    public int redirect() {
+        return tls.filter(TlsSettings::redirect)
+                .map(it -> scheme.equals("https") ? publicPort : it.port())
+                .orElse(0);
+    }
+
     /** The URL of a label, as it is typed. */
     public String url(String label) {
         boolean usual = scheme.equals("http") && publicPort == 80 || scheme.equals("https") && publicPort == 443;
@@ -80,8 +118,11 @@ public record GatewayConfig(
                 @ConfigProperty(name = "berth.gateway.host", defaultValue = "0.0.0.0") String host,
                 @ConfigProperty(name = "berth.gateway.port", defaultValue = "8080") int port,
                 @ConfigProperty(name = "berth.gateway.domain", defaultValue = "localhost") String domain,
-                @ConfigProperty(name = "berth.gateway.scheme", defaultValue = "http") String scheme,
+                @ConfigProperty(name = "berth.gateway.scheme") Optional<String> scheme,
                 @ConfigProperty(name = "berth.gateway.public-port") Optional<Integer> publicPort,
+                @ConfigProperty(name = "berth.gateway.tls-dir") Optional<String> tlsDir,
+                @ConfigProperty(name = "berth.gateway.tls-port", defaultValue = "8443") int tlsPort,
+                @ConfigProperty(name = "berth.gateway.tls-redirect", defaultValue = "false") String tlsRedirect,
                 @ConfigProperty(name = "berth.gateway.loops") Optional<Integer> loops,
                 @ConfigProperty(name = "berth.gateway.stop-grace", defaultValue = "PT30S") Duration stopGrace,
                 @ConfigProperty(name = "berth.gateway.body-limit", defaultValue = "10737418240") long bodyLimit,
@@ -89,13 +130,17 @@ public record GatewayConfig(
                 @ConfigProperty(name = "berth.gateway.park-timeout", defaultValue = "PT60S") Duration parkTimeout,
                 @ConfigProperty(name = "berth.gateway.header-limit", defaultValue = "65536") int headerLimit,
                 @ConfigProperty(name = "berth.gateway.idle-timeout", defaultValue = "PT75S") Duration idleTimeout) {
+            Optional<TlsSettings> tls = tls(tlsDir, tlsPort, tlsRedirect, port);
+            String shown = scheme.orElse(tls.isPresent() ? "https" : "http");
+            int own = tls.isPresent() && shown.equals("https") ? tlsPort : port;
             return new GatewayConfig(
                     name,
                     host,
                     port,
                     domain,
-                    scheme,
-                    publicPort.orElse(port),
+                    shown,
+                    publicPort.orElse(own),
+                    tls,
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
                     stopGrace,
                     limits(bodyLimit, parkLimit, parkTimeout, headerLimit, idleTimeout));

@@ -1,12 +1,18 @@
 package dev.berth.gateway.proxy;
 
 import dev.berth.chassis.start.Listening;
+import dev.berth.chassis.start.UnfitSettingException;
 import dev.berth.gateway.control.Clocks;
 import dev.berth.gateway.control.GatewayConfig;
 import dev.berth.gateway.control.Router;
+import dev.berth.gateway.control.TlsSettings;
+import dev.berth.gateway.proxy.tls.Tls;
 import dev.berth.gateway.proxy.wire.Front;
 import dev.berth.gateway.proxy.wire.Listener;
+import dev.berth.gateway.proxy.wire.Secure;
 import dev.berth.gateway.routing.Hosts;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslProvider;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -19,7 +25,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Opens the one port on as many event loops as the configuration says. */
+/** Opens the plain port, and that of TLS, on as many event loops as the configuration says. */
 @ApplicationScoped
 class FrontDoor {
     private static final Logger LOG = Logger.getLogger(FrontDoor.class);
@@ -34,6 +40,8 @@ class FrontDoor {
     private final Clocks clocks;
     private final int internal;
     private Listener listener;
+    /** Null where it is not spoken. */
+    private Tls tls;
 
     FrontDoor(
             GatewayConfig config,
@@ -59,8 +67,31 @@ class FrontDoor {
                 FrontDoor::apiBodyBytes,
                 clocks.millis(),
                 router::drained);
-        listener = new Listener(front, config.loops());
+        listener = new Listener(
+                front, config.loops(), config.tls().map(this::secure).orElse(null));
         LOG.infof("listening on %s:%d with %d event loops", config.host(), config.port(), config.loops());
+    }
+
+    private Secure secure(TlsSettings settings) {
+        Listening.check(
+                ConfigProvider.getConfig(),
+                "berth.gateway.host",
+                config.host(),
+                "berth.gateway.tls-port",
+                settings.port());
+        SslProvider provider = Tls.provider();
+        try {
+            tls = new Tls(settings.directory(), provider, clocks.wall());
+        } catch (IllegalArgumentException none) {
+            throw new UnfitSettingException(
+                    TlsSettings.DIRECTORY,
+                    TlsSettings.RULE + "; what is wrong with those that are there was said before",
+                    none);
+        }
+        LOG.infof(
+                "TLS on %s:%d by %s",
+                config.host(), settings.port(), provider == SslProvider.JDK ? "the JDK" : OpenSsl.versionString());
+        return new Secure(settings.port(), tls, config.redirect());
     }
 
     /** The first of all that ends: what is under way still needs the routes, the API, and whoever hears the reports. */
@@ -77,6 +108,9 @@ class FrontDoor {
             Thread.currentThread().interrupt();
         }
         listener.close();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     /** A source bundle is streamed, and measured by the registry; every other body is held whole. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.gateway.control.Limits;
 import dev.berth.gateway.proxy.wire.Front;
 import dev.berth.gateway.proxy.wire.Listener;
+import dev.berth.gateway.proxy.wire.Secure;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.routing.RouteTable;
 import dev.berth.gateway.traffic.Backend;
@@ -35,6 +36,10 @@ final class OneWorker implements AutoCloseable {
     private long sequence;
 
     OneWorker(long parkMillis, Runnable drained) throws Exception {
+        this(parkMillis, drained, null);
+    }
+
+    OneWorker(long parkMillis, Runnable drained, Secure secure) throws Exception {
         listener = new Listener(
                 new Front(
                         table,
@@ -46,7 +51,8 @@ final class OneWorker implements AutoCloseable {
                         path -> 50_000_000,
                         this::millis,
                         drained),
-                1);
+                1,
+                secure);
     }
 
     /** What is to be done before the event loop goes on; it stops at its next look at the time. */

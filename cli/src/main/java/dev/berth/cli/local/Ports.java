@@ -54,15 +54,22 @@ final class Ports implements Closeable {
         }
     }
 
-    /** That of a gateway, which users choose. */
-    synchronized void take(int port) throws IOException {
+    /**
+     * That of a gateway, which users choose.
+     *
+     * @param option by which they do
+     */
+    synchronized void take(int port, String option) throws IOException {
+        if (chosen.contains(port)) {
+            throw new IOException("port " + port + " is to be a gateway's twice; choose another with " + option);
+        }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(port));
             chosen.add(port);
         } catch (IOException taken) {
             throw new IOException(
-                    "port " + port + " is in use by another program; end it, or choose another with --port", taken);
+                    "port " + port + " is in use by another program; end it, or choose another with " + option, taken);
         }
     }
 

@@ -39,6 +39,7 @@ public final class Supervisor implements AutoCloseable {
 
     /**
      * @param port of the first gateway; the others follow
+     * @param tls empty where the gateways do not speak it
      * @param settings further configuration of every service, as environment variables
      * @param database the user's own, in place of one that is started
      * @param bus the settings that name a NATS of the user's own; none where one is started
@@ -47,10 +48,31 @@ public final class Supervisor implements AutoCloseable {
             int nodes,
             int gateways,
             int port,
+            Optional<Tls> tls,
             Caches caches,
             Map<String, String> settings,
             Optional<String> database,
-            Map<String, String> bus) {}
+            Map<String, String> bus) {
+        /** Without TLS. */
+        public Options(
+                int nodes,
+                int gateways,
+                int port,
+                Caches caches,
+                Map<String, String> settings,
+                Optional<String> database,
+                Map<String, String> bus) {
+            this(nodes, gateways, port, Optional.empty(), caches, settings, database, bus);
+        }
+    }
+
+    /**
+     * TLS at the gateways.
+     *
+     * @param directory of pairs of certificate and key
+     * @param port of the first gateway's; the others follow
+     */
+    public record Tls(Path directory, int port) {}
 
     /** How a part reaches NATS, and as whom. */
     private interface Bus {
@@ -91,7 +113,10 @@ public final class Supervisor implements AutoCloseable {
             say.accept(refused.getMessage());
         }
         for (int i = 0; i < options.gateways(); i++) {
-            ports.take(options.port() + i);
+            ports.take(options.port() + i, "--port");
+            if (options.tls().isPresent()) {
+                ports.take(options.tls().get().port() + i, "--tls-port");
+            }
         }
         Pid.of(ProcessHandle.current().pid()).write(home.folder("run").resolve("supervisor.pid"));
         secrets = Secrets.open(home);
@@ -117,21 +142,21 @@ public final class Supervisor implements AutoCloseable {
         for (int i = 1; i <= options.gateways(); i++) {
             int internal = ports.next();
             int port = options.port() + i - 1;
-            service(
+            Map<String, String> own = new HashMap<>(Map.of(
+                    "BERTH_GATEWAY_NAME",
                     "gateway-" + i,
-                    Service.GATEWAY,
-                    port,
-                    internal,
-                    common,
-                    Map.of(
-                            "BERTH_GATEWAY_NAME",
-                            "gateway-" + i,
-                            "BERTH_GATEWAY_PORT",
-                            String.valueOf(port),
-                            "BERTH_GATEWAY_INTERNAL_PORT",
-                            String.valueOf(internal),
-                            "BERTH_GATEWAY_STOP_GRACE",
-                            "PT10S"));
+                    "BERTH_GATEWAY_PORT",
+                    String.valueOf(port),
+                    "BERTH_GATEWAY_INTERNAL_PORT",
+                    String.valueOf(internal),
+                    "BERTH_GATEWAY_STOP_GRACE",
+                    "PT10S"));
+            if (options.tls().isPresent()) {
+                Tls tls = options.tls().get();
+                own.put("BERTH_GATEWAY_TLS_DIR", tls.directory().toString());
+                own.put("BERTH_GATEWAY_TLS_PORT", String.valueOf(tls.port() + i - 1));
+            }
+            service("gateway-" + i, Service.GATEWAY, port, internal, common, own);
         }
         for (Child child : List.copyOf(children.values())) {
             child.awaitReady(PATIENCE);

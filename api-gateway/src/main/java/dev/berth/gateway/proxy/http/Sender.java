@@ -27,6 +27,11 @@ public final class Sender {
         this.scheme = scheme;
     }
 
+    /** Whether the client speaks TLS. */
+    public boolean secure() {
+        return scheme.equals("https");
+    }
+
     /** The fields of a request that only the gateway says: the host, and who asked for it (RFC 7239). */
     byte[] block(RequestHead head) {
         if (authority == null || !head.names(authority)) {

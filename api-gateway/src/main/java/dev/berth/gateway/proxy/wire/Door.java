@@ -15,6 +15,7 @@ import dev.berth.gateway.proxy.http.HeadLimits;
 import dev.berth.gateway.proxy.http.RequestHead;
 import dev.berth.gateway.proxy.http.Sender;
 import dev.berth.gateway.routing.AppRoute;
+import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.traffic.Backend;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -29,24 +30,32 @@ final class Door implements Loop {
     private static final int TICK_MILLIS = 100;
     private static final int CLOSING_MILLIS = 1_000;
     private static final int MOST_OF_A_LINE = 8_192;
+    private static final int HTTPS = 443;
     private static final int MOST_FIELDS = 1_000;
 
     private final EventLoop loop;
     private final Front front;
     private final HeadLimits headLimits;
+    private final int redirect;
     private final Clients clients;
+    /** Those that are not shaken yet. */
+    private final Clients handshakes;
+
     private final Containers containers;
     private final Exchanges exchanges = new Exchanges();
     private final Destination api;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private boolean leaving;
 
-    Door(EventLoop loop, boolean epoll, Front front) {
+    /** @param redirect the port of https that plain requests are sent to; 0 where they are served */
+    Door(EventLoop loop, boolean epoll, Front front, int redirect) {
         this.loop = loop;
         this.front = front;
+        this.redirect = redirect;
         int header = front.limits().headerBytes();
         headLimits = new HeadLimits(Math.min(MOST_OF_A_LINE, header), header, MOST_FIELDS);
         clients = new Clients(front.limits().idleMillis(), front.millis(), this::leaveWhenDone);
+        handshakes = new Clients(Handshake.MOST_MILLIS, front.millis(), this::leaveWhenDone);
         containers = new Containers(loop, epoll, front.millis());
         api = new Destination.Api(front.internal(), front.apiBodyBytes());
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -57,6 +66,7 @@ final class Door implements Loop {
             long now = now();
             exchanges.tick(now);
             clients.tick(now);
+            handshakes.tick(now);
             containers.tick(now);
         } catch (RuntimeException fault) {
             // The timer would end by it.
@@ -76,6 +86,12 @@ final class Door implements Loop {
             client.refuse(new Refusal(400, "this gateway is no proxy for CONNECT"));
             return null;
         }
+        if (redirect != 0 && !sender.secure()) {
+            Refusal elsewhere = redirect(head);
+            head.release();
+            client.refuse(elsewhere);
+            return null;
+        }
         Addressing.Address address = addressing.of(head);
         if (address.label() == null) {
             return new Exchange(this, exchanges, client, new Request(head, sender, api, 0));
@@ -91,6 +107,16 @@ final class Door implements Loop {
                         ? new Refusal(404, "no app answers under " + address.label())
                         : new Refusal(503, "this gateway has no routes yet", 1));
         return null;
+    }
+
+    private Refusal redirect(RequestHead head) {
+        if (head.authority().isEmpty()) {
+            return new Refusal(400, "this gateway answers by https alone, and the request names no host to be sent to");
+        }
+        String path = head.path();
+        return Refusal.redirect("https://" + Hosts.withoutPort(head.authority())
+                + (redirect == HTTPS ? "" : ":" + redirect)
+                + (path.startsWith("/") ? path : "/"));
     }
 
     Addressing addressing() {
@@ -112,6 +138,10 @@ final class Door implements Loop {
         return clients;
     }
 
+    Clients handshakes() {
+        return handshakes;
+    }
+
     boolean leaving() {
         return leaving;
     }
@@ -127,6 +157,7 @@ final class Door implements Loop {
                 exchanges.cut("this gateway ends");
                 later(CLOSING_MILLIS, () -> left.complete(null));
             });
+            handshakes.leave();
             clients.leave();
             leaveWhenDone();
         });
@@ -134,7 +165,7 @@ final class Door implements Loop {
     }
 
     private void leaveWhenDone() {
-        if (leaving && clients.isEmpty()) {
+        if (leaving && clients.isEmpty() && handshakes.isEmpty()) {
             left.complete(null);
         }
     }

@@ -46,6 +46,9 @@ final class Refusals {
         if (refusal.retryAfterSeconds() > 0) {
             head.append("\r\nretry-after: ").append(refusal.retryAfterSeconds());
         }
+        if (refusal.location() != null) {
+            head.append("\r\nlocation: ").append(refusal.location());
+        }
         if (!keep) {
             head.append("\r\nconnection: close");
         } else if (client == Version.HTTP_1_0) {
@@ -61,6 +64,9 @@ final class Refusals {
                 .status(Integer.toString(refusal.status()))
                 .set("content-type", TYPE)
                 .setInt("content-length", length);
+        if (refusal.location() != null) {
+            headers.set("location", refusal.location());
+        }
         return refusal.retryAfterSeconds() > 0 ? headers.setInt("retry-after", refusal.retryAfterSeconds()) : headers;
     }
 }

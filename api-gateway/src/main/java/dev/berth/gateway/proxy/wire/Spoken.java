@@ -6,17 +6,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 
-/** Finds out which HTTP a client speaks: HTTP/2 begins with words that no request of HTTP/1 has (RFC 9113, 3.4). */
+/** Finds out which HTTP a client without TLS speaks: HTTP/2 begins with words that no request of HTTP/1 has (RFC 9113, 3.4). */
 final class Spoken extends ChannelInboundHandlerAdapter implements Client {
     private final Door door;
-    private final boolean tls;
     private final Clients.Place place = new Clients.Place();
     private ChannelHandlerContext context;
     private ByteBuf first;
 
-    Spoken(Door door, boolean tls) {
+    Spoken(Door door) {
         this.door = door;
-        this.tls = tls;
     }
 
     @Override
@@ -43,13 +41,13 @@ final class Spoken extends ChannelInboundHandlerAdapter implements Client {
     }
 
     private void http1() {
-        Http1Downstream client = new Http1Downstream(door, context.channel(), tls);
+        Http1Downstream client = new Http1Downstream(door, context.channel(), false);
         context.pipeline().addLast(client);
         handOver(client);
     }
 
     private void http2() {
-        handOver(Http2Client.begin(context, door, tls));
+        handOver(Http2Client.begin(context, door, false));
     }
 
     private void handOver(Client client) {
