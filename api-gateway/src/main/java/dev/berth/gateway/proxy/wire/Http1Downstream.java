@@ -234,12 +234,12 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
         }
         switch (next) {
             case NOTHING -> over();
-            case BODY -> {
-                next = Next.REST;
+            case BODY, RAW -> {
+                // Whoever still sends must not lose what was said last.
+                next = next == Next.BODY ? Next.REST : Next.NOISE;
                 linger();
                 take();
             }
-            case RAW -> leaveAfterFlush();
             case HEAD, REST, NOISE -> linger();
         }
     }

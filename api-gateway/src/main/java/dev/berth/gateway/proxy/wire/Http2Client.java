@@ -4,13 +4,16 @@ import dev.berth.gateway.proxy.exchange.Addressing;
 import dev.berth.gateway.proxy.http.Sender;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.io.IOException;
 
 /** A client's connection of HTTP/2, by Netty's codec: each of its streams is a {@link Http2Downstream}. */
 final class Http2Client implements Client {
@@ -46,12 +49,13 @@ final class Http2Client implements Client {
                 .decoderEnforceMaxRstFramesPerWindow(RESETS, RESETS_IN_SECONDS)
                 .encoderEnforceMaxRstFramesPerWindow(RESETS, RESETS_IN_SECONDS)
                 .build();
-        context.pipeline().addLast(codec, new Http2MultiplexHandler(new ChannelInitializer<>() {
+        ChannelInitializer<Channel> streams = new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
                 stream.pipeline().addLast(new Http2Downstream(client, door));
             }
-        }));
+        };
+        context.pipeline().addLast(codec, new Http2MultiplexHandler(streams), new Faults());
         Windows.widen(codec);
         context.channel().closeFuture().addListener(gone -> door.clients().left(client));
         return client;
@@ -74,6 +78,16 @@ final class Http2Client implements Client {
         door.clients().idle(this);
         if (leaving && underWay == 0) {
             channel.close();
+        }
+    }
+
+    /** What a client does wrong the codec tells it; it fills no log of ours. */
+    private static final class Faults extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
+            if (!(fault instanceof Http2Exception || fault instanceof IOException)) {
+                context.fireExceptionCaught(fault);
+            }
         }
     }
 
