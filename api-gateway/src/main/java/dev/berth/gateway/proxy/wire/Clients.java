@@ -1,8 +1,9 @@
 package dev.berth.gateway.proxy.wire;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedSet;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /** The clients' connections of one event loop, and for how long they have been idle. */
@@ -11,10 +12,10 @@ final class Clients {
     private final LongSupplier now;
     private final Runnable allLeft;
     /** The one that is to be looked at next comes first. */
-    private final SequencedSet<Client> all = new LinkedHashSet<>();
+    private final SequencedMap<Client, Place> all = new LinkedHashMap<>();
 
     /** What is noted of each. */
-    static final class Place {
+    private static final class Place {
         /** When its last request ended. */
         private long usedAt;
         /** Not before then is it idle for too long. */
@@ -29,32 +30,38 @@ final class Clients {
     }
 
     void joined(Client client) {
-        idle(client);
-        client.place().lookAt = client.place().usedAt + idleMillis;
-        all.add(client);
+        Place place = new Place();
+        place.usedAt = now.getAsLong();
+        place.lookAt = place.usedAt + idleMillis;
+        all.put(client, place);
     }
 
     void left(Client client) {
-        if (all.remove(client) && all.isEmpty()) {
+        if (all.remove(client) != null && all.isEmpty()) {
             allLeft.run();
         }
     }
 
     /** A request of it has ended. */
     void idle(Client client) {
-        client.place().usedAt = now.getAsLong();
+        Place place = all.get(client);
+        // It may have left.
+        if (place != null) {
+            place.usedAt = now.getAsLong();
+        }
     }
 
     /** Closes those that are idle for too long; also one whose next request does not get ready. */
     void tick(long nowMillis) {
-        while (!all.isEmpty() && all.getFirst().place().lookAt <= nowMillis) {
-            Client client = all.removeFirst();
-            Place place = client.place();
+        while (!all.isEmpty() && all.firstEntry().getValue().lookAt <= nowMillis) {
+            Map.Entry<Client, Place> entry = all.pollFirstEntry();
+            Client client = entry.getKey();
+            Place place = entry.getValue();
             long idleAt = (client.underWay() ? nowMillis : place.usedAt) + idleMillis;
             place.lookAt = Math.max(idleAt, nowMillis + 1);
-            all.addLast(client);
+            all.putLast(client, place);
             if (idleAt <= nowMillis) {
-                client.close();
+                client.channel().close();
             }
         }
     }
@@ -65,6 +72,6 @@ final class Clients {
 
     /** The last request of each is under way or there is none. */
     void leave() {
-        List.copyOf(all).forEach(Client::leave);
+        List.copyOf(all.keySet()).forEach(Client::leave);
     }
 }

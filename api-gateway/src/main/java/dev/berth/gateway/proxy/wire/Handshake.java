@@ -4,6 +4,7 @@ import dev.berth.gateway.proxy.exchange.Refusal;
 import dev.berth.gateway.proxy.http.AnswerHead;
 import dev.berth.gateway.proxy.http.Version;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -17,7 +18,7 @@ import org.jboss.logging.Logger;
  * A client's connection of TLS until hands are shaken; then it is one of the HTTP that was agreed on (RFC 7301), and this
  * hears what becomes of TLS.
  */
-final class Handshake extends ChannelInboundHandlerAdapter implements Client {
+final class Handshake extends ChannelInboundHandlerAdapter implements Client.Silent {
     /** From the connection's begin. */
     static final int MOST_MILLIS = 10_000;
 
@@ -26,7 +27,6 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Client {
             new Refusal(400, "this port speaks TLS: ask it by https, or ask the gateway's other port by http");
 
     private final Door door;
-    private final Clients.Place place = new Clients.Place();
     private ChannelHandlerContext context;
     /** Null until hands are shaken. */
     private Client client;
@@ -115,22 +115,7 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Client {
     }
 
     @Override
-    public boolean underWay() {
-        return false;
-    }
-
-    @Override
-    public void leave() {
-        context.close();
-    }
-
-    @Override
-    public void close() {
-        context.close();
-    }
-
-    @Override
-    public Clients.Place place() {
-        return place;
+    public Channel channel() {
+        return context.channel();
     }
 }

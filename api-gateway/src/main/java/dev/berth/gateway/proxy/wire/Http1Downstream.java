@@ -49,8 +49,6 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
 
     private long requests;
 
-    private final Clients.Place place = new Clients.Place();
-
     Http1Downstream(Door door, Channel channel, boolean tls) {
         this.door = door;
         addressing = door.addressing();
@@ -288,12 +286,7 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
     }
 
     @Override
-    public void close() {
-        context.close();
-    }
-
-    @Override
-    public Clients.Place place() {
-        return place;
+    public Channel channel() {
+        return context.channel();
     }
 }

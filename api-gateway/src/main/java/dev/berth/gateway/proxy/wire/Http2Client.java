@@ -27,7 +27,6 @@ final class Http2Client implements Client {
     private final Door door;
     private final Addressing addressing;
     private final Sender sender;
-    private final Clients.Place place = new Clients.Place();
     private int underWay;
     private boolean leaving;
 
@@ -106,12 +105,7 @@ final class Http2Client implements Client {
     }
 
     @Override
-    public void close() {
-        channel.close();
-    }
-
-    @Override
-    public Clients.Place place() {
-        return place;
+    public Channel channel() {
+        return channel;
     }
 }

@@ -1,15 +1,15 @@
 package dev.berth.gateway.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 
 /** Finds out which HTTP a client without TLS speaks: HTTP/2 begins with words that no request of HTTP/1 has (RFC 9113, 3.4). */
-final class Spoken extends ChannelInboundHandlerAdapter implements Client {
+final class Spoken extends ChannelInboundHandlerAdapter implements Client.Silent {
     private final Door door;
-    private final Clients.Place place = new Clients.Place();
     private ChannelHandlerContext context;
     private ByteBuf first;
 
@@ -71,22 +71,7 @@ final class Spoken extends ChannelInboundHandlerAdapter implements Client {
     }
 
     @Override
-    public boolean underWay() {
-        return false;
-    }
-
-    @Override
-    public void leave() {
-        context.close();
-    }
-
-    @Override
-    public void close() {
-        context.close();
-    }
-
-    @Override
-    public Clients.Place place() {
-        return place;
+    public Channel channel() {
+        return context.channel();
     }
 }
