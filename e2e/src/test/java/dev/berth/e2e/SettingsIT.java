@@ -185,13 +185,14 @@ class SettingsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"443s", "0", "8080"})
-    void portOfTlsIsOneOfItsOwn(String port) throws Exception {
+    @CsvSource({"443s, must be a whole number", "0, must be a port", "8080, must be another port than"})
+    void portOfTlsIsOneOfItsOwn(String port, String rule) throws Exception {
         assertRefused(
                 run(
                         Map.of("BERTH_GATEWAY_PORT", "8080", "BERTH_GATEWAY_TLS_DIR", folder.toString()),
                         command(GATEWAY, "-Dberth.gateway.tls-port=" + port)),
-                "berth.gateway.tls-port is \"" + port + "\": it must be ");
+                "berth.gateway.tls-port is \"" + port + "\": it ",
+                rule);
     }
 
     @Test

@@ -6,11 +6,18 @@ import dev.berth.cli.local.Home;
 import dev.berth.client.BerthClient;
 import dev.berth.client.Container;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,6 +277,73 @@ class UpIT {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** A client that trusts one certificate alone. */
+    private static HttpClient trusting(Path certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            store.setCertificateEntry(
+                    "own", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+
+    @Test
+    void certificatesOfAFolderAreServed() throws Exception {
+        port = LocalBerth.freePorts(2);
+        int secure = port + 1;
+        Path folder = ROOT.resolve("e2e/target/up-tls");
+        LocalBerth.delete(folder);
+        Files.createDirectories(folder);
+        String make = "openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 2 -subj /CN=own"
+                + " -addext subjectAltName=DNS:localhost,DNS:*.localhost -keyout own.key -out own.crt";
+        Process openssl = new ProcessBuilder(make.split(" "))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(openssl.waitFor()).isZero();
+        // By a path from where it is typed, and on to the process in the background.
+        Path typed = Path.of("").toAbsolutePath().relativize(folder);
+        Process up = type(
+                SAID,
+                "up",
+                "-d",
+                "--port",
+                String.valueOf(port),
+                "--tls-dir",
+                typed.toString(),
+                "--tls-port",
+                String.valueOf(secure));
+        assertThat(up.waitFor()).as(Files.readString(SAID)).isZero();
+        assertThat(Files.readString(SAID))
+                .contains("API: http://localhost:" + port + " and https://localhost:" + secure)
+                .contains("hello answers at https://hello.localhost:" + secure);
+        assertThat(Files.readString(HOME.log("gateway-1"))).contains("TLS on 0.0.0.0:" + secure + " by BoringSSL");
+        try (HttpClient client = trusting(folder.resolve("own.crt"))) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + secure + "/-/hello/"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        }
+    }
+
+    @Test
+    void folderOfCertificatesThatIsNoneIsOneClearSentence() throws Exception {
+        Process up = type(SAID, "up", "--port", String.valueOf(port), "--tls-dir", "/dev/null");
+        assertThat(up.waitFor()).isEqualTo(2);
+        assertThat(Files.readString(SAID).lines())
+                .singleElement()
+                .asString()
+                .contains("--tls-dir /dev/null is no folder", "NAME.crt", "NAME.key");
     }
 
     @Test

@@ -7,10 +7,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 
@@ -106,12 +108,17 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Client.Sil
 
     @Override
     public void exceptionCaught(ChannelHandlerContext same, Throwable fault) {
-        if (fault instanceof SSLException || fault.getCause() instanceof SSLException) {
-            LOG.debugf("a client's TLS is broken: %s", fault.getMessage());
-            context.close();
-        } else {
+        Throwable cause = fault instanceof DecoderException && fault.getCause() != null ? fault.getCause() : fault;
+        if (client != null && !(cause instanceof SSLException)) {
             same.fireExceptionCaught(fault);
+            return;
         }
+        if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debugf("a client's TLS is broken: %s", cause);
+        } else {
+            LOG.error("a handshake met a fault of this gateway", cause);
+        }
+        context.close();
     }
 
     @Override
