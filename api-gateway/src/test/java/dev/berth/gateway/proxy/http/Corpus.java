@@ -13,11 +13,11 @@ import java.util.List;
  *
  * @param differs why Netty sees it otherwise, a kind of {@code differs.tsv}; empty where it does not
  */
-record Corpus(byte[] message, String verdict, String section, String differs) {
+public record Corpus(byte[] message, String verdict, String section, String differs) {
     /** Of the messages whose verdicts are about limits. */
     static final HeadLimits LIMITS = new HeadLimits(80, 240, 12);
 
-    static List<Corpus> requests() {
+    public static List<Corpus> requests() {
         return read("requests.tsv");
     }
 
@@ -29,7 +29,7 @@ record Corpus(byte[] message, String verdict, String section, String differs) {
         return read("chunks.tsv");
     }
 
-    static List<String[]> lines(String file) {
+    public static List<String[]> lines(String file) {
         try (InputStream in = Corpus.class.getResourceAsStream("/http/" + file)) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
@@ -72,7 +72,7 @@ record Corpus(byte[] message, String verdict, String section, String differs) {
         return out.toByteArray();
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         StringBuilder out = new StringBuilder();
         for (byte next : bytes) {
             switch (next) {
