@@ -27,6 +27,10 @@ public final class AnswerHead extends Head {
     private int reason;
     private int lineTo;
 
+    AnswerHead(int room) {
+        super(room);
+    }
+
     @Override
     boolean first(ByteBuf in, int base, int from, int to) throws BadMessage {
         int at = from + VERSION_LENGTH;

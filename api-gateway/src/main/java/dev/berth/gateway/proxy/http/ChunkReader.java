@@ -27,7 +27,7 @@ public final class ChunkReader {
     }
 
     private final Lines lines = new Lines();
-    private final Fields trailers = new Fields();
+    private final Fields trailers = new Fields(Fields.FEW);
     private final HeadLimits limits;
     private final boolean ofAnswer;
     private At at = At.SIZE;

@@ -32,13 +32,19 @@ public final class Fields {
     private static final int KIND = 4;
     private static final int NUMBERS = 5;
 
-    /** Room for twenty fields: browsers send some fifteen. */
-    private int[] numbers = new int[NUMBERS * 20];
+    /** As many as trailers have. */
+    static final int FEW = 4;
 
+    private int[] numbers;
     private int count;
     private int end;
     private boolean named;
     private ByteBuf bytes;
+
+    /** @param room for so many there is room at first, 1 or more; it doubles when more come */
+    Fields(int room) {
+        numbers = new int[NUMBERS * room];
+    }
 
     /** Reads lines up to the empty one; false where more have to come. */
     boolean read(ByteBuf in, Lines lines, HeadLimits limits) throws BadMessage {

@@ -8,9 +8,13 @@ public abstract sealed class Head permits RequestHead, AnswerHead {
     static final AsciiString CLOSE = new AsciiString("close");
     static final AsciiString KEEP_ALIVE = new AsciiString("keep-alive");
 
-    final Fields fields = new Fields();
+    final Fields fields;
     Version version;
     Framing said;
+
+    Head(int room) {
+        fields = new Fields(room);
+    }
 
     /** Takes the first line; false for an empty one before it, where that is allowed. */
     abstract boolean first(ByteBuf in, int base, int from, int to) throws BadMessage;

@@ -1,24 +1,28 @@
 package dev.berth.gateway.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * Reads the heads of one connection, in whatever pieces they come: each byte is searched once for the end of its line and
  * then read once. A head that comes whole stays in the buffer that it came in, and holds a slice of it.
  *
  * <p>A head allocates itself, its array of positions, that slice, and a {@link Framing} where it says a length; one in
- * pieces the buffer that they are put together in. No field allocates anything, but the twenty-first and each doubling
- * from there a longer array.
+ * pieces the buffer that they are put together in. Of a field there are five numbers in the array, which has room for as many
+ * as the connection's head before it had, and doubles where there are more.
  */
 public final class HeadReader<H extends Head> {
-    private final Supplier<H> made;
+    private static final int FIRST_ROOM = 8;
+
+    private final IntFunction<H> made;
     private final HeadLimits limits;
     private final Lines lines = new Lines();
     private H head;
     private boolean begun;
+    /** Heads of one connection are much alike. */
+    private int room = FIRST_ROOM;
 
-    private HeadReader(Supplier<H> made, HeadLimits limits) {
+    private HeadReader(IntFunction<H> made, HeadLimits limits) {
         this.made = made;
         this.limits = limits;
     }
@@ -39,7 +43,7 @@ public final class HeadReader<H extends Head> {
      */
     public H read(ByteBuf in) throws BadMessage {
         if (head == null) {
-            head = made.get();
+            head = made.apply(room);
         }
         try {
             if (!begun && !begin(in) || !head.fields.read(in, lines, limits)) {
@@ -52,6 +56,7 @@ public final class HeadReader<H extends Head> {
         H whole = head;
         head = null;
         begun = false;
+        room = Math.max(1, whole.fields.count());
         whole.fields.hold(lines.take());
         try {
             whole.finish();

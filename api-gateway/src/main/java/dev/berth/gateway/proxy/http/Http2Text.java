@@ -100,7 +100,7 @@ final class Http2Text {
             line(field.getKey(), field.getValue(), out);
         }
         out.writeBytes(Passing.CRLF);
-        Fields read = new Fields();
+        Fields read = new Fields(Fields.FEW);
         Lines lines = new Lines();
         if (!read.read(out, lines, limits)) {
             throw new IllegalStateException("whole trailers were written, and they read as half ones");

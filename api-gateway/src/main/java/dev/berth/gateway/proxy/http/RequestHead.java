@@ -44,6 +44,10 @@ public final class RequestHead extends Head {
     private int authorityTo;
     private boolean inTarget;
 
+    RequestHead(int room) {
+        super(room);
+    }
+
     @Override
     boolean first(ByteBuf in, int base, int from, int to) throws BadMessage {
         if (from == to) {
