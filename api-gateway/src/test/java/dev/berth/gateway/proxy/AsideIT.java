@@ -8,8 +8,10 @@ import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A container that takes no connections is set aside, and that is said once. */
+@ExtendWith(Leaks.class)
 class AsideIT {
     private static final String GET = "GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n";
 

@@ -16,10 +16,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** grpc-java's cases of interoperability: its client and its server see of each other at the front door what they see directly. */
+@ExtendWith(Leaks.class)
 class GrpcInteropIT {
     private interface Steps {
         void of(Interop client) throws Exception;

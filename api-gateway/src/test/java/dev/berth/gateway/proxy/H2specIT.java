@@ -22,11 +22,13 @@ import java.util.zip.GZIPInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** h2spec's cases, the strict ones too, pass at the front door, but for those that {@code h2spec.tsv} explains. */
+@ExtendWith(Leaks.class)
 class H2specIT {
     private static final String PROGRAM = "/h2spec/2.2.0/h2spec_linux_amd64.tar.gz";
     /** Whatever reaches the end of a channel's pipeline is logged by this one, with its stack. */

@@ -29,8 +29,10 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients and containers of HTTP/2. */
+@ExtendWith(Leaks.class)
 class Http2IT {
     /** For what stands still at an end of a test's own. */
     private static final int WIDE = 32 << 20;

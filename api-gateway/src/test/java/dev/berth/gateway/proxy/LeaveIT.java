@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a gateway that ends tells those who have to wait no longer. */
+@ExtendWith(Leaks.class)
 class LeaveIT {
     private static final int GRACE_MILLIS = 200;
 

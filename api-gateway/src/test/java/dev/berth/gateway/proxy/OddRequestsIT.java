@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What HTTP/1.1 can't carry is refused at once, and nothing that goes wrong holds a container's slot. */
+@ExtendWith(Leaks.class)
 class OddRequestsIT {
     private OneWorker door;
     private final AtomicInteger reached = new AtomicInteger();

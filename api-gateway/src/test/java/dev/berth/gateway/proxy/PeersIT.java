@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * nginx and HAProxy, where they are installed, make of the corpus' requests what we do, but for what {@code peers.tsv}
  * explains. Each request is followed by another one, so that every connection ends by itself.
  */
+@ExtendWith(Leaks.class)
 class PeersIT {
     private static final byte[] LAST =
             "GET /last HTTP/1.1\r\nHost: a.b\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

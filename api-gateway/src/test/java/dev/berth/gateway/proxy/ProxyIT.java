@@ -39,8 +39,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The proxy over real sockets: what goes in comes out, and what must not pass does not. */
+@ExtendWith(Leaks.class)
 class ProxyIT {
     private static final int PARK_MILLIS = 800;
     private static final int BODY_LIMIT = 50_000_000;

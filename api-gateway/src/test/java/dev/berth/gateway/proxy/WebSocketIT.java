@@ -20,11 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * WebSockets whose clients say what they like: by the front door both ends see what they see of each other directly.
  * {@code -Dberth.seed=17} draws the same ones again, {@code -Dberth.fuzz=20000} more of them.
  */
+@ExtendWith(Leaks.class)
 class WebSocketIT {
     private static final int SOCKETS = Integer.getInteger("berth.fuzz", 300);
     private static final String HANDSHAKE = "GET /ws HTTP/1.1\r\nHost: app.localhost\r\nConnection: Upgrade\r\n"
