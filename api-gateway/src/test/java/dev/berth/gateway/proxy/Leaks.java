@@ -11,12 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a class whose tests had buffers of the proxy collected that nobody had released. */
 public final class Leaks extends Handler implements BeforeAllCallback, AfterAllCallback {
+    /** Vert.x, by which tests ask and answer, has leaks of its own. */
+    private static final Pattern OURS = Pattern.compile("dev\\.berth\\.gateway\\.proxy\\.(exchange|http|tls|wire)\\.");
+
     private static final AtomicInteger CANARIES = new AtomicInteger();
     private static final Logger REPORTS = Logger.getLogger(ResourceLeakDetector.class.getName());
 
@@ -44,7 +48,7 @@ public final class Leaks extends Handler implements BeforeAllCallback, AfterAllC
         REPORTS.removeHandler(this);
         REPORTS.setUseParentHandlers(true);
         assertThat(reports)
-                .filteredOn(report -> report.contains("dev.berth.gateway.proxy") && !report.contains("canary "))
+                .filteredOn(report -> OURS.matcher(report).find())
                 .isEmpty();
     }
 
