@@ -31,6 +31,8 @@ import org.w3c.dom.NodeList;
 @ExtendWith(Leaks.class)
 class H2specIT {
     private static final String PROGRAM = "/h2spec/2.2.0/h2spec_linux_amd64.tar.gz";
+    /** Of each case: also the cold program of a busy machine is to answer. Of those that pass none waits for it. */
+    private static final String TIMEOUT_SECONDS = "6";
     /** Whatever reaches the end of a channel's pipeline is logged by this one, with its stack. */
     private static final Logger PIPELINE = Logger.getLogger("io.netty.channel.DefaultChannelPipeline");
 
@@ -79,7 +81,16 @@ class H2specIT {
         Path report = dir.resolve("report.xml");
         Path output = dir.resolve("output");
         Process h2spec = new ProcessBuilder(
-                        program().toString(), "-S", "-p", Integer.toString(port), "-P", "/-/app/", "-j", "" + report)
+                        program().toString(),
+                        "-S",
+                        "-o",
+                        TIMEOUT_SECONDS,
+                        "-p",
+                        Integer.toString(port),
+                        "-P",
+                        "/-/app/",
+                        "-j",
+                        "" + report)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
