@@ -33,6 +33,9 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
     /** After its end, for what the engine still has of its output. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
 
+    /** For a follower that is told to stop. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
+
     /** How long a container may be starting the process that handles signals. */
     private static final Duration MINDS_WITHIN = Duration.ofSeconds(2);
 
@@ -293,9 +296,11 @@ public final class DockerRuntime implements ContainerRuntime, AutoCloseable {
 
     @Override
     public void remove(String id) throws IOException {
-        LogFollower follower = followers.remove(id);
+        LogFollower follower = followers.get(id);
         if (follower != null) {
-            follower.close();
+            // It would write into a folder that is being deleted.
+            follower.end(ENDING);
+            followers.remove(id);
         }
         Optional<InspectContainerResponse> found = find(id);
         if (found.isPresent()) {

@@ -183,6 +183,23 @@ final class LogFollower implements AutoCloseable {
         return leaving.getCount() == 0;
     }
 
+    /**
+     * Stops reading, and waits until nothing more is written.
+     *
+     * @throws IOException where it takes longer than that
+     */
+    void end(Duration patience) throws IOException {
+        close();
+        try {
+            if (!complete.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("the output of " + container + " is still being written");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the output of " + container + " ended", interrupted);
+        }
+    }
+
     /** Stops reading; what is there stays. */
     @Override
     public void close() {

@@ -147,6 +147,18 @@ class DockerLogsIT {
                 .isEmpty();
     }
 
+    /** Whoever copies its output is still at it. */
+    @Test
+    void containerThatWritesLeavesNothingBehind() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            String id = "writes-" + i;
+            start(id, "while :; do echo more; done");
+            await("output", () -> !output(id).isEmpty());
+            runtime.remove(id);
+            assertThat(state.resolve("engine").resolve(id)).doesNotExist();
+        }
+    }
+
     /** One that is killed loses what it had read of the container and not yet written. */
     private String whatTheEngineHas(String id) throws IOException {
         return engine.output("berth-test-" + id);
