@@ -226,9 +226,8 @@ class ProxyIT {
                         .setURI("/"))
                 .compose(request -> {
                     request.connection().goAwayHandler(said -> goingAway.complete(null));
-                    return request.send();
+                    return request.send().compose(from -> from.body().map(body -> from.statusCode() + " " + body));
                 })
-                .compose(from -> from.body().map(body -> from.statusCode() + " " + body))
                 .toCompletionStage()
                 .toCompletableFuture();
         HttpServerRequest request = arrived.get(5, TimeUnit.SECONDS);
@@ -479,7 +478,8 @@ class ProxyIT {
         };
         HttpClientRequest request = request(HttpMethod.GET, "/");
         CompletableFuture<String> first = new CompletableFuture<>();
-        request.send().onSuccess(answer -> answer.handler(data -> first.complete(data.toString())));
+        request.response().onSuccess(answer -> answer.handler(data -> first.complete(data.toString())));
+        request.send();
         // Only then does the container go on: the first event did not wait for it.
         assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo("data: 1\n\n");
         arrived.get().response().end();
@@ -492,8 +492,8 @@ class ProxyIT {
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false))
                 .request(new RequestOptions().setHost("127.0.0.1").setPort(port).setURI("/-/app/"))
-                .compose(HttpClientRequest::send)
-                .compose(response -> response.body().map(body -> response.version() + " for " + body))
+                .compose(request -> request.send()
+                        .compose(response -> response.body().map(body -> response.version() + " for " + body)))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
@@ -516,12 +516,12 @@ class ProxyIT {
                             .setPort(port)
                             .setURI("/"))
                     .compose(request -> request.authority(HostAndPort.create("app.localhost", named))
-                            .send())
-                    .compose(response -> response.body()
-                            .map(body -> response.request()
-                                            .connection()
-                                            .localAddress()
-                                            .port() + " " + body))
+                            .send()
+                            .compose(response -> response.body()
+                                    .map(body -> response.request()
+                                                    .connection()
+                                                    .localAddress()
+                                                    .port() + " " + body)))
                     .toCompletionStage()
                     .toCompletableFuture());
         }
@@ -580,9 +580,11 @@ class ProxyIT {
                         .putHeader("content-type", "application/grpc")
                         .putHeader("te", "trailers"))
                 // As gRPC does it: no length, the body in pieces.
-                .compose(request -> request.setChunked(true).write("ques").compose(sent -> request.send("tion")))
-                .compose(response ->
-                        response.body().map(body -> body + ", status " + response.getTrailer("grpc-status")))
+                .compose(request -> request.setChunked(true)
+                        .write("ques")
+                        .compose(sent -> request.send("tion")
+                                .compose(response -> response.body()
+                                        .map(body -> body + ", status " + response.getTrailer("grpc-status")))))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
