@@ -47,9 +47,7 @@ public final class Leaks extends Handler implements BeforeAllCallback, AfterAllC
         }
         REPORTS.removeHandler(this);
         REPORTS.setUseParentHandlers(true);
-        assertThat(reports)
-                .filteredOn(report -> OURS.matcher(report).find())
-                .isEmpty();
+        assertThat(reports).filteredOn(report -> OURS.matcher(report).find()).isEmpty();
     }
 
     private static void lose(String canary) {

@@ -109,8 +109,6 @@ final class Attempt implements Upstream.Events, Loop.Connecting {
     public void end(Fields trailers) {
         if (!over) {
             exchange.answerEnded(trailers);
-        } else if (trailers != null) {
-            trailers.release();
         }
     }
 

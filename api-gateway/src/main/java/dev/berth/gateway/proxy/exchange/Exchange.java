@@ -297,7 +297,6 @@ public final class Exchange implements Downstream.Events {
         Attempt by = state.attempt();
         become(State.OVER);
         all.remove(this);
-        request.head().release();
         if (before instanceof State.Parked(Search.Stay stay)) {
             stay.leave();
         }

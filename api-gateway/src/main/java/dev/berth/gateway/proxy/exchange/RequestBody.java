@@ -79,8 +79,6 @@ final class RequestBody {
         if (to != null && !known) {
             to.end(trailers);
             to.flush();
-        } else if (trailers != null) {
-            trailers.release();
         }
     }
 }

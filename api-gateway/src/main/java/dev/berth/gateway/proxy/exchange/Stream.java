@@ -14,7 +14,7 @@ public interface Stream {
     /**
      * Sends the end of the body.
      *
-     * @param trailers null for none; from now on the stream's
+     * @param trailers null for none
      */
     void end(Fields trailers);
 
@@ -39,7 +39,7 @@ public interface Stream {
         /** @param piece from now on the listener's */
         void body(ByteBuf piece);
 
-        /** @param trailers null for none; from now on the listener's */
+        /** @param trailers null for none */
         void end(Fields trailers);
 
         /** For now nothing more comes: what was passed on should go out. */

@@ -26,10 +26,8 @@ public interface Upstream extends Stream {
 
     /** What a container does. */
     interface Events extends Stream.Events {
-        /** @param head to be looked at now; not the listener's */
         void interim(AnswerHead head);
 
-        /** @param head to be looked at now; not the listener's */
         void answer(AnswerHead head);
 
         /** It answered 101, which was asked for. */

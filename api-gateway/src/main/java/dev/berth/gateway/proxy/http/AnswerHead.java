@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
@@ -32,22 +31,22 @@ public final class AnswerHead extends Head {
     }
 
     @Override
-    boolean first(ByteBuf in, int base, int from, int to) throws BadMessage {
+    boolean first(byte[] in, int from, int to) throws BadMessage {
         int at = from + VERSION_LENGTH;
         version = Version.of(in, from, Math.min(at, to), NO_VERSION);
-        if (to < at + 4 || in.getByte(at) != ' ' || !Octets.all(in, at + 1, at + 4, Octets.DIGIT)) {
+        if (to < at + 4 || in[at] != ' ' || !Octets.all(in, at + 1, at + 4, Octets.DIGIT)) {
             throw BAD_STATUS;
         }
         for (int i = at + 1; i < at + 4; i++) {
-            status = 10 * status + in.getByte(i) - '0';
+            status = 10 * status + in[i] - '0';
         }
         // Many leave the blank out that a line without a reason has to end with.
-        if (status < 100 || to > at + 4 && in.getByte(at + 4) != ' ') {
+        if (status < 100 || to > at + 4 && in[at + 4] != ' ') {
             throw BAD_STATUS;
         }
-        reason = Math.min(at + 5, to) - base;
-        lineTo = to - base;
-        if (!Octets.all(in, base + reason, to, Octets.VALUE)) {
+        reason = Math.min(at + 5, to);
+        lineTo = to;
+        if (!Octets.all(in, reason, to, Octets.VALUE)) {
             throw BAD_REASON;
         }
         return true;
@@ -83,7 +82,7 @@ public final class AnswerHead extends Head {
 
     /** Allocates. */
     public String reason() {
-        return fields.bytes().toString(reason, lineTo - reason, StandardCharsets.ISO_8859_1);
+        return new String(fields.bytes(), reason, lineTo - reason, StandardCharsets.ISO_8859_1);
     }
 
     /** True where another answer to the same request follows. */

@@ -1,7 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
-
 /** A host, and a port where it has one (RFC 3986, 3.2.2 and 3.2.3): no user, no path, no blanks. */
 final class Authority {
     private static final int MOST_DIGITS = 5;
@@ -9,36 +7,35 @@ final class Authority {
     private Authority() {}
 
     /** True for none at all as well: that is what a message says whose host nobody knows (RFC 9110, 7.2). */
-    static boolean valid(ByteBuf bytes, int from, int to) {
+    static boolean valid(byte[] bytes, int from, int to) {
         int end = hostEnd(bytes, from, to);
         if (end < 0) {
             return false;
         }
         return end == to
-                || bytes.getByte(end) == ':'
+                || bytes[end] == ':'
                         && end > from
                         && to - end <= 1 + MOST_DIGITS
                         && Octets.all(bytes, end + 1, to, Octets.DIGIT);
     }
 
     /** True where it has a host and a port. */
-    static boolean complete(ByteBuf bytes, int from, int to) {
+    static boolean complete(byte[] bytes, int from, int to) {
         int end = hostEnd(bytes, from, to);
         return end > from && to - end > 1 && valid(bytes, from, to);
     }
 
     /** -1 where an address in brackets is none. */
-    private static int hostEnd(ByteBuf bytes, int from, int to) {
-        if (from == to || bytes.getByte(from) != '[') {
-            int end = bytes.forEachByte(from, to - from, Octets.HOST);
-            return end < 0 ? to : end;
+    private static int hostEnd(byte[] bytes, int from, int to) {
+        if (from == to || bytes[from] != '[') {
+            return Octets.end(bytes, from, to, Octets.HOST);
         }
-        int close = bytes.indexOf(from, to, (byte) ']');
-        if (close <= from + 2) {
+        int close = Octets.find(bytes, from, to, ']');
+        if (close == to || close <= from + 2) {
             return -1;
         }
         for (int at = from + 1; at < close; at++) {
-            byte octet = bytes.getByte(at);
+            byte octet = bytes[at];
             if (octet != ':' && octet != '.' && Octets.hex(octet) < 0) {
                 return -1;
             }

@@ -58,25 +58,12 @@ public final class BodyReader {
         return kind == Framing.Kind.UNTIL_CLOSE;
     }
 
-    /** After the end, once; the caller's to release. Null where there are none. */
+    /** After the end. Null where there are none. */
     public Fields trailers() {
         if (kind != Framing.Kind.CHUNKED) {
             return null;
         }
         Fields trailers = chunks.trailers();
-        if (trailers.count() > 0) {
-            return trailers;
-        }
-        trailers.release();
-        return null;
-    }
-
-    /** Lets go of what it holds. */
-    public void close() {
-        if (chunks != null) {
-            chunks.close();
-            chunks = null;
-            kind = Framing.Kind.NONE;
-        }
+        return trailers.count() > 0 ? trailers : null;
     }
 }

@@ -4,7 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Reads one chunked body (RFC 9112, 7.1), in whatever pieces it comes. Bodies pass as slices of what they came in;
- * extensions are checked and dropped. For a body it allocates itself and its trailers, for a piece of it a slice.
+ * extensions are checked and dropped. For a body it allocates itself, its trailers and the lines between its pieces once, for
+ * a piece a slice.
  */
 public final class ChunkReader {
     private static final int MOST_OF_A_LINE = 4_096;
@@ -33,7 +34,6 @@ public final class ChunkReader {
     private At at = At.SIZE;
     private long left;
     private long extensions;
-    private boolean given;
 
     /** @param ofAnswer what it refuses is 502 then, else 400 */
     public ChunkReader(HeadLimits limits, boolean ofAnswer) {
@@ -59,7 +59,6 @@ public final class ChunkReader {
             }
             return null;
         } catch (BadMessage bad) {
-            close();
             throw ofAnswer ? new BadMessage(502, bad.getMessage()) : bad;
         }
     }
@@ -87,7 +86,7 @@ public final class ChunkReader {
             return false;
         }
         if (size) {
-            size(lines.bytes(), lines.base() + lines.start, lines.base() + lines.end);
+            size(lines.bytes(), lines.start, lines.end);
             at = left == 0 ? At.TRAILERS : At.DATA;
         } else {
             at = At.SIZE;
@@ -96,9 +95,9 @@ public final class ChunkReader {
         return true;
     }
 
-    private void size(ByteBuf bytes, int from, int to) throws BadMessage {
+    private void size(byte[] bytes, int from, int to) throws BadMessage {
         int at = from;
-        for (int digit; at < to && (digit = Octets.hex(bytes.getByte(at))) >= 0; at++) {
+        for (int digit; at < to && (digit = Octets.hex(bytes[at])) >= 0; at++) {
             if (left > Long.MAX_VALUE >> 4) {
                 throw OVERFLOW;
             }
@@ -117,46 +116,46 @@ public final class ChunkReader {
     }
 
     /** One {@code ;name=value}, with blanks around its signs; the value may be missing (RFC 9112, 7.1.1). */
-    private static int extension(ByteBuf bytes, int from, int to) throws BadMessage {
+    private static int extension(byte[] bytes, int from, int to) throws BadMessage {
         int at = blanks(bytes, from, to);
-        if (at == to || at == from && bytes.getByte(at) != ';') {
+        if (at == to || at == from && bytes[at] != ';') {
             throw BAD_SIZE;
         }
-        if (bytes.getByte(at) != ';') {
+        if (bytes[at] != ';') {
             throw BAD_EXTENSION;
         }
         int name = blanks(bytes, at + 1, to);
         at = token(bytes, name, to);
         int sign = blanks(bytes, at, to);
-        if (sign == to || bytes.getByte(sign) != '=') {
+        if (sign == to || bytes[sign] != '=') {
             return at;
         }
         int value = blanks(bytes, sign + 1, to);
-        return value < to && bytes.getByte(value) == '"' ? quoted(bytes, value + 1, to) : token(bytes, value, to);
+        return value < to && bytes[value] == '"' ? quoted(bytes, value + 1, to) : token(bytes, value, to);
     }
 
-    private static int blanks(ByteBuf bytes, int from, int to) {
+    private static int blanks(byte[] bytes, int from, int to) {
         int at = from;
-        while (at < to && Octets.blank(bytes.getByte(at))) {
+        while (at < to && Octets.blank(bytes[at])) {
             at++;
         }
         return at;
     }
 
-    private static int token(ByteBuf bytes, int from, int to) throws BadMessage {
-        int end = bytes.forEachByte(from, to - from, Octets.TOKEN);
-        if (end == from || from == to) {
+    private static int token(byte[] bytes, int from, int to) throws BadMessage {
+        int end = Octets.end(bytes, from, to, Octets.TOKEN);
+        if (end == from) {
             throw BAD_EXTENSION;
         }
-        return end < 0 ? to : end;
+        return end;
     }
 
-    private static int quoted(ByteBuf bytes, int from, int to) throws BadMessage {
+    private static int quoted(byte[] bytes, int from, int to) throws BadMessage {
         if (!Octets.all(bytes, from, to, Octets.VALUE)) {
             throw BAD_EXTENSION;
         }
         for (int at = from; at < to; at++) {
-            byte octet = bytes.getByte(at);
+            byte octet = bytes[at];
             if (octet == '"') {
                 return at + 1;
             }
@@ -172,21 +171,11 @@ public final class ChunkReader {
         return at == At.END;
     }
 
-    /** After the end; the caller's to release. */
+    /** After the end. */
     public Fields trailers() {
-        if (at != At.END || given) {
-            throw new IllegalStateException("a body has trailers once, at its end");
+        if (at != At.END) {
+            throw new IllegalStateException("a body has trailers at its end");
         }
-        given = true;
         return trailers;
-    }
-
-    /** Lets go of what it holds. */
-    public void close() {
-        lines.close();
-        if (at == At.END && !given) {
-            given = true;
-            trailers.release();
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /** What a field is to a proxy. */
@@ -67,7 +66,7 @@ public enum FieldKind {
     }
 
     /** Of a name, whatever its case. */
-    static FieldKind of(ByteBuf bytes, int from, int to) {
+    static FieldKind of(byte[] bytes, int from, int to) {
         int length = to - from;
         if (length < BY_LENGTH.length) {
             Object[] names = BY_LENGTH[length];

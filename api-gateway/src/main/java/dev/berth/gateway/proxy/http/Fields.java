@@ -39,7 +39,7 @@ public final class Fields {
     private int count;
     private int end;
     private boolean named;
-    private ByteBuf bytes;
+    private byte[] bytes;
 
     /** @param room for so many there is room at first, 1 or more; it doubles when more come */
     Fields(int room) {
@@ -56,27 +56,26 @@ public final class Fields {
             if (count == limits.fields()) {
                 throw TOO_MANY;
             }
-            int base = lines.base();
-            add(lines.bytes(), base, base + lines.start, base + lines.end);
+            add(lines.bytes(), lines.start, lines.end);
         }
         return false;
     }
 
-    private void add(ByteBuf in, int base, int from, int to) throws BadMessage {
-        int colon = in.forEachByte(from, to - from, Octets.TOKEN);
-        byte stop = colon < 0 ? 0 : in.getByte(colon);
+    private void add(byte[] in, int from, int to) throws BadMessage {
+        int colon = Octets.end(in, from, to, Octets.TOKEN);
+        byte stop = colon == to ? 0 : in[colon];
         if (stop != ':') {
-            throw colon < 0 ? NO_COLON : !Octets.blank(stop) ? BAD_NAME : colon == from ? FOLDED : BLANK_BEFORE_COLON;
+            throw colon == to ? NO_COLON : !Octets.blank(stop) ? BAD_NAME : colon == from ? FOLDED : BLANK_BEFORE_COLON;
         }
         if (colon == from) {
             throw NO_NAME;
         }
         int value = colon + 1;
-        while (value < to && Octets.blank(in.getByte(value))) {
+        while (value < to && Octets.blank(in[value])) {
             value++;
         }
         int valueTo = to;
-        while (valueTo > value && Octets.blank(in.getByte(valueTo - 1))) {
+        while (valueTo > value && Octets.blank(in[valueTo - 1])) {
             valueTo--;
         }
         if (!Octets.all(in, value, valueTo, Octets.VALUE)) {
@@ -88,30 +87,25 @@ public final class Fields {
         int at = NUMBERS * count++;
         FieldKind kind = FieldKind.of(in, from, colon);
         named |= kind == FieldKind.CONNECTION && !usual(in, value, valueTo);
-        numbers[at] = from - base;
-        numbers[at + NAME_TO] = colon - base;
-        numbers[at + VALUE] = value - base;
-        numbers[at + VALUE_TO] = valueTo - base;
+        numbers[at] = from;
+        numbers[at + NAME_TO] = colon;
+        numbers[at + VALUE] = value;
+        numbers[at + VALUE_TO] = valueTo;
         numbers[at + KIND] = kind.ordinal();
     }
 
-    private static boolean usual(ByteBuf in, int from, int to) {
+    private static boolean usual(byte[] in, int from, int to) {
         return Octets.same(in, from, to, KEEP_ALIVE)
                 || Octets.same(in, from, to, CLOSE)
                 || Octets.same(in, from, to, UPGRADE);
     }
 
-    void hold(ByteBuf section) {
+    void hold(byte[] section) {
         bytes = section;
     }
 
-    ByteBuf bytes() {
+    byte[] bytes() {
         return bytes;
-    }
-
-    /** Ends the use of them. */
-    public void release() {
-        bytes.release();
     }
 
     public int count() {
@@ -134,7 +128,7 @@ public final class Fields {
     }
 
     private String text(int from, int to) {
-        return bytes.toString(from, to - from, StandardCharsets.ISO_8859_1);
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /** Where the line of a field begins; of the one after the last: the end of them all. */

@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /**
@@ -102,13 +101,13 @@ public record Framing(Kind kind, long length) {
         return said;
     }
 
-    private static long number(ByteBuf bytes, int from, int to) throws BadMessage {
+    private static long number(byte[] bytes, int from, int to) throws BadMessage {
         if (from == to || !Octets.all(bytes, from, to, Octets.DIGIT)) {
             throw BAD_LENGTH;
         }
         long number = 0;
         for (int at = from; at < to; at++) {
-            int digit = bytes.getByte(at) - '0';
+            int digit = bytes[at] - '0';
             if (number > (Long.MAX_VALUE - digit) / 10) {
                 throw OVERFLOW;
             }

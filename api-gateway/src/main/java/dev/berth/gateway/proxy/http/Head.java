@@ -1,9 +1,8 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
-/** The head of a message as it was read. Whoever is given one releases it, once. */
+/** The head of a message as it was read. */
 public abstract sealed class Head permits RequestHead, AnswerHead {
     static final AsciiString CLOSE = new AsciiString("close");
     static final AsciiString KEEP_ALIVE = new AsciiString("keep-alive");
@@ -17,7 +16,7 @@ public abstract sealed class Head permits RequestHead, AnswerHead {
     }
 
     /** Takes the first line; false for an empty one before it, where that is allowed. */
-    abstract boolean first(ByteBuf in, int base, int from, int to) throws BadMessage;
+    abstract boolean first(byte[] in, int from, int to) throws BadMessage;
 
     abstract BadMessage tooLong();
 
@@ -41,7 +40,7 @@ public abstract sealed class Head permits RequestHead, AnswerHead {
 
     /** Bytes of it, about: room for what is made of it. */
     public final int size() {
-        return fields.bytes().readableBytes();
+        return fields.line(fields.count());
     }
 
     /** True where another message may follow on the connection. */
@@ -52,10 +51,5 @@ public abstract sealed class Head permits RequestHead, AnswerHead {
             case HTTP_1_0 ->
                 fields.lists(FieldKind.CONNECTION, KEEP_ALIVE) && !fields.lists(FieldKind.CONNECTION, CLOSE);
         };
-    }
-
-    /** Ends the use of it: what it holds may be the buffer that was read from. */
-    public final void release() {
-        fields.release();
     }
 }

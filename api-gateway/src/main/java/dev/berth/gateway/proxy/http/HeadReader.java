@@ -4,12 +4,11 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.IntFunction;
 
 /**
- * Reads the heads of one connection, in whatever pieces they come: each byte is searched once for the end of its line and
- * then read once. A head that comes whole stays in the buffer that it came in, and holds a slice of it.
+ * Reads the heads of one connection, in whatever pieces they come: each byte is searched once for the end of its line,
+ * copied once and then read.
  *
- * <p>A head allocates itself, its array of positions, that slice, and a {@link Framing} where it says a length; one in
- * pieces the buffer that they are put together in. Of a field there are five numbers in the array, which has room for as many
- * as the connection's head before it had, and doubles where there are more.
+ * <p>A head allocates itself, its bytes, its array of positions, and a {@link Framing} where it says a length. Bytes and
+ * positions have room for as much as the connection's head before it had, and double where there is more.
  */
 public final class HeadReader<H extends Head> {
     private static final int FIRST_ROOM = 8;
@@ -38,7 +37,7 @@ public final class HeadReader<H extends Head> {
     /**
      * Takes what came, up to the end of the head.
      *
-     * @return null where more has to come; else the head, the caller's to release
+     * @return null where more has to come
      * @throws BadMessage after which nothing more can be read of the connection
      */
     public H read(ByteBuf in) throws BadMessage {
@@ -50,7 +49,6 @@ public final class HeadReader<H extends Head> {
                 return null;
             }
         } catch (BadMessage bad) {
-            close();
             throw head.refusal(bad);
         }
         H whole = head;
@@ -61,7 +59,6 @@ public final class HeadReader<H extends Head> {
         try {
             whole.finish();
         } catch (BadMessage bad) {
-            whole.release();
             throw whole.refusal(bad);
         }
         return whole;
@@ -69,8 +66,7 @@ public final class HeadReader<H extends Head> {
 
     private boolean begin(ByteBuf in) throws BadMessage {
         while (lines.next(in, Math.min(limits.line(), limits.head() - lines.length() - 2), head.tooLong())) {
-            int base = lines.base();
-            if (head.first(lines.bytes(), base, base + lines.start, base + lines.end)) {
+            if (head.first(lines.bytes(), lines.start, lines.end)) {
                 begun = true;
                 return true;
             }
@@ -81,10 +77,5 @@ public final class HeadReader<H extends Head> {
     /** True where a head has begun to come, or empty lines before one. */
     public boolean underWay() {
         return lines.begun();
-    }
-
-    /** Lets go of what has come of a head. */
-    public void close() {
-        lines.close();
     }
 }

@@ -16,7 +16,6 @@ public final class Http2Answer {
     /**
      * @param fields names and values, a character for each byte, as Netty's {@code Http2Headers} has them
      * @param ended true where the stream ends with them
-     * @return the caller's to release
      * @throws BadMessage of which the stream alone has to end
      */
     public static AnswerHead of(

@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /** Says the fields of a head, or trailers, as HTTP/2 has them: names in lower case, none of HTTP/1's own. */
@@ -57,10 +56,8 @@ public final class Http2Fields {
         }
     }
 
-    private static AsciiString text(ByteBuf bytes, int from, int to, boolean lower) {
-        byte[] copy = new byte[to - from];
-        bytes.getBytes(from, copy);
-        AsciiString text = new AsciiString(copy, false);
+    private static AsciiString text(byte[] bytes, int from, int to, boolean lower) {
+        AsciiString text = new AsciiString(bytes, from, to - from, true);
         return lower ? text.toLowerCase() : text;
     }
 }

@@ -40,7 +40,6 @@ public final class Http2Request {
     /**
      * @param fields names and values, a character for each byte, as Netty's {@code Http2Headers} has them
      * @param ended true where the stream has no body
-     * @return the caller's to release
      * @throws BadMessage of which the stream alone has to end
      */
     public static RequestHead of(
@@ -61,12 +60,7 @@ public final class Http2Request {
             if (head == null) {
                 throw new IllegalStateException("a whole head was written, and it reads as half a one");
             }
-            try {
-                head.byHttp2(ended);
-            } catch (BadMessage bad) {
-                head.release();
-                throw bad;
-            }
+            head.byHttp2(ended);
             return head;
         } finally {
             line.release();

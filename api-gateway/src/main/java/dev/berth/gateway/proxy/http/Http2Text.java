@@ -2,7 +2,6 @@ package dev.berth.gateway.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import io.netty.util.ByteProcessor;
 import java.util.Map;
 
 /** Fields of HTTP/2 (RFC 9113, 8.2) checked, and written as lines of HTTP/1.1. */
@@ -28,7 +27,7 @@ final class Http2Text {
         }
         for (int i = 0; i < name.length(); i++) {
             char next = name.charAt(i);
-            if (next > 0x7f || next >= 'A' && next <= 'Z' || !is(next, Octets.TOKEN)) {
+            if (next > 0x7f || next >= 'A' && next <= 'Z' || !Octets.TOKEN[next]) {
                 throw BAD_NAME;
             }
         }
@@ -47,21 +46,13 @@ final class Http2Text {
                 && (text.isEmpty() || !Octets.blank(text.charAt(0)) && !Octets.blank(text.charAt(text.length() - 1)));
     }
 
-    static boolean all(CharSequence text, ByteProcessor kind) {
+    static boolean all(CharSequence text, boolean[] kind) {
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0xff || !is(text.charAt(i), kind)) {
+            if (text.charAt(i) > 0xff || !kind[text.charAt(i)]) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean is(char next, ByteProcessor kind) {
-        try {
-            return kind.process((byte) next);
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     static void line(CharSequence name, CharSequence value, ByteBuf out) {

@@ -10,7 +10,6 @@ public final class Http2Trailers {
 
     /**
      * @param fields names and values, a character for each byte, as Netty's {@code Http2Headers} has them
-     * @return the caller's to release
      * @throws BadMessage of which the stream alone has to end
      */
     public static Fields of(

@@ -1,44 +1,56 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import io.netty.util.ByteProcessor;
 
 /** Which bytes may stand where (RFC 9110, 5.6.2 and 5.5; RFC 9112, 3.2). */
 final class Octets {
     private static final String NOT_IN_TOKENS = "\"(),/:;<=>?@[\\]{}";
     private static final String SUB_DELIMS = "!$&'()*+,;=";
 
-    private static final boolean[] TOKENS = new boolean[256];
-    private static final boolean[] TARGETS = new boolean[256];
-    private static final boolean[] VALUES = new boolean[256];
-    private static final boolean[] NAMES_OF_HOSTS = new boolean[256];
+    // Each has the bytes of a kind.
+    static final boolean[] TOKEN = new boolean[256];
+    static final boolean[] TARGET = new boolean[256];
+    static final boolean[] VALUE = new boolean[256];
+    static final boolean[] HOST = new boolean[256];
+    static final boolean[] DIGIT = new boolean[256];
 
     static {
         for (int octet = 0; octet < 256; octet++) {
             boolean visible = octet > ' ' && octet < 0x7f;
             boolean unreserved =
                     Character.isLetterOrDigit(octet) && octet < 0x7f || visible && "-._~%".indexOf(octet) >= 0;
-            TOKENS[octet] = visible && NOT_IN_TOKENS.indexOf(octet) < 0;
+            TOKEN[octet] = visible && NOT_IN_TOKENS.indexOf(octet) < 0;
             // Browsers send brackets, bars and quotes as they are. A fragment is none of a server's business.
-            TARGETS[octet] = visible && octet != '#';
-            VALUES[octet] = octet >= ' ' && octet != 0x7f || octet == '\t';
-            NAMES_OF_HOSTS[octet] = unreserved || visible && SUB_DELIMS.indexOf(octet) >= 0;
+            TARGET[octet] = visible && octet != '#';
+            VALUE[octet] = octet >= ' ' && octet != 0x7f || octet == '\t';
+            HOST[octet] = unreserved || visible && SUB_DELIMS.indexOf(octet) >= 0;
+            DIGIT[octet] = octet >= '0' && octet <= '9';
         }
     }
-
-    // Each goes on as long as the bytes are of its kind.
-    static final ByteProcessor TOKEN = octet -> TOKENS[octet & 0xff];
-    static final ByteProcessor TARGET = octet -> TARGETS[octet & 0xff];
-    static final ByteProcessor VALUE = octet -> VALUES[octet & 0xff];
-    static final ByteProcessor HOST = octet -> NAMES_OF_HOSTS[octet & 0xff];
-    static final ByteProcessor DIGIT = octet -> octet >= '0' && octet <= '9';
 
     private Octets() {}
 
     /** True where all bytes are of a kind; also where there are none. */
-    static boolean all(ByteBuf bytes, int from, int to, ByteProcessor kind) {
-        return bytes.forEachByte(from, to - from, kind) < 0;
+    static boolean all(byte[] bytes, int from, int to, boolean[] kind) {
+        return end(bytes, from, to, kind) == to;
+    }
+
+    /** Where the first byte is that is not of a kind; {@code to} where there is none. */
+    static int end(byte[] bytes, int from, int to, boolean[] kind) {
+        int at = from;
+        while (at < to && kind[bytes[at] & 0xff]) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where a byte is; {@code to} where it is not. */
+    static int find(byte[] bytes, int from, int to, char octet) {
+        int at = from;
+        while (at < to && bytes[at] != octet) {
+            at++;
+        }
+        return at;
     }
 
     static boolean blank(int octet) {
@@ -55,12 +67,12 @@ final class Octets {
     }
 
     /** Whatever the case of letters. */
-    static boolean same(ByteBuf bytes, int from, int to, AsciiString lower) {
+    static boolean same(byte[] bytes, int from, int to, AsciiString lower) {
         if (to - from != lower.length()) {
             return false;
         }
         for (int i = 0; i < lower.length(); i++) {
-            if (lower(bytes.getByte(from + i)) != lower.byteAt(i)) {
+            if (lower(bytes[from + i]) != lower.byteAt(i)) {
                 return false;
             }
         }
@@ -68,19 +80,19 @@ final class Octets {
     }
 
     /** Whatever the case of letters. */
-    static boolean same(ByteBuf bytes, int from, int to, int otherFrom, int otherTo) {
+    static boolean same(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
         if (to - from != otherTo - otherFrom) {
             return false;
         }
         for (int i = 0; i < to - from; i++) {
-            if (lower(bytes.getByte(from + i)) != lower(bytes.getByte(otherFrom + i))) {
+            if (lower(bytes[from + i]) != lower(bytes[otherFrom + i])) {
                 return false;
             }
         }
         return true;
     }
 
-    static boolean startsWith(ByteBuf bytes, int from, int to, AsciiString lower) {
+    static boolean startsWith(byte[] bytes, int from, int to, AsciiString lower) {
         return to - from >= lower.length() && same(bytes, from, from + lower.length(), lower);
     }
 

@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
@@ -49,38 +48,38 @@ public final class RequestHead extends Head {
     }
 
     @Override
-    boolean first(ByteBuf in, int base, int from, int to) throws BadMessage {
+    boolean first(byte[] in, int from, int to) throws BadMessage {
         if (from == to) {
             // By RFC 9112, 2.2: clients end a body with a line that is none of it.
             return false;
         }
-        int end = in.forEachByte(from, to - from, Octets.TOKEN);
-        if (end <= from || in.getByte(end) != ' ') {
+        int end = Octets.end(in, from, to, Octets.TOKEN);
+        if (end == from || end == to || in[end] != ' ') {
             throw NO_METHOD;
         }
         int target = end + 1;
-        int rest = in.forEachByte(target, to - target, Octets.TARGET);
-        if (rest == target || target == to || rest >= 0 && in.getByte(rest) != ' ') {
+        int rest = Octets.end(in, target, to, Octets.TARGET);
+        if (rest == target || rest < to && in[rest] != ' ') {
             throw NO_TARGET;
         }
-        version = Version.of(in, rest < 0 ? to : rest + 1, to, NO_VERSION);
-        method = from - base;
-        methodTo = end - base;
-        targetTo = rest - base;
-        target(in, base, target, rest);
+        version = Version.of(in, Math.min(rest + 1, to), to, NO_VERSION);
+        method = from;
+        methodTo = end;
+        targetTo = rest;
+        target(in, target, rest);
         return true;
     }
 
-    private void target(ByteBuf in, int base, int from, int to) throws BadMessage {
-        path = from - base;
-        byte first = in.getByte(from);
-        if (isAt(in, base, CONNECT)) {
+    private void target(byte[] in, int from, int to) throws BadMessage {
+        path = from;
+        byte first = in[from];
+        if (isAt(in, CONNECT)) {
             if (!Authority.complete(in, from, to)) {
                 throw BAD_CONNECT;
             }
-            named(base, from, to);
+            named(from, to);
         } else if (first == '*' && to == from + 1) {
-            if (!isAt(in, base, OPTIONS)) {
+            if (!isAt(in, OPTIONS)) {
                 throw NOT_ALL;
             }
         } else if (first != '/') {
@@ -88,21 +87,21 @@ public final class RequestHead extends Head {
                     ? from + HTTP.length()
                     : Octets.startsWith(in, from, to, HTTPS) ? from + HTTPS.length() : 0;
             int end = host;
-            while (end < to && in.getByte(end) != '/' && in.getByte(end) != '?') {
+            while (end < to && in[end] != '/' && in[end] != '?') {
                 end++;
             }
             if (host == 0 || end == host || !Authority.valid(in, host, end)) {
                 throw BAD_TARGET;
             }
-            named(base, host, end);
-            path = end - base;
+            named(host, end);
+            path = end;
         }
     }
 
-    private void named(int base, int from, int to) {
+    private void named(int from, int to) {
         inTarget = true;
-        authority = from - base;
-        authorityTo = to - base;
+        authority = from;
+        authorityTo = to;
     }
 
     @Override
@@ -139,12 +138,12 @@ public final class RequestHead extends Head {
         }
     }
 
-    private boolean isAt(ByteBuf in, int base, AsciiString other) {
+    private boolean isAt(byte[] in, AsciiString other) {
         if (methodTo - method != other.length()) {
             return false;
         }
         for (int i = 0; i < other.length(); i++) {
-            if (in.getByte(base + method + i) != other.byteAt(i)) {
+            if (in[method + i] != other.byteAt(i)) {
                 return false;
             }
         }
@@ -153,7 +152,7 @@ public final class RequestHead extends Head {
 
     /** Methods have a case (RFC 9110, 9.1). */
     public boolean is(AsciiString other) {
-        return isAt(fields.bytes(), 0, other);
+        return isAt(fields.bytes(), other);
     }
 
     /** Allocates. */
@@ -186,7 +185,7 @@ public final class RequestHead extends Head {
     }
 
     private String text(int from, int to) {
-        return fields.bytes().toString(from, to - from, StandardCharsets.ISO_8859_1);
+        return new String(fields.bytes(), from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /** True where it has the same authority as bytes of another time. */
@@ -195,7 +194,7 @@ public final class RequestHead extends Head {
             return false;
         }
         for (int i = 0; i < other.length; i++) {
-            if (fields.bytes().getByte(authority + i) != other[i]) {
+            if (fields.bytes()[authority + i] != other[i]) {
                 return false;
             }
         }
@@ -263,7 +262,7 @@ public final class RequestHead extends Head {
 
     /** True where the rest of the target from there on is no path yet: empty, or a query alone. */
     boolean slashMissing(int from) {
-        return from == targetTo || fields.bytes().getByte(from) == '?';
+        return from == targetTo || fields.bytes()[from] == '?';
     }
 
     /** A URL without path and query asks of OPTIONS for all of the server (RFC 9112, 3.2.4). */

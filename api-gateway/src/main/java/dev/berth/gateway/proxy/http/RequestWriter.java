@@ -21,7 +21,7 @@ public final class RequestWriter {
      *     {@code X-Forwarded-Prefix} instead
      */
     public static void write(RequestHead head, int prefix, Sender sender, ByteBuf out) {
-        ByteBuf bytes = head.fields().bytes();
+        byte[] bytes = head.fields().bytes();
         out.writeBytes(bytes, head.methodAt(), head.methodTo() - head.methodAt())
                 .writeByte(' ');
         int path = head.pathAt() + prefix;

@@ -1,6 +1,5 @@
 package dev.berth.gateway.proxy.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /** A version of HTTP that a message may have. */
@@ -15,13 +14,13 @@ public enum Version {
     private static final BadMessage UNKNOWN = new BadMessage(505, "this gateway knows HTTP/1.1 and HTTP/1.0 here");
 
     /** Null where bytes are none. */
-    private static Version parse(ByteBuf bytes, int from, int to) throws BadMessage {
+    private static Version parse(byte[] bytes, int from, int to) throws BadMessage {
         if (to - from != LENGTH || !name(bytes, from)) {
             return null;
         }
-        int major = bytes.getByte(from + 5);
-        int minor = bytes.getByte(from + 7);
-        if (!digit(major) || bytes.getByte(from + 6) != '.' || !digit(minor)) {
+        int major = bytes[from + 5];
+        int minor = bytes[from + 7];
+        if (!digit(major) || bytes[from + 6] != '.' || !digit(minor)) {
             return null;
         }
         if (major != '1') {
@@ -32,7 +31,7 @@ public enum Version {
     }
 
     /** @param none thrown where the bytes are none */
-    static Version of(ByteBuf bytes, int from, int to, BadMessage none) throws BadMessage {
+    static Version of(byte[] bytes, int from, int to, BadMessage none) throws BadMessage {
         Version version = parse(bytes, from, to);
         if (version == null) {
             throw none;
@@ -41,9 +40,9 @@ public enum Version {
     }
 
     /** Unlike the names of fields, it has a case. */
-    private static boolean name(ByteBuf bytes, int from) {
+    private static boolean name(byte[] bytes, int from) {
         for (int i = 0; i < NAME.length(); i++) {
-            if (bytes.getByte(from + i) != NAME.byteAt(i)) {
+            if (bytes[from + i] != NAME.byteAt(i)) {
                 return false;
             }
         }

@@ -28,7 +28,7 @@ final class BodyOut {
         }
     }
 
-    /** @param trailers null for none; taken, and dropped where the framing has no place for them */
+    /** @param trailers null for none; dropped where the framing has no place for them */
     static void end(ChannelHandlerContext context, Framing framing, Fields trailers) {
         if (framing != null && framing.kind() == Framing.Kind.CHUNKED) {
             ByteBuf end = context.alloc().buffer(END_BYTES);
@@ -38,9 +38,6 @@ final class BodyOut {
                 Chunks.end(trailers, end);
             }
             context.write(end, context.voidPromise());
-        }
-        if (trailers != null) {
-            trailers.release();
         }
     }
 }

@@ -77,19 +77,15 @@ final class Door implements Loop {
     /**
      * Begins what a client asks for.
      *
-     * @param head from now on the exchange's
      * @return null where it was refused
      */
     Exchange exchange(Downstream client, RequestHead head, Addressing addressing, Sender sender) {
         if (head.asked() == AnswerHead.Asked.CONNECT) {
-            head.release();
             client.refuse(new Refusal(400, "this gateway is no proxy for CONNECT"));
             return null;
         }
         if (redirect != 0 && !sender.secure()) {
-            Refusal elsewhere = redirect(head);
-            head.release();
-            client.refuse(elsewhere);
+            client.refuse(redirect(head));
             return null;
         }
         Addressing.Address address = addressing.of(head);
@@ -101,7 +97,6 @@ final class Door implements Loop {
             Destination to = new Destination.App(app, address.label());
             return new Exchange(this, exchanges, client, new Request(head, sender, to, address.prefix()));
         }
-        head.release();
         client.refuse(
                 front.table().loaded()
                         ? new Refusal(404, "no app answers under " + address.label())

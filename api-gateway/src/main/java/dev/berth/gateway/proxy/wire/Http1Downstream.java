@@ -111,10 +111,6 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
         if (!body.ended()) {
             return false;
         }
-        Fields trailers = body.trailers();
-        if (trailers != null) {
-            trailers.release();
-        }
         next = Next.NOTHING;
         over();
         return true;
@@ -154,8 +150,6 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
         closed = true;
         next = Next.NOISE;
         door.clients().left(this);
-        heads.close();
-        body.close();
         drop();
         Exchange under = exchange;
         exchange = null;

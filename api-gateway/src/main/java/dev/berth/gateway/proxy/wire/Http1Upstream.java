@@ -127,25 +127,21 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
         if (head == null) {
             return closed && ended();
         }
-        try {
-            if (head.status() == 101) {
-                if (!upgrades) {
-                    throw UNASKED;
-                }
-                next = Next.RAW;
-                events.switching(head);
-            } else if (head.interim()) {
-                events.interim(head);
-            } else {
-                next = Next.BODY;
-                keep = head.keepsAlive();
-                body.begin(head.framing(asked));
-                events.answer(head);
+        if (head.status() == 101) {
+            if (!upgrades) {
+                throw UNASKED;
             }
-            return true;
-        } finally {
-            head.release();
+            next = Next.RAW;
+            events.switching(head);
+        } else if (head.interim()) {
+            events.interim(head);
+        } else {
+            next = Next.BODY;
+            keep = head.keepsAlive();
+            body.begin(head.framing(asked));
+            events.answer(head);
         }
+        return true;
     }
 
     private boolean piece(ByteBuf piece) {
@@ -222,9 +218,7 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
         } else {
             take();
         }
-        heads.close();
         if (next == Next.NOISE) {
-            body.close();
             drop();
         }
     }
@@ -267,7 +261,6 @@ final class Http1Upstream extends Http1Stream implements Upstream, ChannelFuture
         } else {
             next = Next.NOISE;
             context.close();
-            body.close();
             drop();
         }
     }

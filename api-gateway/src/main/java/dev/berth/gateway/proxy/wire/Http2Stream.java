@@ -183,7 +183,6 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter implements Strea
         release(false);
         Http2Headers last = new DefaultHttp2Headers(false);
         Http2Fields.trailers(trailers, last::add);
-        trailers.release();
         context.write(new DefaultHttp2HeadersFrame(last, true));
     }
 

@@ -78,34 +78,25 @@ final class Http2Upstream extends Http2Stream implements Upstream, ChannelFuture
         }
         if (answered) {
             Fields trailers = Http2Trailers.of(headers, limits, context.alloc());
-            whole(trailers.count() == 0 ? none(trailers) : trailers);
+            whole(trailers.count() == 0 ? null : trailers);
             return;
         }
         AnswerHead head = Http2Answer.of(headers, last, limits, context.alloc());
-        try {
-            if (head.status() == 101) {
-                throw UNASKED;
-            }
-            if (head.interim()) {
-                if (last) {
-                    throw INTERIM_END;
-                }
-                events.interim(head);
-                return;
-            }
-            answered = true;
-            events.answer(head);
-        } finally {
-            head.release();
+        if (head.status() == 101) {
+            throw UNASKED;
         }
+        if (head.interim()) {
+            if (last) {
+                throw INTERIM_END;
+            }
+            events.interim(head);
+            return;
+        }
+        answered = true;
+        events.answer(head);
         if (last) {
             whole(null);
         }
-    }
-
-    private static Fields none(Fields trailers) {
-        trailers.release();
-        return null;
     }
 
     @Override
@@ -131,9 +122,6 @@ final class Http2Upstream extends Http2Stream implements Upstream, ChannelFuture
         Upstream.Events by = events;
         events = null;
         if (by == null) {
-            if (trailers != null) {
-                trailers.release();
-            }
             return;
         }
         if (!requestEnded) {

@@ -26,7 +26,6 @@ class AnswerWriterTest {
             return Reading.text(out).replace("\r\n", "|");
         } finally {
             out.release();
-            read.release();
         }
     }
 

@@ -46,7 +46,6 @@ class ChunkReaderTest {
         assertThat(reader.read(in)).isNull();
         assertThat(reader.ended()).isTrue();
         assertThat(Reading.text(in)).isEqualTo("GET /");
-        reader.close();
         data.release();
         in.release();
     }

@@ -51,7 +51,6 @@ class ChunksTest {
         out.clear();
         Chunks.end(out);
         assertThat(Reading.text(out)).isEqualTo("0\r\n\r\n");
-        trailers.release();
         out.release();
         in.release();
     }

@@ -138,11 +138,9 @@ class FuzzTest {
                 assertThat(((HttpRequest) netty.message()).uri()).isEqualTo(again.path());
                 assertThat(netty.body()).isEqualTo(body);
             } finally {
-                again.release();
             }
         } finally {
             out.release();
-            head.release();
         }
     }
 
@@ -176,11 +174,9 @@ class FuzzTest {
                 assertThat(((HttpResponse) netty.message()).status().code()).isEqualTo(head.status());
                 assertThat(netty.body()).isEqualTo(body);
             } finally {
-                again.release();
             }
         } finally {
             out.release();
-            head.release();
         }
     }
 
@@ -235,14 +231,12 @@ class FuzzTest {
             }
             Fields trailers = reader.trailers();
             Chunks.end(trailers, out);
-            trailers.release();
             counts.merge("chunks read", 1, Integer::sum);
             return body.toString();
         } catch (BadMessage bad) {
             counts.merge("chunks refused", 1, Integer::sum);
             return null;
         } finally {
-            reader.close();
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Function;
 import org.assertj.core.api.SoftAssertions;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,18 +64,16 @@ class HeadReaderTest {
         assertThat(List.of(fields.value(first), fields.value(second))).containsExactly("1", "2");
         assertThat(fields.find(one, second + 1)).isEqualTo(-1);
         assertThat(fields.lists(FieldKind.CONNECTION, new AsciiString("clos"))).isFalse();
-        head.release();
     }
 
     @Test
-    void headInOnePieceIsNotCopied() throws BadMessage {
+    void headIsItsOwnAndLeavesWhatFollowsIt() throws BadMessage {
         ByteBuf in = reading.buffer(Reading.ascii("GET / HTTP/1.1\r\nHost: a.b\r\n\r\nnext"));
         RequestHead head = HeadReader.ofRequests(Corpus.LIMITS).read(in);
         in.setByte(4, '!');
-        assertThat(head.fields().bytes().getByte(4)).isEqualTo((byte) '!');
+        assertThat(head.path()).isEqualTo("/");
         assertThat(Reading.text(in)).isEqualTo("next");
         in.release();
-        head.release();
     }
 
     @Test
@@ -90,9 +89,6 @@ class HeadReaderTest {
         ByteBuf rest = reading.buffer(Reading.ascii(" HTTP/1.1\r\nHost: b\r\n\r\n"));
         RequestHead three = reader.read(rest);
         assertThat(three.path() + three.authority()).isEqualTo("/3b");
-        for (RequestHead head : List.of(one, two, three)) {
-            head.release();
-        }
         in.release();
         rest.release();
     }
@@ -108,7 +104,6 @@ class HeadReaderTest {
         assertThat(read.fields().count()).isEqualTo(901);
         assertThat(read.fields().value(read.fields().find(new AsciiString("x899"), 0)))
                 .isEqualTo("899");
-        read.release();
     }
 
     @Test
@@ -127,7 +122,6 @@ class HeadReaderTest {
             assertThat(Reading.words(head.framing(AnswerHead.Asked.valueOf(expected[2]))))
                     .as(String.join(" ", expected))
                     .isEqualTo(expected[3]);
-            head.release();
         }
     }
 
@@ -143,17 +137,17 @@ class HeadReaderTest {
         }) {
             RequestHead head = reading.request("GET / HTTP/" + expected[0] + "\r\nHost: a\r\n" + expected[1] + "\r\n");
             assertThat(head.keepsAlive()).as(String.join(" ", expected)).isEqualTo(Boolean.valueOf(expected[2]));
-            head.release();
         }
     }
 
     @Test
-    void fieldAllocatesItsFiveNumbersAlone() throws BadMessage {
+    void fieldAllocatesItsBytesAndFiveNumbersAlone() throws BadMessage {
         String few = "GET / HTTP/1.1\r\nHost: a\r\n";
+        String more = "X-Some: thing\r\nAccept: x\r\nCookie: a=b; c=d\r\nExpect: y\r\n".repeat(4);
         long first = allocated(few + "\r\n");
-        assertThat(allocated(
-                        few + "X-Some: thing\r\nAccept: x\r\nCookie: a=b; c=d\r\nExpect: y\r\n".repeat(4) + "\r\n"))
-                .isEqualTo(first + 16 * 5 * Integer.BYTES);
+        // Objects begin at every eighth byte.
+        assertThat(allocated(few + more + "\r\n"))
+                .isCloseTo(first + 16 * 5 * Integer.BYTES + more.length(), Offset.offset(8L));
     }
 
     /** Bytes on the heap; the least of some times, since others load their classes. */
@@ -165,7 +159,7 @@ class HeadReaderTest {
         for (int i = 0; i < 20; i++) {
             in.readerIndex(0);
             long before = thread.getCurrentThreadAllocatedBytes();
-            reader.read(in).release();
+            reader.read(in);
             least = Math.min(least, thread.getCurrentThreadAllocatedBytes() - before);
         }
         in.release();

@@ -75,7 +75,6 @@ final class Reading {
         try {
             return reader.read(in);
         } finally {
-            reader.close();
             in.release();
         }
     }
@@ -102,7 +101,6 @@ final class Reading {
                 H head = reader.read(in);
                 if (head != null) {
                     read = words(head);
-                    head.release();
                     left = in.readableBytes();
                 } else {
                     assertThat(in.isReadable()).isFalse();
@@ -113,7 +111,6 @@ final class Reading {
                 in.release();
             }
         }
-        reader.close();
         return read == null ? "more" : read + left + " bytes after it";
     }
 
@@ -161,12 +158,10 @@ final class Reading {
                 chunks(reader, piece, out);
             }
             if (!reader.ended()) {
-                reader.close();
                 return "more";
             }
             Fields trailers = reader.trailers();
             String words = words(trailers);
-            trailers.release();
             return words.isEmpty() ? out.toString() : out + "|" + words.strip().replace('\n', '|');
         } catch (BadMessage bad) {
             // Nobody has to close what has thrown.

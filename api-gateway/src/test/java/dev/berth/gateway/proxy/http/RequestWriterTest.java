@@ -29,7 +29,6 @@ class RequestWriterTest {
             return Reading.text(out).replace("\r\n", "|");
         } finally {
             out.release();
-            read.release();
         }
     }
 
@@ -145,7 +144,6 @@ class RequestWriterTest {
         RequestHead head = reading.request("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         RequestWriter.write(head, new Sender("::1", "https"), out);
         assertThat(Reading.text(out)).contains("forwarded: for=\"[::1]\";host=\"a\";proto=https");
-        head.release();
         out.release();
     }
 }
