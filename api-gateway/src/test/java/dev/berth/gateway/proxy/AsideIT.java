@@ -17,14 +17,14 @@ class AsideIT {
 
     @Test
     void containerThatIsSetAsideIsSaidOnceAndOnceWhenItIsBack() throws Exception {
-        int port = OneWorker.freePort();
+        int port = OneDoor.freePort();
         String away = "container away of app/web does not take connections at 127.0.0.1:" + port
                 + ", and is set aside until it does";
         String back = "container away of app/web takes connections again";
-        try (OneWorker door = new OneWorker(10_000, () -> {});
+        try (OneDoor door = new OneDoor(10_000, () -> {});
                 RawContainer there = new RawContainer((head, in, out) -> RawContainer.ok(out, "there"));
                 Heard log = Heard.by(Class.forName("dev.berth.gateway.proxy.wire.Containers"))) {
-            door.route(OneWorker.target("away", port), OneWorker.target("there", there.port()));
+            door.route(OneDoor.target("away", port), OneDoor.target("there", there.port()));
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (log.lines().isEmpty() && System.nanoTime() < until) {
                 assertThat(door.raw(GET)).endsWith("there");
@@ -50,14 +50,14 @@ class AsideIT {
     @Test
     void connectionThatWasKeptTellsNothingOfNewOnes() throws Exception {
         CompletableFuture<OutputStream> asked = new CompletableFuture<>();
-        try (OneWorker door = new OneWorker(10_000, () -> {});
+        try (OneDoor door = new OneDoor(10_000, () -> {});
                 RawContainer container = new RawContainer((head, in, out) -> {
                     if (!asked.complete(out)) {
                         RawContainer.ok(out, "second");
                     }
                 });
                 Heard log = Heard.by(Class.forName("dev.berth.gateway.proxy.wire.Containers"))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             CompletableFuture<String> first = ask(door);
             OutputStream out = asked.get(10, TimeUnit.SECONDS);
             container.refuse();
@@ -73,7 +73,7 @@ class AsideIT {
         }
     }
 
-    private static CompletableFuture<String> ask(OneWorker door) {
+    private static CompletableFuture<String> ask(OneDoor door) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         // Each on a thread of its own: the common pool may have one.
         Thread.ofVirtual().start(() -> {

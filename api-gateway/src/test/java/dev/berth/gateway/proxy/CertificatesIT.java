@@ -35,13 +35,13 @@ class CertificatesIT {
     Path aside;
 
     private Tls tls;
-    private OneWorker door;
+    private OneDoor door;
     private int port;
 
     private void open(SslProvider provider) throws Exception {
         tls = new Tls(folder, provider, InstantSource.system());
-        port = OneWorker.freePort();
-        door = new OneWorker(1_000, () -> {}, new Secure(port, tls, 0));
+        port = OneDoor.freePort();
+        door = new OneDoor(1_000, () -> {}, new Secure(port, tls, 0));
     }
 
     @BeforeEach
@@ -96,7 +96,7 @@ class CertificatesIT {
         open(provider);
         try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.ok(out, "ok"));
                 SSLSocket standing = TlsClient.connect(port, "app.localhost")) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             PairFiles.make(aside, "newer", 2, "app.localhost");
             // As certbot's hooks do: one file after the other.
             move("newer.crt", "web.crt");

@@ -21,9 +21,9 @@ class DrainIT {
     @Test
     void endOfTheLastRequestOfADrainIsReportedAtOnce() throws Exception {
         CompletableFuture<OutputStream> asked = new CompletableFuture<>();
-        try (OneWorker door = new OneWorker(1_000, () -> reports.add(System.nanoTime()));
+        try (OneDoor door = new OneDoor(1_000, () -> reports.add(System.nanoTime()));
                 RawContainer container = new RawContainer((head, in, out) -> asked.complete(out))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             try (Socket client = door.connect()) {
                 RawContainer.say(
                         client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n");

@@ -73,7 +73,7 @@ class GrpcInteropIT {
 
     private static ScheduledExecutorService executor;
     private static Server server;
-    private static OneWorker door;
+    private static OneDoor door;
 
     @BeforeAll
     static void start() throws Exception {
@@ -84,8 +84,8 @@ class GrpcInteropIT {
                 .addService(ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
                 .build()
                 .start();
-        door = new OneWorker(2_000, () -> {});
-        door.route(OneWorker.target("c-1", server.getPort()));
+        door = new OneDoor(2_000, () -> {});
+        door.route(OneDoor.target("c-1", server.getPort()));
     }
 
     @AfterAll
@@ -101,7 +101,7 @@ class GrpcInteropIT {
     void hasTheSameEndAsDirect(Case one) {
         assertThat(end(one, server.getPort())).as("direct").isEqualTo("passed");
         assertThat(end(one, door.port)).as("at the front door").isEqualTo("passed");
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     private static String end(Case one, int port) {

@@ -46,10 +46,10 @@ class H2specIT {
         Said said = new Said();
         PIPELINE.addHandler(said);
         Map<String, String> failed;
-        try (OneWorker door = new OneWorker(2_000, () -> {})) {
-            door.route(OneWorker.target("c-1", answering(door)));
+        try (OneDoor door = new OneDoor(2_000, () -> {})) {
+            door.route(OneDoor.target("c-1", answering(door)));
             failed = failures(door.port);
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         } finally {
             PIPELINE.removeHandler(said);
         }
@@ -64,7 +64,7 @@ class H2specIT {
     }
 
     /** The port of an app that answers everything when it has read it. */
-    private static int answering(OneWorker door) throws Exception {
+    private static int answering(OneDoor door) throws Exception {
         HttpServer app = door.vertx
                 .createHttpServer()
                 .requestHandler(request ->

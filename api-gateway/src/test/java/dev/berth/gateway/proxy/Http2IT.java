@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,23 +37,19 @@ class Http2IT {
     /** For what stands still at an end of a test's own. */
     private static final int WIDE = 32 << 20;
 
-    private OneWorker door;
+    @AutoClose
+    private final OneDoor door = new OneDoor(2_000, () -> {});
+
     private HttpClient client;
 
     @BeforeEach
-    void start() throws Exception {
-        door = new OneWorker(2_000, () -> {});
+    void start() {
         client = door.vertx.createHttpClient(new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
                 .setHttp2MultiplexingLimit(1_000)
                 .setHttp2ConnectionWindowSize(WIDE)
                 .setInitialSettings(new Http2Settings().setMaxHeaderListSize(100_000)));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        door.close();
     }
 
     private HttpClientRequest request(String path, Map<String, String> fields) throws Exception {
@@ -94,7 +90,7 @@ class Http2IT {
 
     @Test
     void trailersPassBothWays() throws Exception {
-        door.route(OneWorker.target(
+        door.route(OneDoor.target(
                 "c1",
                 serve(
                         new HttpServerOptions(),
@@ -115,7 +111,7 @@ class Http2IT {
     @Test
     void answerUnderAPathHasAnOriginOfItsOwn() throws Exception {
         int port = serve(new HttpServerOptions(), asked -> asked.response().end());
-        door.route(OneWorker.target("c1", port));
+        door.route(OneDoor.target("c1", port));
         HttpClientRequest byPath = got(client.request(new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(door.port, "127.0.0.1"))
                 .setHost("localhost")
@@ -134,7 +130,7 @@ class Http2IT {
             heads.add(head);
             RawContainer.ok(out, "ok");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             for (String type : List.of("application/grpc-web", "application/grpc-web+proto", "application/grpcish")) {
                 HttpClientRequest request = request("/", Map.of("content-type", type));
                 assertThat(got(request.setMethod(HttpMethod.GET).send()).statusCode())
@@ -154,7 +150,7 @@ class Http2IT {
     @Test
     void streamThatTheServerBeginsIsThereAtOnce() throws Exception {
         CompletableFuture<HttpServerRequest> asked = new CompletableFuture<>();
-        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), request -> {
+        door.route(OneDoor.target("c1", serve(new HttpServerOptions(), request -> {
             request.response().write("first");
             asked.complete(request);
         })));
@@ -168,7 +164,7 @@ class Http2IT {
         got(request.end("last"));
         asked.get(10, TimeUnit.SECONDS).response().end();
         ended.get(10, TimeUnit.SECONDS);
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -178,7 +174,7 @@ class Http2IT {
         List<HttpServerRequest> waiting = java.util.Collections.synchronizedList(new ArrayList<>());
         HttpServerOptions few =
                 new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(4));
-        door.route(OneWorker.target("c1", serve(few, asked -> {
+        door.route(OneDoor.target("c1", serve(few, asked -> {
             waiting.add(asked);
             there.countDown();
         })));
@@ -193,7 +189,7 @@ class Http2IT {
         for (CompletableFuture<HttpClientResponse> answer : answers) {
             assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -201,7 +197,7 @@ class Http2IT {
         CountDownLatch ended = new CountDownLatch(1);
         AtomicInteger arrived = new AtomicInteger();
         CompletableFuture<HttpServerRequest> other = new CompletableFuture<>();
-        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), asked -> {
+        door.route(OneDoor.target("c1", serve(new HttpServerOptions(), asked -> {
             arrived.incrementAndGet();
             if (asked.path().equals("/back")) {
                 asked.response().exceptionHandler(gone -> ended.countDown());
@@ -226,7 +222,7 @@ class Http2IT {
                 .isTrue();
         asked.response().end("stays");
         assertThat(answer.get(10, TimeUnit.SECONDS)).hasToString("stays");
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -236,7 +232,7 @@ class Http2IT {
             asked.incrementAndGet();
             RawContainer.ok(out, "" + head.contains("x".repeat(15_000)));
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(text(request("/", Map.of("x-large", "x".repeat(15_000))), ""))
                     .isEqualTo("true");
             try (RawHttp2 raw = new RawHttp2(door.connect())) {
@@ -273,7 +269,7 @@ class Http2IT {
             }
             throw new IOException("the container closes");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             CompletableFuture<Void> ended = new CompletableFuture<>();
             HttpClientRequest request = request("/", Map.of());
             request.response()
@@ -288,7 +284,7 @@ class Http2IT {
                             StreamResetException.class,
                             reset -> assertThat(reset.getCode()).isEqualTo(2));
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** A body that nobody takes fills its own window, and not those of others on the same connection. */
@@ -296,7 +292,7 @@ class Http2IT {
     void bodyThatStandsStillLeavesRoomForOthers() throws Exception {
         CompletableFuture<HttpServerRequest> still = new CompletableFuture<>();
         HttpServerOptions wide = new HttpServerOptions().setHttp2ConnectionWindowSize(WIDE);
-        door.route(OneWorker.target("c1", serve(wide, asked -> {
+        door.route(OneDoor.target("c1", serve(wide, asked -> {
             if (asked.path().equals("/still")) {
                 asked.pause();
                 asked.response().setChunked(true).write(Buffer.buffer(new byte[8 << 20]));
@@ -319,7 +315,7 @@ class Http2IT {
             assertThat(text(other, text)).isEqualTo(text);
         }
         stands.reset();
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -328,7 +324,7 @@ class Http2IT {
             RawContainer.say(out, "HTTP/1.1 103 Early Hints\nLink: </a>\n\n");
             RawContainer.ok(out, "final");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             HttpClientRequest request = request("/", Map.of());
             CompletableFuture<String> link = new CompletableFuture<>();
             request.earlyHintsHandler(hints -> link.complete(hints.get("link")));
@@ -339,7 +335,7 @@ class Http2IT {
 
     @Test
     void bodiesGoByPiecesAndComeWhole() throws Exception {
-        door.route(OneWorker.target("c1", serve(new HttpServerOptions(), asked -> {
+        door.route(OneDoor.target("c1", serve(new HttpServerOptions(), asked -> {
             asked.response().setChunked(true);
             asked.pipeTo(asked.response());
         })));
@@ -347,7 +343,7 @@ class Http2IT {
         for (Map<String, String> fields : List.of(GRPC, Map.<String, String>of())) {
             assertThat(text(request("/", fields), text)).isEqualTo(text);
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** A container that understands HTTP/2 alone is asked by it, whatever the client speaks. */
@@ -365,7 +361,7 @@ class Http2IT {
                         asked.response().end();
                     }
                 }));
-        door.route(true, OneWorker.target("c1", port));
+        door.route(true, OneDoor.target("c1", port));
         String close = " HTTP/1.1\nHost: app.localhost\nConnection: close\n";
         assertThat(door.raw("GET /x" + close + "\n"))
                 .startsWith("HTTP/1.1 200 \r\n")
@@ -392,7 +388,7 @@ class Http2IT {
                 .contains("x-seen: HTTP_2 null\r\n");
         HttpClientRequest byHttp2 = request("/", Map.of());
         assertThat(text(byHttp2, "hello")).isEqualTo("ahello");
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** What answers is not what its manifest says. */
@@ -402,11 +398,11 @@ class Http2IT {
             RawContainer.say(out, "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
             throw new IOException("the container closes");
         })) {
-            door.route(true, OneWorker.target("c1", container.port()));
+            door.route(true, OneDoor.target("c1", container.port()));
             assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 503 ")
                     .contains("c1 at 127.0.0.1:" + container.port() + " takes connections, and does not begin HTTP/2");
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 }

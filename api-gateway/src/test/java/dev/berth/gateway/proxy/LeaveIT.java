@@ -18,7 +18,7 @@ class LeaveIT {
     @Test
     void webSocketThatOutlastsItIsClosedWithAFrameAtBothEnds() throws Exception {
         CompletableFuture<byte[]> heard = new CompletableFuture<>();
-        try (OneWorker door = new OneWorker(10_000, () -> {});
+        try (OneDoor door = new OneDoor(10_000, () -> {});
                 RawContainer container = new RawContainer((head, in, out) -> {
                     RawContainer.say(
                             out, "HTTP/1.1 101 Switching Protocols\nConnection: upgrade\nUpgrade: websocket\n\n");
@@ -31,7 +31,7 @@ class LeaveIT {
                     throw new IOException("the container closes");
                 });
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(
                     client.getOutputStream(),
                     "GET / HTTP/1.1\nHost: app.localhost\nConnection: Upgrade\nUpgrade: websocket\n\n");
@@ -41,13 +41,13 @@ class LeaveIT {
             assertThat(heard.get(10, TimeUnit.SECONDS)).containsExactly(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9);
             assertThat(client.getInputStream().readAllBytes()).containsExactly('l', 'l', 'o', 0x88, 2, 0x03, 0xe9);
             left.get(10, TimeUnit.SECONDS);
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
     @Test
     void requestThatIsStillParkedIsToldToComeAgain() throws Exception {
-        try (OneWorker door = new OneWorker(60_000, () -> {});
+        try (OneDoor door = new OneDoor(60_000, () -> {});
                 Socket client = door.connect()) {
             door.route();
             RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");

@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,17 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a container answers reaches the request that asked, or nobody. */
 @ExtendWith(Leaks.class)
 class OddAnswersIT {
-    private OneWorker door;
-
-    @BeforeEach
-    void start() throws Exception {
-        door = new OneWorker(2_000, () -> {});
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        door.close();
-    }
+    @AutoClose
+    private final OneDoor door = new OneDoor(2_000, () -> {});
 
     private static String get(String path) {
         return "GET " + path + " HTTP/1.1\nHost: app.localhost\nConnection: close\n\n";
@@ -46,7 +36,7 @@ class OddAnswersIT {
             }
             RawContainer.ok(out, "of " + path);
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             for (int i = 0; i < 5; i++) {
                 try (Socket slow = door.connect()) {
                     RawContainer.say(slow.getOutputStream(), get("/slow" + i));
@@ -68,7 +58,7 @@ class OddAnswersIT {
                             .endsWith("of /slow" + i);
                 }
             }
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
@@ -81,7 +71,7 @@ class OddAnswersIT {
             }
             RawContainer.ok(out, "of " + RawContainer.path(head));
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             for (int i = 0; i < 5; i++) {
                 assertThat(door.raw(get("/odd" + i)))
                         .startsWith("HTTP/1.1 502 ")
@@ -90,7 +80,7 @@ class OddAnswersIT {
                         .startsWith("HTTP/1.1 200 ")
                         .endsWith("of /next" + i);
             }
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
@@ -106,7 +96,7 @@ class OddAnswersIT {
     void answerThatCannotBeReadIsNotAskedForAgainAndSaysSo() throws Exception {
         try (RawContainer container = new RawContainer(
                 (head, in, out) -> RawContainer.say(out, "HTTP/1.1 200 OK\nContent-Length: 2, 3\n\nab"))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw(get("/"))).startsWith("HTTP/1.1 502 ").contains("gave an answer that can't be read");
             assertThat(container.taken()).isEqualTo(1);
         }
@@ -124,7 +114,7 @@ class OddAnswersIT {
                 RawContainer.ok(out, "ignored");
             }
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             String upgrade = "Host: app.localhost\nConnection: close, Upgrade\nUpgrade: TLS/1.2\n";
             for (int i = 0; i < 5; i++) {
                 assertThat(door.raw("GET / HTTP/1.1\n" + upgrade + "\n")).endsWith("ignored");
@@ -143,7 +133,7 @@ class OddAnswersIT {
     @Test
     void connectionOfAnAnswerTakesNoFramingAway() throws Exception {
         try (RawContainer container = new RawContainer((head, in, out) -> answerWhole(out))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw(get("/")))
                     .containsIgnoringCase("content-length: 5")
                     .containsIgnoringCase("content-type: text/x")

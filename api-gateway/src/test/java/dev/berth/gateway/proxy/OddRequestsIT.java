@@ -21,14 +21,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What HTTP/1.1 can't carry is refused at once, and nothing that goes wrong holds a container's slot. */
 @ExtendWith(Leaks.class)
 class OddRequestsIT {
-    private OneWorker door;
+    private OneDoor door;
     private final AtomicInteger reached = new AtomicInteger();
     private volatile java.util.function.Consumer<HttpServerRequest> app =
             request -> request.response().end("ok");
 
     @BeforeEach
     void start() throws Exception {
-        door = new OneWorker(20_000, () -> {
+        door = new OneDoor(20_000, () -> {
             throw new IllegalStateException("planted: the report of an ended drain");
         });
         door.vertx
@@ -52,7 +52,7 @@ class OddRequestsIT {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
                 .actualPort();
-        door.route(OneWorker.target("c1", port));
+        door.route(OneDoor.target("c1", port));
     }
 
     @AfterEach
@@ -115,7 +115,7 @@ class OddRequestsIT {
             refused(request(host, "/"));
         }
         assertThat(reached).hasValue(0);
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     private void refused(String... fields) throws IOException {
@@ -180,16 +180,16 @@ class OddRequestsIT {
     /** No such port: what makes the address throws, after the slot was claimed. */
     @Test
     void faultOfTheGatewayEndsItsRequestAndGivesTheSlotBack() throws Exception {
-        door.route(OneWorker.target("c2", 70_000));
+        door.route(OneDoor.target("c2", 70_000));
         assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                 .startsWith("HTTP/1.1 500 ")
                 .contains("this gateway met a fault of its own");
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
         try (RawHttp2 client = new RawHttp2(door.connect())) {
             client.request(request("app.localhost", "/"));
             assertThat(client.outcome()).isEqualTo("headers");
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -202,14 +202,14 @@ class OddRequestsIT {
         door.route(new RouteTable.Target("c1", "127.0.0.1", backend.port, OptionalLong.of(60_000)));
         request.response().end("whole");
         assertThat(answer.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ").endsWith("whole");
-        OneWorker.assertIdle(backend);
+        OneDoor.assertIdle(backend);
         assertThat(door.table.drains(door.millis()).get("c1").finished()).isEqualTo(1);
     }
 
     @Test
     void requestThatMetARefusedConnectionIsLookedAtAgainWithoutAChangeOfRoutes() throws Exception {
-        int port = OneWorker.freePort();
-        door.route(OneWorker.target("c2", port));
+        int port = OneDoor.freePort();
+        door.route(OneDoor.target("c2", port));
         CompletableFuture<String> answer =
                 ask("POST / HTTP/1.1\nHost: app.localhost\nConnection: close\nContent-Length: 5\n\nhello");
         // An answer shows that the first request, which came before it, was refused its connection.
@@ -247,9 +247,9 @@ class OddRequestsIT {
 
     @Test
     void requestThatNoContainerTakesSaysWhichOneRefused() throws Exception {
-        try (OneWorker hasty = new OneWorker(300, () -> {})) {
-            int port = OneWorker.freePort();
-            hasty.route(OneWorker.target("c1", port));
+        try (OneDoor hasty = new OneDoor(300, () -> {})) {
+            int port = OneDoor.freePort();
+            hasty.route(OneDoor.target("c1", port));
             assertThat(hasty.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 503 ")
                     .contains("c1 at 127.0.0.1:" + port + " takes no connections");

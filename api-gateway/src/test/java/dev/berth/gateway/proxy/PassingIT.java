@@ -9,8 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,17 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What comes over HTTP/1 goes on as it came, as soon as it came, and ends where it ended. */
 @ExtendWith(Leaks.class)
 class PassingIT {
-    private OneWorker door;
-
-    @BeforeEach
-    void start() throws Exception {
-        door = new OneWorker(2_000, () -> {});
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        door.close();
-    }
+    @AutoClose
+    private final OneDoor door = new OneDoor(2_000, () -> {});
 
     private static final String POST = "POST / HTTP/1.1\nHost: app.localhost\n";
 
@@ -43,12 +33,12 @@ class PassingIT {
         try (RawContainer container = new RawContainer((head, in, out) ->
                         RawContainer.say(out, "HTTP/1.1 401 Who\nContent-Length: 4\nConnection: close\n\nwho?"));
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(client.getOutputStream(), POST + framing + "\n\n");
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 401 Who");
             assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("who?");
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** The container says so, does not read on, and closes at once. */
@@ -58,7 +48,7 @@ class PassingIT {
             RawContainer.say(out, "HTTP/1.1 413 Too Much\nContent-Length: 8\nConnection: close\n\ntoo much");
             throw new IOException("the container closes");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             byte[] piece = new byte[100_000];
             for (int i = 0; i < 16; i++) {
                 try (Socket client = door.connect()) {
@@ -73,7 +63,7 @@ class PassingIT {
                 }
             }
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
@@ -86,7 +76,7 @@ class PassingIT {
                     RawContainer.ok(out, "next");
                 });
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(client.getOutputStream(), POST + "Content-Length: 5\n\n");
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 403 No");
             assertThat(client.getInputStream().readNBytes(2)).asString().isEqualTo("no");
@@ -104,7 +94,7 @@ class PassingIT {
         try (RawContainer container =
                         new RawContainer((head, in, out) -> RawContainer.ok(out, "of " + RawContainer.path(head)));
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(
                     client.getOutputStream(),
                     "POST /early HTTP/1.1\nHost: app.localhost\nContent-Length: 30\n\nGET /hidden");
@@ -125,7 +115,7 @@ class PassingIT {
                     "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n5\nwhole\n0\nX-Sum: 7\nX-Seen: "
                             + (rest.contains("X-Check: 3\r\n") && rest.startsWith("3\r\nabc\r\n0\r\n")) + "\n\n");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw(
                             POST + "Connection: close\nTransfer-Encoding: chunked\n\n3;a=b\nabc\n0\nX-Check: 3\n\n"))
                     .startsWith("HTTP/1.1 200 ")
@@ -138,7 +128,7 @@ class PassingIT {
         try (RawContainer container =
                         new RawContainer((head, in, out) -> RawContainer.ok(out, "of " + RawContainer.path(head)));
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 50; i++) {
                 all.append("GET /").append(i).append(" HTTP/1.1\nHost: app.localhost\n\n");
@@ -152,7 +142,7 @@ class PassingIT {
                         .isEqualTo(body);
             }
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** To HTTP/1.0 the end is told by closing, whatever the client hoped for. */
@@ -165,7 +155,7 @@ class PassingIT {
                 throw new IOException("the container closes");
             }
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw("GET / HTTP/1.0\nHost: app.localhost\nConnection: keep-alive\n\n"))
                     .startsWith("HTTP/1.1 200 ")
                     .containsIgnoringCase("connection: close")
@@ -188,27 +178,27 @@ class PassingIT {
                     throw new IOException("the container closes");
                 });
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
             assertThat(client.getInputStream().readNBytes(10)).asString().isEqualTo("5\r\nwhole\r\n");
             read.countDown();
             assertThat(ascii(client.getInputStream())).isEmpty();
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     @Test
     void chunkThatIsNoneIsAnswered400() throws Exception {
         try (RawContainer container = new RawContainer((head, in, out) -> in.readAllBytes())) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             for (String chunk : new String[] {" 5\nhello", "5 \nhello", "0x5\nhello", "5\nhello!", "\nhello", "-1\n"}) {
                 assertThat(door.raw(POST + "Transfer-Encoding: chunked\n\n" + chunk + "\n0\n\n"))
                         .as(chunk)
                         .startsWith("HTTP/1.1 400 ")
                         .containsIgnoringCase("connection: close");
             }
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
@@ -217,7 +207,7 @@ class PassingIT {
         try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.ok(
                 out,
                 new String(in.readNBytes(5), StandardCharsets.US_ASCII) + head.split("content-length: 5").length))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw("POST / HTTP/1.1\nHost: app.localhost.:8300\nConnection: close\nContent-Length: 5\n"
                             + "Content-Length: 5\n\nhello"))
                     .startsWith("HTTP/1.1 200 ")
@@ -233,13 +223,13 @@ class PassingIT {
             RawContainer.ok(out, "answered");
             throw new IOException("the container closes, and has not said so");
         })) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             for (int i = 0; i < 50; i++) {
                 assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                         .startsWith("HTTP/1.1 200 ");
             }
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** The gateway hears of the end after the request: its head can't be written, and nothing of its body is lost. */
@@ -255,11 +245,11 @@ class PassingIT {
                             "got " + new String(in.readNBytes(length), StandardCharsets.US_ASCII).replace("\r\n", "|"));
                 });
                 Socket client = door.connect()) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
             assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("got ");
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
             door.meanwhile(() -> {
                 RawContainer.say(client.getOutputStream(), POST + post);
                 container.reset();
@@ -269,7 +259,7 @@ class PassingIT {
                     .asString()
                     .isEqualTo("got " + got);
         }
-        OneWorker.assertIdle(door.container());
+        OneDoor.assertIdle(door.container());
     }
 
     /** What comes under a path shares its host with Berth's own pages. */
@@ -278,7 +268,7 @@ class PassingIT {
         String policy = "content-security-policy: sandbox allow-scripts allow-forms allow-popups allow-downloads\r\n";
         try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.say(
                 out, "HTTP/1.1 200 OK\nContent-Security-Policy: img-src 'self'\nContent-Length: 2\n\nok"))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw("GET /-/app/x HTTP/1.1\nHost: localhost\nConnection: close\n\n"))
                     .contains(policy, "Content-Security-Policy: img-src 'self'\r\n")
                     .endsWith("\r\n\r\nok");

@@ -114,7 +114,7 @@ class PeersIT {
 
     @Test
     void weDoWhatTheCorpusSays() throws Exception {
-        try (OneWorker door = new OneWorker(2_000, () -> {});
+        try (OneDoor door = new OneDoor(2_000, () -> {});
                 RawContainer api = new RawContainer(door.internal, this::note)) {
             assertThat(api.port()).isEqualTo(door.internal);
             for (Corpus one : corpus()) {
@@ -133,8 +133,8 @@ class PeersIT {
     void doesWhatWeDoButForWhatIsExplained(Peer peer) throws Exception {
         assumeTrue(peer.installed(), peer.version + " is not installed");
         Map<String, String> differs = new LinkedHashMap<>();
-        int port = OneWorker.freePort();
-        try (OneWorker door = new OneWorker(2_000, () -> {});
+        int port = OneDoor.freePort();
+        try (OneDoor door = new OneDoor(2_000, () -> {});
                 RawContainer api = new RawContainer(door.internal, this::note)) {
             Process process = peer.start(dir, port, api.port());
             try {

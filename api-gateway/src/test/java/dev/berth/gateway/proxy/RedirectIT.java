@@ -23,7 +23,7 @@ class RedirectIT {
     static Path folder;
 
     private static Tls tls;
-    private OneWorker door;
+    private OneDoor door;
     private int port;
 
     @BeforeAll
@@ -43,8 +43,8 @@ class RedirectIT {
     }
 
     private void open(int redirect) throws Exception {
-        port = OneWorker.freePort();
-        door = new OneWorker(1_000, () -> {}, new Secure(port, tls, redirect));
+        port = OneDoor.freePort();
+        door = new OneDoor(1_000, () -> {}, new Secure(port, tls, redirect));
     }
 
     @ParameterizedTest
@@ -61,7 +61,7 @@ class RedirectIT {
     void plainRequestIsSentToTheSameByHttps(String line, String host, int to, String location) throws Exception {
         open(to);
         try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.ok(out, "plain"))) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             assertThat(door.raw(line + "\nHost: " + host + "\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 308 Permanent Redirect\r\n")
                     .contains("\r\nlocation: " + location + "\r\n");
@@ -80,7 +80,7 @@ class RedirectIT {
         open(443);
         try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.ok(out, "served"));
                 SSLSocket client = TlsClient.connect(port, "app.localhost")) {
-            door.route(OneWorker.target("c1", container.port()));
+            door.route(OneDoor.target("c1", container.port()));
             RawContainer.say(client.getOutputStream(), "GET / HTTP/1.1\nHost: app.localhost\n\n");
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 200 ");
         }

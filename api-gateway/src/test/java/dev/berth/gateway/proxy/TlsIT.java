@@ -42,7 +42,7 @@ class TlsIT {
     static Path folder;
 
     private Tls tls;
-    private OneWorker door;
+    private OneDoor door;
     private int port;
 
     private void open(SslProvider provider) throws Exception {
@@ -50,8 +50,8 @@ class TlsIT {
             PairFiles.make(folder, "web", 2, "app.localhost");
         }
         tls = new Tls(folder, provider, InstantSource.system());
-        port = OneWorker.freePort();
-        door = new OneWorker(1_000, () -> {}, new Secure(port, tls, 0));
+        port = OneDoor.freePort();
+        door = new OneDoor(1_000, () -> {}, new Secure(port, tls, 0));
     }
 
     @AfterEach
@@ -63,7 +63,7 @@ class TlsIT {
     }
 
     private void route(RawContainer container) {
-        door.route(OneWorker.target("c1", container.port()));
+        door.route(OneDoor.target("c1", container.port()));
     }
 
     /** One that answers what it was told of the client's scheme. */
@@ -266,7 +266,7 @@ class TlsIT {
             assertThat(RawContainer.head(client.getInputStream())).startsWith("HTTP/1.1 101 ");
             client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().readAllBytes()).startsWith('h', 'e', 'l', 'l', 'o');
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
@@ -340,7 +340,7 @@ class TlsIT {
             asked.get(10, TimeUnit.SECONDS);
             asks.shutdownOutput();
             assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 
@@ -377,7 +377,7 @@ class TlsIT {
                 assertThat(some).isPositive();
                 read += some;
             }
-            OneWorker.assertIdle(door.container());
+            OneDoor.assertIdle(door.container());
         }
     }
 }

@@ -53,9 +53,9 @@ class WebSocketIT {
         long seed = Long.getLong("berth.seed", new Random().nextLong());
         System.out.println("WebSocketIT: -Dberth.seed=" + seed);
         Random random = new Random(seed);
-        try (OneWorker door = new OneWorker(2_000, () -> {});
+        try (OneDoor door = new OneDoor(2_000, () -> {});
                 Endpoint endpoint = new Endpoint()) {
-            door.route(OneWorker.target("c-1", endpoint.port()));
+            door.route(OneDoor.target("c-1", endpoint.port()));
             for (int i = 0; i < SOCKETS; i++) {
                 byte[] said = DrawnFrames.next(random);
                 List<byte[]> pieces = DrawnFrames.pieces(said, random);
@@ -67,7 +67,7 @@ class WebSocketIT {
                     assertThat(seen(door.port, endpoint, pieces, right))
                             .as("by the front door")
                             .isEqualTo(right);
-                    OneWorker.assertIdle(door.container());
+                    OneDoor.assertIdle(door.container());
                 } catch (AssertionError | Exception fault) {
                     throw new AssertionError("socket " + i + " of -Dberth.seed=" + seed, fault);
                 }

@@ -38,8 +38,7 @@ public final class Exchange implements Downstream.Events {
         this.downstream = downstream;
         this.request = request;
         search = new Search(loop, request.to());
-        long most = request.to().mostBytes(request.head(), loop.limits().bodyBytes());
-        body = new RequestBody(request.head(), downstream, most);
+        body = new RequestBody(request, downstream, loop.limits().bodyBytes());
         startedAt = loop.now();
     }
 
@@ -213,19 +212,15 @@ public final class Exchange implements Downstream.Events {
 
     /** Looked at some ten times a second. */
     void tick(long now) {
-        try {
-            if (state != State.OVER) {
-                end(Due.at(now, state, search, startedAt));
-            }
-        } catch (RuntimeException | Error fault) {
-            broken(fault);
+        if (state != State.OVER) {
+            end(Due.at(now, state, search, startedAt));
         }
     }
 
     /** This gateway ends, and does not wait any longer. */
     void cut(String why) {
         if (state != State.OVER) {
-            guarded(() -> end(Due.leaving(state, why)));
+            end(Due.leaving(state, why));
         }
     }
 
@@ -272,10 +267,7 @@ public final class Exchange implements Downstream.Events {
     /** Whatever it was about: the slot is given back, and the client hears of it. */
     @Override
     public void broken(Throwable fault) {
-        LOG.errorf(
-                fault,
-                "a request for %s met a fault of this gateway",
-                request.to().name());
+        LOG.errorf(fault, "a request for %s met a fault of this gateway", request.name());
         if (state != State.OVER) {
             refuseOrCut(
                     Backend.End.DROPPED, new Refusal(500, "this gateway met a fault of its own; its log says which"));

@@ -29,7 +29,11 @@ public final class Exchanges {
         for (Exchange exchange = first; exchange != null; ) {
             // It may take itself off the list.
             Exchange following = exchange.next;
-            exchange.tick(nowMillis);
+            try {
+                exchange.tick(nowMillis);
+            } catch (RuntimeException | Error fault) {
+                exchange.broken(fault);
+            }
             exchange = following;
         }
     }
@@ -38,7 +42,11 @@ public final class Exchanges {
     public void cut(String why) {
         for (Exchange exchange = first; exchange != null; ) {
             Exchange following = exchange.next;
-            exchange.cut(why);
+            try {
+                exchange.cut(why);
+            } catch (RuntimeException | Error fault) {
+                exchange.broken(fault);
+            }
             exchange = following;
         }
     }

@@ -13,4 +13,9 @@ public record Request(RequestHead head, Sender sender, Destination to, int prefi
     boolean byHttp2() {
         return to.byHttp2(head);
     }
+
+    /** What it is for, in words. */
+    String name() {
+        return to.name();
+    }
 }

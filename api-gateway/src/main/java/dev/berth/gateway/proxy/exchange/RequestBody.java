@@ -2,7 +2,6 @@ package dev.berth.gateway.proxy.exchange;
 
 import dev.berth.gateway.proxy.http.Fields;
 import dev.berth.gateway.proxy.http.Framing;
-import dev.berth.gateway.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 
 /** The body of a request on its way from the client to a container: nothing of it is kept. */
@@ -13,11 +12,11 @@ final class RequestBody {
     private boolean ended;
     private long bytes;
 
-    /** @param most bytes that it may have */
-    RequestBody(RequestHead head, Downstream from, long most) {
+    /** @param ofApps most bytes that it may have where it is for an app */
+    RequestBody(Request request, Downstream from, long ofApps) {
         this.from = from;
-        this.most = most;
-        framing = head.framing();
+        most = request.to().mostBytes(request.head(), ofApps);
+        framing = request.head().framing();
         ended = framing.bodiless();
     }
 

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,23 +24,23 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One worker with a route table of its own, to be asked over raw sockets. */
-final class OneWorker implements AutoCloseable {
+/** One door with a route table of its own, to be asked over raw sockets. */
+final class OneDoor implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final RouteTable table = new RouteTable();
     final int port = freePort();
     final int internal = freePort();
-    /** What the worker takes for the time. */
+    /** What the door takes for the time. */
     final AtomicLong skippedMillis = new AtomicLong();
 
     final Listener listener;
     private long sequence;
 
-    OneWorker(long parkMillis, Runnable drained) throws Exception {
+    OneDoor(long parkMillis, Runnable drained) {
         this(parkMillis, drained, null);
     }
 
-    OneWorker(long parkMillis, Runnable drained, Secure secure) throws Exception {
+    OneDoor(long parkMillis, Runnable drained, Secure secure) {
         listener = new Listener(
                 new Front(
                         table,
@@ -82,9 +83,11 @@ final class OneWorker implements AutoCloseable {
         return System.nanoTime() / 1_000_000 + skippedMillis.get();
     }
 
-    static int freePort() throws IOException {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
         }
     }
 
