@@ -12,7 +12,10 @@ import io.netty.channel.ChannelHandlerContext;
 
 /** Writes the answers to the requests of one client's connection of HTTP/1, one after the other. */
 final class Http1Answer {
-    private static final int ROOM = 160;
+    /** For what is said beside the container's fields. */
+    private static final int ROOM = 256;
+    /** A body of no more bytes goes out with its head in one piece. */
+    private static final int SMALL = 512;
 
     private Version version = Version.HTTP_1_1;
     private AnswerHead.Asked asked = AnswerHead.Asked.BODY;
@@ -22,6 +25,8 @@ final class Http1Answer {
     private boolean begun;
     /** Null where bytes go as they are. */
     private Framing framing;
+    /** A head that waits for what follows it at once; else null. */
+    private ByteBuf held;
 
     /**
      * The next one is to this request.
@@ -69,10 +74,9 @@ final class Http1Answer {
 
     void begin(AnswerHead head, boolean sandboxed, ChannelHandlerContext context) {
         begun = true;
-        ByteBuf out = room(head, context);
-        framing = AnswerWriter.write(head, asked, version, keep, sandboxed, out);
+        held = context.alloc().buffer(head.size() + ROOM + SMALL);
+        framing = AnswerWriter.write(head, asked, version, keep, sandboxed, held);
         keep &= framing.kind() != Framing.Kind.UNTIL_CLOSE;
-        context.write(out, context.voidPromise());
     }
 
     /** From here on bytes go as they are. */
@@ -90,11 +94,35 @@ final class Http1Answer {
     }
 
     void piece(ByteBuf piece, ChannelHandlerContext context) {
+        boolean plain = framing != null && framing.kind() == Framing.Kind.LENGTH;
+        if (held != null && plain && piece.readableBytes() <= Math.min(SMALL, held.writableBytes())) {
+            held.writeBytes(piece);
+            piece.release();
+            return;
+        }
+        send(context);
         BodyOut.piece(context, framing, piece);
     }
 
     void end(Fields trailers, ChannelHandlerContext context) {
+        send(context);
         BodyOut.end(context, framing, trailers);
+    }
+
+    /** Lets go of what is held: before whatever is to be flushed. */
+    void send(ChannelHandlerContext context) {
+        if (held != null) {
+            context.write(held, context.voidPromise());
+            held = null;
+        }
+    }
+
+    /** The connection takes nothing more. */
+    void drop() {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
     }
 
     /** All of it, by the gateway's own word. */

@@ -151,6 +151,7 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
         next = Next.NOISE;
         door.clients().left(this);
         drop();
+        answer.drop();
         Exchange under = exchange;
         exchange = null;
         if (under != null) {
@@ -213,8 +214,15 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
     }
 
     @Override
+    public void flush() {
+        answer.send(context);
+        super.flush();
+    }
+
+    @Override
     public void cut() {
         exchange = null;
+        answer.drop();
         Farewell.cut(context, answer.untilClose());
     }
 

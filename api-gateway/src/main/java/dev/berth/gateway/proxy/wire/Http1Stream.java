@@ -105,7 +105,7 @@ abstract class Http1Stream extends ChannelInboundHandlerAdapter implements Strea
     }
 
     @Override
-    public final void flush() {
+    public void flush() {
         context.flush();
     }
 
