@@ -7,8 +7,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.oneOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -98,6 +100,33 @@ class ApiIT {
                 .delete(APPS + "/x")
                 .then()
                 .statusCode(401);
+    }
+
+    /** The gateway's port is everybody's; however the path is written. */
+    @Test
+    void metricsWantATokenAndHaveNoPathAmongTheirLabels() {
+        for (String path : List.of("/q/metrics", "/q/metrics/", "/q//metrics", "/q/x/../metrics", "/q/%6detrics")) {
+            anyone().urlEncodingEnabled(false)
+                    .header("Authorization", "Bearer wrong")
+                    .get(path)
+                    .then()
+                    .statusCode(oneOf(401, 404))
+                    .body(not(containsString("berth_gateway")));
+        }
+        anyone().get("/q/metrics")
+                .then()
+                .statusCode(401)
+                .contentType(PROBLEM)
+                .header("WWW-Authenticate", "Bearer")
+                .body("detail", containsString("berth token create"));
+        anyone().get("/q/health").then().statusCode(200);
+        user().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("berth_gateway_refused_total{reason=\"park-full\",}"))
+                .body(containsString("jvm_memory_used_bytes"))
+                .body(not(containsString("uri=")))
+                .body(not(containsString("http_server")));
     }
 
     @Test

@@ -122,6 +122,7 @@ class SettingsIT {
             api-gateway       | berth.gateway.scheme=ftp            | must be http or https
             api-gateway       | berth.gateway.tls-dir=/dev/null/tls | must be a folder with a certificate and its key
             api-gateway       | berth.gateway.tls-dir=/proc/self    | said before
+            api-gateway       | berth.gateway.metrics-open=yes      | must be true or false
             api-gateway       | berth.gateway.tls-redirect=maybe    | must be true or false
             api-gateway       | berth.gateway.tls-redirect=true     | must be false where berth.gateway.tls-dir is not set
             """)

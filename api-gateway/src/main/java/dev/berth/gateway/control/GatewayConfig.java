@@ -22,6 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  *        scheme's own
  * @param tls empty where it is not spoken
  * @param loops event loops that carry app traffic
+ * @param metricsOpen whether they need no token
  * @param stopGrace how long what is under way may take to finish once the gateway is told to end
  */
 public record GatewayConfig(
@@ -33,12 +34,13 @@ public record GatewayConfig(
         int publicPort,
         Optional<TlsSettings> tls,
         int loops,
+        boolean metricsOpen,
         Duration stopGrace,
         Limits limits)
         implements ServiceConfig {
     private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
-    private static final Set<String> REDIRECT = Set.of("true", "false");
+    private static final Set<String> YES_OR_NO = Set.of("true", "false");
 
     public GatewayConfig {
         UnfitSettingException.unless(Names.valid(name), "berth.gateway.name", "must be a name; " + Names.RULE);
@@ -74,7 +76,7 @@ public record GatewayConfig(
 
     private static Optional<TlsSettings> tls(Optional<String> directory, int port, String redirect, int plainPort) {
         UnfitSettingException.unless(
-                REDIRECT.contains(redirect), "berth.gateway.tls-redirect", "must be true or false");
+                YES_OR_NO.contains(redirect), "berth.gateway.tls-redirect", "must be true or false");
         boolean redirects = redirect.equals("true");
         if (directory.isEmpty()) {
             UnfitSettingException.unless(
@@ -124,12 +126,15 @@ public record GatewayConfig(
                 @ConfigProperty(name = "berth.gateway.tls-port", defaultValue = "8443") int tlsPort,
                 @ConfigProperty(name = "berth.gateway.tls-redirect", defaultValue = "false") String tlsRedirect,
                 @ConfigProperty(name = "berth.gateway.loops") Optional<Integer> loops,
+                @ConfigProperty(name = "berth.gateway.metrics-open", defaultValue = "false") String metricsOpen,
                 @ConfigProperty(name = "berth.gateway.stop-grace", defaultValue = "PT30S") Duration stopGrace,
                 @ConfigProperty(name = "berth.gateway.body-limit", defaultValue = "10737418240") long bodyLimit,
                 @ConfigProperty(name = "berth.gateway.park-limit", defaultValue = "1000") int parkLimit,
                 @ConfigProperty(name = "berth.gateway.park-timeout", defaultValue = "PT60S") Duration parkTimeout,
                 @ConfigProperty(name = "berth.gateway.header-limit", defaultValue = "65536") int headerLimit,
                 @ConfigProperty(name = "berth.gateway.idle-timeout", defaultValue = "PT75S") Duration idleTimeout) {
+            UnfitSettingException.unless(
+                    YES_OR_NO.contains(metricsOpen), "berth.gateway.metrics-open", "must be true or false");
             Optional<TlsSettings> tls = tls(tlsDir, tlsPort, tlsRedirect, port);
             String shown = scheme.orElse(tls.isPresent() ? "https" : "http");
             int own = tls.isPresent() && shown.equals("https") ? tlsPort : port;
@@ -142,6 +147,7 @@ public record GatewayConfig(
                     publicPort.orElse(own),
                     tls,
                     loops.orElseGet(() -> Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
+                    metricsOpen.equals("true"),
                     stopGrace,
                     limits(bodyLimit, parkLimit, parkTimeout, headerLimit, idleTimeout));
         }

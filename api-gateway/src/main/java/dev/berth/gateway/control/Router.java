@@ -61,6 +61,7 @@ public class Router {
     void start(@Observes StartupEvent event) {
         tell(sync::begin);
         loop.scheduleAtFixedRate(() -> act(sync.report(now())), REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleAtFixedRate(() -> table.sweep(now()), 1, 1, TimeUnit.MINUTES);
     }
 
     /** When the front door is shut, so that nothing is in flight any more. Its last word, where the bus takes it. */
@@ -167,6 +168,6 @@ public class Router {
     }
 
     private long now() {
-        return clocks.millis().getAsLong();
+        return clocks.millis();
     }
 }

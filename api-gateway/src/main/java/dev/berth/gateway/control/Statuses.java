@@ -37,7 +37,7 @@ public class Statuses {
         this.history = history;
         this.router = router;
         this.clocks = clocks;
-        shown = new Shown(clocks.millis().getAsLong());
+        shown = new Shown(clocks.millis());
     }
 
     /** What is heard from the scheduler goes in here. */
@@ -51,7 +51,7 @@ public class Statuses {
     }
 
     private long now() {
-        return clocks.millis().getAsLong();
+        return clocks.millis();
     }
 
     private boolean silent() {

@@ -65,7 +65,7 @@ class FrontDoor {
                 config.port(),
                 internal,
                 FrontDoor::apiBodyBytes,
-                clocks.millis(),
+                clocks.nanos(),
                 router::drained);
         listener = new Listener(
                 front, config.loops(), config.tls().map(this::secure).orElse(null));

@@ -1,12 +1,6 @@
 package dev.berth.gateway.routing;
 
-import dev.berth.gateway.traffic.LiveFunction;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-
-/** One app's routes, which one write replaces as a whole, and its functions, which outlast that. */
+/** One app's routes, which one write replaces as a whole. */
 public final class AppRoute {
     final String environment;
     final String name;
@@ -14,10 +8,6 @@ public final class AppRoute {
     int live;
 
     private volatile Routes routes = Routes.NONE;
-    /** By name; for whoever changes the routes alone. */
-    private final Map<String, LiveFunction> functions = new HashMap<>();
-
-    private final AtomicInteger parked = new AtomicInteger();
 
     AppRoute(String environment, String name) {
         this.environment = environment;
@@ -41,13 +31,5 @@ public final class AppRoute {
     /** The cutover: from here on, every look-up finds these. */
     void replace(Routes next) {
         routes = next;
-    }
-
-    LiveFunction live(String function) {
-        return functions.computeIfAbsent(function, called -> new LiveFunction(environment, name, called, parked));
-    }
-
-    void forgetAllBut(Set<String> named) {
-        functions.keySet().retainAll(named);
     }
 }

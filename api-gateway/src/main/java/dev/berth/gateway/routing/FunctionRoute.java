@@ -2,6 +2,7 @@ package dev.berth.gateway.routing;
 
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.Counts;
 import dev.berth.gateway.traffic.LiveFunction;
 import java.util.Arrays;
 import java.util.Set;
@@ -10,24 +11,30 @@ import java.util.random.RandomGenerator;
 /**
  * The containers that take a function's requests, as of one cutover.
  *
- * @param live the function, which outlasts this route to it
+ * @param counts of the version that they are of; with its function it outlasts this route to it
  * @param reason why there is none, in words; may be empty
  * @param http2 true where they understand HTTP/2 alone
  */
-public record FunctionRoute(
-        LiveFunction live, int version, long timeoutMillis, Backend[] serving, String reason, boolean http2) {
+public record FunctionRoute(Counts counts, long timeoutMillis, Backend[] serving, String reason, boolean http2) {
+    public LiveFunction live() {
+        return counts.function;
+    }
+
+    public int version() {
+        return counts.version;
+    }
+
     public String app() {
-        return live.app;
+        return live().app;
     }
 
     public String function() {
-        return live.name;
+        return live().name;
     }
 
     /** True where a request would find the same by the other one. */
     boolean same(FunctionRoute other) {
-        return live == other.live
-                && version == other.version
+        return counts == other.counts
                 && timeoutMillis == other.timeoutMillis
                 && Arrays.equals(serving, other.serving)
                 && reason.equals(other.reason)
@@ -46,7 +53,7 @@ public record FunctionRoute(
             if (chosen == null) {
                 return null;
             }
-            Claim claim = chosen.claim();
+            Claim claim = chosen.claim(counts);
             // Null where its drain began just now.
             if (claim != null) {
                 return claim;

@@ -1,5 +1,6 @@
 package dev.berth.gateway.routing;
 
+import dev.berth.gateway.traffic.Account;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.LiveFunction;
 import dev.berth.protocol.name.Labels;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Every route. Lookups take no lock; changes come one at a time. A change costs what the app has, not what the cluster
@@ -49,6 +49,7 @@ public final class RouteTable {
         GAP
     }
 
+    private final Account account = new Account();
     private final LabelOwners labels = new LabelOwners();
     private final Map<String, AppRoute> apps = new HashMap<>();
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
@@ -133,7 +134,7 @@ public final class RouteTable {
         Set<String> present = new HashSet<>();
         List<Target> draining = new ArrayList<>();
         for (Function function : change.functions()) {
-            LiveFunction live = app.live(function.name());
+            LiveFunction live = account.function(app.environment, app.name, function.name());
             List<Backend> serving = new ArrayList<>();
             for (Target target : function.targets()) {
                 Backend backend = backends.computeIfAbsent(
@@ -147,8 +148,7 @@ public final class RouteTable {
                 }
             }
             FunctionRoute route = before.kept(new FunctionRoute(
-                    live,
-                    function.version(),
+                    live.counts(function.version()),
                     function.timeoutMillis(),
                     serving.toArray(Backend[]::new),
                     function.reason(),
@@ -175,7 +175,8 @@ public final class RouteTable {
         draining.forEach(
                 target -> backends.get(target.id()).drain(target.drainMillis().getAsLong(), nowMillis));
         forgetAllBut(present, change, nowMillis);
-        app.forgetAllBut(change.functions().stream().map(Function::name).collect(Collectors.toSet()));
+        before.functions().values().forEach(route -> route.counts().routed(false));
+        functions.values().forEach(route -> route.counts().routed(true));
         if (change.functions().isEmpty()) {
             apps.remove(key(change));
         }
@@ -196,6 +197,16 @@ public final class RouteTable {
 
     private static String key(Change change) {
         return change.environment() + "/" + change.app();
+    }
+
+    /** What goes by the routes, and went. */
+    public Account account() {
+        return account;
+    }
+
+    /** Ends the account of what has been gone for an hour. */
+    public synchronized void sweep(long nowMillis) {
+        account.sweep(nowMillis);
     }
 
     /** Labels that more than one app claims, once for each that is denied. */

@@ -68,13 +68,17 @@ public final class Backend {
         this.port = port;
     }
 
-    /** A claim on a slot of it; null where it drains. */
-    public Claim claim() {
-        function.begins();
+    /**
+     * A claim on a slot of it; null where it drains.
+     *
+     * @param route what leads to it: a container that was taken back serves another version than it was started for
+     */
+    public Claim claim(Counts route) {
+        route.begins();
         if (take()) {
-            return new Claim(this);
+            return new Claim(this, route);
         }
-        function.ends();
+        route.ends();
         return null;
     }
 
@@ -89,14 +93,8 @@ public final class Backend {
         return false;
     }
 
+    /** Gives a slot back. True where it was the last one of a draining container. */
     boolean release(End end, long nowMillis) {
-        boolean last = give(end, nowMillis);
-        function.ends();
-        return last;
-    }
-
-    /** True where it was the last slot of a draining container. */
-    private boolean give(End end, long nowMillis) {
         int now = word.get();
         while ((now & DRAINING) == 0) {
             // Not a plain decrement: a drain that begins just now counts this request, so its end must count, too.

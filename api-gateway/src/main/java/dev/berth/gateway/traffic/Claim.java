@@ -16,12 +16,14 @@ public final class Claim {
     }
 
     private final Backend backend;
+    private final Counts route;
 
     @SuppressWarnings("unused") // By its handle: one step, and no object beside the claim.
     private volatile boolean ended;
 
-    Claim(Backend backend) {
+    Claim(Backend backend, Counts route) {
         this.backend = backend;
+        this.route = route;
     }
 
     public Backend backend() {
@@ -37,6 +39,8 @@ public final class Claim {
         if (!ENDED.compareAndSet(this, false, true)) {
             throw new IllegalStateException("a claim on " + backend.id + " ends a second time, " + how);
         }
-        return backend.release(how, nowMillis);
+        boolean last = backend.release(how, nowMillis);
+        route.ends();
+        return last;
     }
 }

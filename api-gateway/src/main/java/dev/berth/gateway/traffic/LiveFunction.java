@@ -1,17 +1,20 @@
 package dev.berth.gateway.traffic;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One function of an app, whatever its version and its routes: the account of what is in flight on all its containers, of
- * what waits for one, and of what came. It lasts as long as routes name the function.
+ * what waits for one, and of what came. It lasts as long as one of its versions does, see {@link Account}.
  */
 public final class LiveFunction {
     private static final Comparator<Parked> FIRST_COME =
@@ -21,7 +24,7 @@ public final class LiveFunction {
     public final String app;
     public final String name;
 
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<Integer, Counts> versions = new ConcurrentHashMap<>();
     private final LongAdder arrivals = new LongAdder();
     private final AtomicInteger parkedOfApp;
     private final AtomicLong tickets = new AtomicLong();
@@ -114,15 +117,23 @@ public final class LiveFunction {
 
     /** How many claims there are on its containers, draining ones included; never fewer than there are. */
     public int inFlight() {
-        return inFlight.get();
+        return versions.values().stream().mapToInt(Counts::inFlight).sum();
     }
 
-    void begins() {
-        inFlight.incrementAndGet();
+    /** Of one version; begun where there are none. */
+    public Counts counts(int version) {
+        return versions.computeIfAbsent(version, number -> new Counts(this, number));
     }
 
-    void ends() {
-        inFlight.decrementAndGet();
+    /** Of all versions that last, in no order. */
+    public Collection<Counts> versions() {
+        return List.copyOf(versions.values());
+    }
+
+    /** Ends the versions that were idle for that long. True where none is left. */
+    boolean over(long keptMillis, long nowMillis) {
+        versions.values().removeIf(counts -> counts.idle(keptMillis, nowMillis));
+        return versions.isEmpty() && parked() == 0;
     }
 
     @Override

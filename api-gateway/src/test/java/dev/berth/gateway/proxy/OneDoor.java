@@ -50,7 +50,7 @@ final class OneDoor implements AutoCloseable {
                         port,
                         internal,
                         path -> 50_000_000,
-                        this::millis,
+                        this::nanos,
                         drained),
                 1,
                 secure);
@@ -70,6 +70,10 @@ final class OneDoor implements AutoCloseable {
     }
 
     long millis() {
+        return nanos() / 1_000_000;
+    }
+
+    private long nanos() {
         try {
             Step step = Thread.currentThread().getName().startsWith("berth-door") ? standing.poll() : null;
             if (step != null) {
@@ -80,7 +84,7 @@ final class OneDoor implements AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
-        return System.nanoTime() / 1_000_000 + skippedMillis.get();
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(skippedMillis.get());
     }
 
     static int freePort() {

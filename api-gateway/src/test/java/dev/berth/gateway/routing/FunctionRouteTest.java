@@ -2,14 +2,14 @@ package dev.berth.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.gateway.traffic.Account;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.Claim;
-import dev.berth.gateway.traffic.LiveFunction;
+import dev.berth.gateway.traffic.Counts;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,11 +20,11 @@ class FunctionRouteTest {
     private final RandomGenerator random = new Random(17);
 
     private static FunctionRoute route(int containers) {
-        LiveFunction function = new LiveFunction("main", "app", "web", new AtomicInteger());
+        Counts of = new Account().function("main", "app", "web").counts(1);
         Backend[] serving = IntStream.range(0, containers)
-                .mapToObj(i -> new Backend(function, "c" + i, "host", i))
+                .mapToObj(i -> new Backend(of.function, "c" + i, "host", i))
                 .toArray(Backend[]::new);
-        return new FunctionRoute(function, 1, 1_000, serving, "", false);
+        return new FunctionRoute(of, 1_000, serving, "", false);
     }
 
     private Backend claim(FunctionRoute route, Set<Backend> refused, long now) {

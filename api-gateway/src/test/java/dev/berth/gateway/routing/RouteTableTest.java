@@ -2,8 +2,10 @@ package dev.berth.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.gateway.traffic.Account;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.Counts;
 import dev.berth.gateway.traffic.LiveFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
+    private static final Counts ROUTE =
+            new Account().function("main", "app", "web").counts(1);
+
     private final RouteTable table = new RouteTable();
 
     private static RouteTable.Function function(int version, boolean live, RouteTable.Target... targets) {
@@ -50,7 +55,7 @@ class RouteTableTest {
                 .isEqualTo(RouteTable.Applied.DONE);
         assertThat(claim("app").id).isEqualTo("new");
         assertThat(claim("app-web").id).isEqualTo("new");
-        assertThat(old.claim()).isNull();
+        assertThat(old.claim(ROUTE)).isNull();
         assertThat(table.drains(0)).containsOnlyKeys("old");
         assertThat(table.drains(0).get("old").inFlight()).isEqualTo(1);
     }
@@ -120,7 +125,7 @@ class RouteTableTest {
         assertThat(table.app("app")).isNull();
         assertThat(table.app("app-web")).isNull();
         assertThat(table.app("v1--app")).isNull();
-        assertThat(container.claim()).isNull();
+        assertThat(container.claim(ROUTE)).isNull();
     }
 
     /** A request may have found it just before. */

@@ -16,9 +16,9 @@ class ClaimTest {
 
     @Test
     void claimThatHasEndedGivesNoOtherSlotBack() {
-        Claim claim = backend.claim();
+        Claim claim = backend.claim(function.counts(1));
         assertThat(claim.backend()).isSameAs(backend);
-        backend.claim();
+        backend.claim(function.counts(1));
         claim.end(Backend.End.FINISHED, 0);
         assertThatThrownBy(() -> claim.end(Backend.End.CUT, 0))
                 .isInstanceOf(IllegalStateException.class)
@@ -30,10 +30,10 @@ class ClaimTest {
     @Test
     void functionCountsTheClaimsOnAllItsContainers() {
         Backend old = new Backend(function, "old", "host", 2);
-        Claim first = old.claim();
-        Claim second = backend.claim();
+        Claim first = old.claim(function.counts(1));
+        Claim second = backend.claim(function.counts(1));
         old.drain(9_000, 0);
-        assertThat(old.claim()).isNull();
+        assertThat(old.claim(function.counts(1))).isNull();
         assertThat(function.inFlight()).isEqualTo(2);
         first.end(Backend.End.CUT, 1);
         second.end(Backend.End.FINISHED, 1);
@@ -43,7 +43,7 @@ class ClaimTest {
     @Test
     void ofManyWhoEndAClaimTogetherOneDoes() throws Exception {
         for (int round = 0; round < 200; round++) {
-            Claim claim = backend.claim();
+            Claim claim = backend.claim(function.counts(1));
             AtomicInteger ended = new AtomicInteger();
             together(4, thread -> {
                 try {
@@ -77,7 +77,9 @@ class ClaimTest {
                 }
                 List<Claim> held = new ArrayList<>();
                 int how = thread;
-                for (Claim claim = container.claim(); claim != null; claim = container.claim()) {
+                for (Claim claim = container.claim(function.counts(1));
+                        claim != null;
+                        claim = container.claim(function.counts(1))) {
                     claimed.incrementAndGet();
                     held.add(claim);
                     if (held.size() > 8) {

@@ -29,18 +29,18 @@ final class Attempt implements Upstream.Events, Loop.Connecting {
     }
 
     /** Gives the slot back, where it was not yet. */
-    void release(Backend.End how, Loop loop) {
+    void release(Backend.End how, long nowMillis, Loop loop) {
         if (!released) {
             released = true;
-            if (claim.end(how, loop.now())) {
+            if (claim.end(how, nowMillis)) {
                 loop.drained();
             }
         }
     }
 
-    void end(Backend.End how, Loop loop) {
+    void end(Backend.End how, long nowMillis, Loop loop) {
         over = true;
-        release(how, loop);
+        release(how, nowMillis, loop);
     }
 
     /** Ends what is under way at the container; nothing where both bodies have ended. */

@@ -70,7 +70,7 @@ public sealed interface Destination {
         public Api(int port, ToLongFunction<String> mostBytes) {
             LiveFunction live = new LiveFunction("berth", "gateway", "api", new AtomicInteger());
             Backend itself = new Backend(live, "api", "127.0.0.1", port);
-            function = new FunctionRoute(live, 0, Long.MAX_VALUE, new Backend[] {itself}, "", false);
+            function = new FunctionRoute(live.counts(0), Long.MAX_VALUE, new Backend[] {itself}, "", false);
             this.mostBytes = mostBytes;
         }
 

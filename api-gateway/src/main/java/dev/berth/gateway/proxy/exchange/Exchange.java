@@ -4,6 +4,8 @@ import dev.berth.gateway.proxy.http.AnswerHead;
 import dev.berth.gateway.proxy.http.Fields;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.Counts;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.buffer.ByteBuf;
 import org.jboss.logging.Logger;
 
@@ -27,10 +29,14 @@ public final class Exchange implements Downstream.Events {
     private final Request request;
     private final Search search;
     private final RequestBody body;
-    private final long startedAt;
+    private final long startedNanos;
 
     private State state = State.RESOLVING;
     private boolean repeated;
+    /** Of the answer, by whomever it is; 0 while there is none, and where it is counted. */
+    private int status;
+
+    private boolean byGateway;
 
     public Exchange(Loop loop, Exchanges all, Downstream downstream, Request request) {
         this.loop = loop;
@@ -39,7 +45,7 @@ public final class Exchange implements Downstream.Events {
         this.request = request;
         search = new Search(loop, request.to());
         body = new RequestBody(request, downstream, loop.limits().bodyBytes());
-        startedAt = loop.now();
+        startedNanos = loop.nanos();
     }
 
     /** The one change of state. */
@@ -104,7 +110,7 @@ public final class Exchange implements Downstream.Events {
 
     /** Nothing of the request has reached the container. */
     private void undelivered(Attempt by, String why) {
-        by.end(Backend.End.UNDELIVERED, loop);
+        by.end(Backend.End.UNDELIVERED, loop.now(), loop);
         downstream.reading(false);
         search.undelivered(by.backend(), why);
         resolve();
@@ -150,7 +156,28 @@ public final class Exchange implements Downstream.Events {
     @Override
     public void gone() {
         if (state != State.OVER) {
-            end(state.tunnel() != null ? Backend.End.FINISHED : Backend.End.ABANDONED);
+            if (state.tunnel() != null) {
+                end(Backend.End.FINISHED);
+            } else {
+                unfinished(Counts.Unfinished.ABANDONED);
+                end(Backend.End.ABANDONED);
+            }
+        }
+    }
+
+    /**
+     * What came from the client is no HTTP. Where nothing was answered yet, it is told so.
+     *
+     * @param refused the status of that
+     */
+    public void unreadable(int refused) {
+        if (state != State.OVER) {
+            if (state.answered()) {
+                unfinished(Counts.Unfinished.ABANDONED);
+            } else {
+                refusedWith(refused);
+            }
+            end(Backend.End.ABANDONED);
         }
     }
 
@@ -160,6 +187,7 @@ public final class Exchange implements Downstream.Events {
 
     void answer(Attempt by, AnswerHead answer) {
         become(new State.Answering(by));
+        status = answer.status();
         downstream.answer(answer, request.prefix() > 0);
     }
 
@@ -185,6 +213,8 @@ public final class Exchange implements Downstream.Events {
 
     void switching(Attempt by, AnswerHead answer) {
         become(new State.Tunnelling(by, new Tunnel(downstream, by.upstream(), answer.webSocket())));
+        status = answer.status();
+        count(loop.nanos());
         downstream.switching(answer);
         downstream.flush();
         downstream.reading(true);
@@ -193,7 +223,12 @@ public final class Exchange implements Downstream.Events {
     void failed(Attempt by, Upstream.Failure how, String why) {
         if (state.answered()) {
             // Part of the answer is out: the client must see that it is not whole.
-            end(state.tunnel() != null ? Backend.End.FINISHED : Backend.End.DROPPED);
+            if (state.tunnel() != null) {
+                end(Backend.End.FINISHED);
+            } else {
+                unfinished(Counts.Unfinished.DROPPED);
+                end(Backend.End.DROPPED);
+            }
             downstream.cut();
         } else if (how == Upstream.Failure.UNDELIVERED && body.untouched()) {
             undelivered(by, why);
@@ -203,7 +238,7 @@ public final class Exchange implements Downstream.Events {
                 && request.head().idempotent()) {
             // Once: a request that its containers die of must not take all of them along.
             repeated = true;
-            by.end(Backend.End.UNDELIVERED, loop);
+            by.end(Backend.End.UNDELIVERED, loop.now(), loop);
             resolve();
         } else {
             refuseOrCut(Backend.End.DROPPED, search.unanswered(by.backend(), how, why));
@@ -213,7 +248,7 @@ public final class Exchange implements Downstream.Events {
     /** Looked at some ten times a second. */
     void tick(long now) {
         if (state != State.OVER) {
-            end(Due.at(now, state, search, startedAt));
+            end(Due.at(now, state, search, startedNanos / 1_000_000));
         }
     }
 
@@ -232,7 +267,8 @@ public final class Exchange implements Downstream.Events {
             refuseOrCut(due.how(), due.why());
             return;
         }
-        by.release(due.how(), loop);
+        by.release(due.how(), loop.now(), loop);
+        unfinished(Counts.Unfinished.CUT);
         become(new State.Closing(by, tunnel));
         if (tunnel.end()) {
             loop.later(Tunnel.CLOSING_MILLIS, () -> guarded(this::closed));
@@ -253,6 +289,11 @@ public final class Exchange implements Downstream.Events {
     /** Ends it by the gateway's own word, where that can still be said. */
     private void refuseOrCut(Backend.End how, Refusal refusal) {
         boolean answered = state.answered();
+        if (answered) {
+            unfinished(how == Backend.End.DROPPED ? Counts.Unfinished.DROPPED : Counts.Unfinished.CUT);
+        } else {
+            refusedWith(refusal.status());
+        }
         try {
             end(how);
         } finally {
@@ -270,7 +311,8 @@ public final class Exchange implements Downstream.Events {
         LOG.errorf(fault, "a request for %s met a fault of this gateway", request.name());
         if (state != State.OVER) {
             refuseOrCut(
-                    Backend.End.DROPPED, new Refusal(500, "this gateway met a fault of its own; its log says which"));
+                    Backend.End.DROPPED,
+                    new Refusal(Refused.FAULT, 500, "this gateway met a fault of its own; its log says which"));
         } else {
             downstream.cut();
         }
@@ -292,9 +334,32 @@ public final class Exchange implements Downstream.Events {
         if (before instanceof State.Parked(Search.Stay stay)) {
             stay.leave();
         }
+        long now = loop.nanos();
         if (by != null) {
-            by.end(how, loop);
+            by.end(how, now / 1_000_000, loop);
             by.reset();
+        }
+        count(now);
+    }
+
+    private void refusedWith(int answer) {
+        status = answer;
+        byGateway = true;
+    }
+
+    /** Once an answer is out as far as it goes. */
+    private void count(long nowNanos) {
+        Counts counts = status == 0 ? null : search.counts();
+        if (counts != null) {
+            counts.answered(status, byGateway ? Counts.By.GATEWAY : Counts.By.APP, nowNanos - startedNanos);
+        }
+        status = 0;
+    }
+
+    private void unfinished(Counts.Unfinished how) {
+        Counts counts = search.counts();
+        if (counts != null) {
+            counts.unfinished(how);
         }
     }
 }

@@ -5,8 +5,13 @@ import dev.berth.gateway.traffic.Backend;
 
 /** What exchanges need of the event loop that they live on. */
 public interface Loop {
-    /** Milliseconds of a clock that nobody sets. */
-    long now();
+    /** Of a clock that nobody sets. */
+    long nanos();
+
+    /** Milliseconds of the same clock. */
+    default long now() {
+        return nanos() / 1_000_000;
+    }
 
     Limits limits();
 

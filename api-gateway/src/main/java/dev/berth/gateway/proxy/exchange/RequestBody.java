@@ -2,6 +2,7 @@ package dev.berth.gateway.proxy.exchange;
 
 import dev.berth.gateway.proxy.http.Fields;
 import dev.berth.gateway.proxy.http.Framing;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.buffer.ByteBuf;
 
 /** The body of a request on its way from the client to a container: nothing of it is kept. */
@@ -26,7 +27,7 @@ final class RequestBody {
     }
 
     Refusal tooLarge() {
-        return new Refusal(413, "the body is over this gateway's limit of " + most + " bytes");
+        return new Refusal(Refused.BODY_TOO_LARGE, 413, "the body is over this gateway's limit of " + most + " bytes");
     }
 
     /** True where nothing of it is gone, so that it can begin anew. */

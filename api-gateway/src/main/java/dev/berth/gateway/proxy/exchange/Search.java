@@ -3,7 +3,9 @@ package dev.berth.gateway.proxy.exchange;
 import dev.berth.gateway.routing.FunctionRoute;
 import dev.berth.gateway.traffic.Backend;
 import dev.berth.gateway.traffic.Claim;
+import dev.berth.gateway.traffic.Counts;
 import dev.berth.gateway.traffic.LiveFunction;
+import dev.berth.gateway.traffic.Refused;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +51,8 @@ final class Search {
         FunctionRoute before = route;
         route = to.function();
         if (route == null) {
-            return new Found.Nowhere(new Refusal(404, "no app answers under " + to.name() + " any more"));
+            return new Found.Nowhere(
+                    new Refusal(Refused.NO_SUCH_LABEL, 404, "no app answers under " + to.name() + " any more"));
         }
         if (before == null) {
             route.live().arrived();
@@ -99,14 +102,14 @@ final class Search {
      */
     Refusal park(Stay stay, Runnable wake) {
         if (to instanceof Destination.Api) {
-            return new Refusal(503, "the API of this gateway is starting", 1);
+            return new Refusal(Refused.NO_ROUTES, 503, "the API of this gateway is starting", 1);
         }
         parkedSince = Math.min(parkedSince, loop.now());
         // The next routes may hold the same container again, come back to life.
         refused = null;
         stay.place = route.live().park(wake, parkedSince, loop.limits().parked());
         if (stay.place == null) {
-            return new Refusal(503, "too many requests wait for " + name() + reason(), 1);
+            return new Refusal(Refused.PARK_FULL, 503, "too many requests wait for " + name() + reason(), 1);
         }
         if (to.function() != route) {
             // The routes changed between the look-up and the parking: that wake-up was missed.
@@ -130,7 +133,13 @@ final class Search {
                 ? "no connection to a container of " + name() + " could be made" + within + ": " + unreachable.id
                         + " at " + unreachable.host + ":" + unreachable.port + " " + whyUnreachable
                 : "no container of " + name() + " became ready" + within + reason();
-        return new Refusal(503, why, RETRY_AFTER_SECONDS);
+        return new Refusal(Refused.PARK_TIMEOUT, 503, why, RETRY_AFTER_SECONDS);
+    }
+
+    /** Of what the request is for now, or was at last; null where that is gone. */
+    Counts counts() {
+        FunctionRoute by = route == null ? to.function() : route;
+        return by == null ? null : by.counts();
     }
 
     /** How long the request may take from its begin, parked and all. */
@@ -144,7 +153,8 @@ final class Search {
         String what = how == Upstream.Failure.UNREADABLE
                 ? " gave an answer that can't be read: " + why
                 : " ended the connection before it answered";
-        return new Refusal(502, who + what);
+        Refused word = how == Upstream.Failure.UNREADABLE ? Refused.UNREADABLE_ANSWER : Refused.NO_ANSWER;
+        return new Refusal(word, 502, who + what);
     }
 
     private String name() {

@@ -17,6 +17,7 @@ import dev.berth.gateway.proxy.http.Sender;
 import dev.berth.gateway.routing.AppRoute;
 import dev.berth.gateway.routing.Hosts;
 import dev.berth.gateway.traffic.Backend;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -54,9 +55,9 @@ final class Door implements Loop {
         this.redirect = redirect;
         int header = front.limits().headerBytes();
         headLimits = new HeadLimits(Math.min(MOST_OF_A_LINE, header), header, MOST_FIELDS);
-        clients = new Clients(front.limits().idleMillis(), front.millis(), this::leaveWhenDone);
-        handshakes = new Clients(Handshake.MOST_MILLIS, front.millis(), this::leaveWhenDone);
-        containers = new Containers(loop, epoll, front.millis());
+        clients = new Clients(front.limits().idleMillis(), this::now, this::leaveWhenDone);
+        handshakes = new Clients(Handshake.MOST_MILLIS, this::now, this::leaveWhenDone);
+        containers = new Containers(loop, epoll, this::now);
         api = new Destination.Api(front.internal(), front.apiBodyBytes());
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -81,7 +82,7 @@ final class Door implements Loop {
      */
     Exchange exchange(Downstream client, RequestHead head, Addressing addressing, Sender sender) {
         if (head.asked() == AnswerHead.Asked.CONNECT) {
-            client.refuse(new Refusal(400, "this gateway is no proxy for CONNECT"));
+            client.refuse(new Refusal(Refused.BAD_REQUEST, 400, "this gateway is no proxy for CONNECT"));
             return null;
         }
         if (redirect != 0 && !sender.secure()) {
@@ -99,19 +100,29 @@ final class Door implements Loop {
         }
         client.refuse(
                 front.table().loaded()
-                        ? new Refusal(404, "no app answers under " + address.label())
-                        : new Refusal(503, "this gateway has no routes yet", 1));
+                        ? new Refusal(Refused.NO_SUCH_LABEL, 404, "no app answers under " + address.label())
+                        : new Refusal(Refused.NO_ROUTES, 503, "this gateway has no routes yet", 1));
         return null;
     }
 
     private Refusal redirect(RequestHead head) {
         if (head.authority().isEmpty()) {
-            return new Refusal(400, "this gateway answers by https alone, and the request names no host to be sent to");
+            return new Refusal(
+                    Refused.BAD_REQUEST,
+                    400,
+                    "this gateway answers by https alone, and the request names no host to be sent to");
         }
         String path = head.path();
         return Refusal.redirect("https://" + Hosts.withoutPort(head.authority())
                 + (redirect == HTTPS ? "" : ":" + redirect)
                 + (path.startsWith("/") ? path : "/"));
+    }
+
+    /** Counts an answer that a client is given by the gateway itself. */
+    void refused(Refusal refusal) {
+        if (refusal.why() != null) {
+            front.table().account().refused(refusal.why());
+        }
     }
 
     Addressing addressing() {
@@ -166,8 +177,8 @@ final class Door implements Loop {
     }
 
     @Override
-    public long now() {
-        return front.millis().getAsLong();
+    public long nanos() {
+        return front.nanos().getAsLong();
     }
 
     @Override

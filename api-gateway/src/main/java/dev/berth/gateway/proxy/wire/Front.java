@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
  * @param port of the front door
  * @param internal where the API listens, on loopback
  * @param apiBodyBytes most bytes of a request's body, by its path
- * @param millis a clock that nobody sets: durations are measured by it
+ * @param nanos a clock that nobody sets: durations are measured by it
  * @param drained called when the last request on a draining container has ended
  */
 public record Front(
@@ -23,5 +23,5 @@ public record Front(
         int port,
         int internal,
         ToLongFunction<String> apiBodyBytes,
-        LongSupplier millis,
+        LongSupplier nanos,
         Runnable drained) {}

@@ -3,6 +3,7 @@ package dev.berth.gateway.proxy.wire;
 import dev.berth.gateway.proxy.exchange.Refusal;
 import dev.berth.gateway.proxy.http.AnswerHead;
 import dev.berth.gateway.proxy.http.Version;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,8 +26,8 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Client.Sil
     static final int MOST_MILLIS = 10_000;
 
     private static final Logger LOG = Logger.getLogger(Handshake.class);
-    private static final Refusal NO_TLS =
-            new Refusal(400, "this port speaks TLS: ask it by https, or ask the gateway's other port by http");
+    private static final Refusal NO_TLS = new Refusal(
+            Refused.BAD_REQUEST, 400, "this port speaks TLS: ask it by https, or ask the gateway's other port by http");
 
     private final Door door;
     private ChannelHandlerContext context;
@@ -91,6 +92,7 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Client.Sil
         }
         refused = true;
         if (method) {
+            door.refused(NO_TLS);
             context.write(
                     Refusals.http1(NO_TLS, Version.HTTP_1_1, AnswerHead.Asked.BODY, false, context.alloc()),
                     context.voidPromise());

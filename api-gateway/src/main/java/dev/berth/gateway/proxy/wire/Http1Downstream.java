@@ -11,6 +11,7 @@ import dev.berth.gateway.proxy.http.Fields;
 import dev.berth.gateway.proxy.http.HeadReader;
 import dev.berth.gateway.proxy.http.RequestHead;
 import dev.berth.gateway.proxy.http.Sender;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -136,12 +137,12 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
         next = Next.NOISE;
         if (under != null) {
             exchange = null;
-            under.gone();
+            under.unreadable(why.status());
         }
         if (answer.begun()) {
             cut();
         } else {
-            refuse(new Refusal(why.status(), why.getMessage()));
+            refuse(new Refusal(Refused.BAD_REQUEST, why.status(), why.getMessage()));
         }
     }
 
@@ -205,6 +206,7 @@ final class Http1Downstream extends Http1Stream implements Downstream, Client {
 
     @Override
     public void refuse(Refusal refusal) {
+        door.refused(refusal);
         if (next != Next.NOTHING) {
             answer.last();
         }

@@ -11,6 +11,7 @@ import dev.berth.gateway.proxy.http.Http2Request;
 import dev.berth.gateway.proxy.http.Http2Trailers;
 import dev.berth.gateway.proxy.http.RequestHead;
 import dev.berth.gateway.proxy.http.Sandbox;
+import dev.berth.gateway.traffic.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -90,7 +91,7 @@ final class Http2Downstream extends Http2Stream implements Downstream {
             over = true;
             reset(Http2Error.PROTOCOL_ERROR);
         } else {
-            refuse(new Refusal(why.status(), why.getMessage()));
+            refuse(new Refusal(Refused.BAD_REQUEST, why.status(), why.getMessage()));
         }
     }
 
@@ -162,6 +163,7 @@ final class Http2Downstream extends Http2Stream implements Downstream {
 
     @Override
     public void refuse(Refusal refusal) {
+        door.refused(refusal);
         byte[] body = Refusals.body(refusal);
         hold(Refusals.http2(refusal, body.length));
         if (asked != AnswerHead.Asked.HEAD) {
