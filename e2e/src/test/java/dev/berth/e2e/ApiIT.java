@@ -123,7 +123,7 @@ class ApiIT {
         user().get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("berth_gateway_refused_total{reason=\"park-full\",}"))
+                .body(containsString("berth_gateway_refused_total{reason=\"park-full\""))
                 .body(containsString("jvm_memory_used_bytes"))
                 .body(not(containsString("uri=")))
                 .body(not(containsString("http_server")));

@@ -123,16 +123,18 @@ class CountingIT {
         assertThat(door.raw(GET.replace("app.", "other."))).startsWith("HTTP/1.1 404 ");
         assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nBad Field: x\n\n"))
                 .startsWith("HTTP/1.1 400 ");
-        assertThat(door.raw("POST / HTTP/1.1\nHost: app.localhost\nConnection: close\nContent-Length: 60000000\n\n"))
-                .startsWith("HTTP/1.1 413 ");
+        assertRefused(
+                "POST / HTTP/1.1\nHost: app.localhost\nConnection: close\nContent-Length: 60000000\n\n",
+                413,
+                Refused.BODY_TOO_LARGE);
         try (RawContainer silent = new RawContainer((head, in, out) -> {
                     throw new IOException("the container closes");
                 });
                 RawContainer odd = new RawContainer((head, in, out) -> RawContainer.say(out, "HTTP/1.1 abc\n\n"))) {
             door.route(OneDoor.target("silent", silent.port()));
-            assertThat(door.raw(GET.replace("GET", "PATCH"))).startsWith("HTTP/1.1 502 ");
+            assertRefused(GET.replace("GET", "PATCH"), 502, Refused.NO_ANSWER);
             door.route(OneDoor.target("odd", odd.port()));
-            assertThat(door.raw(GET)).startsWith("HTTP/1.1 502 ");
+            assertRefused(GET, 502, Refused.UNREADABLE_ANSWER);
         }
         assertCounted(Map.of("v1 5xx gateway", 1L, "v1 4xx gateway", 1L, "v2 5xx gateway", 1L, "v3 5xx gateway", 1L));
         assertThat(refused())
@@ -143,6 +145,12 @@ class CountingIT {
                         "body-too-large", 1L,
                         "no-answer", 1L,
                         "unreadable-answer", 1L));
+    }
+
+    private void assertRefused(String request, int status, Refused why) throws IOException {
+        assertThat(door.raw(request))
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("\r\nberth-error: " + why.word + "\r\n");
     }
 
     /** It is counted where it was answered, parked and all. */

@@ -109,6 +109,27 @@ class Http2IT {
     }
 
     @Test
+    void onlyTheGatewaysOwnAnswersSayThatTheyAre() throws Exception {
+        int port = serve(new HttpServerOptions(), asked -> {
+            asked.response().putHeader("Berth-Error", "fault").putTrailer("berth-error", "timeout");
+            asked.response().setStatusCode(503).end("of the app");
+        });
+        door.route(true, OneDoor.target("c1", port));
+        HttpClientRequest request = request("/", Map.of());
+        io.vertx.core.Future<HttpClientResponse> whole =
+                request.response().compose(begun -> begun.body().map(body -> begun));
+        request.send("x");
+        HttpClientResponse answer = got(whole);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().contains("berth-error")).isFalse();
+        assertThat(answer.trailers().contains("berth-error")).isFalse();
+        HttpClientRequest nowhere = got(client.request(new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(door.port, "127.0.0.1"))
+                .setHost("other.localhost")));
+        assertThat(got(nowhere.send()).getHeader("berth-error")).isEqualTo("no-such-label");
+    }
+
+    @Test
     void answerUnderAPathHasAnOriginOfItsOwn() throws Exception {
         int port = serve(new HttpServerOptions(), asked -> asked.response().end());
         door.route(OneDoor.target("c1", port));

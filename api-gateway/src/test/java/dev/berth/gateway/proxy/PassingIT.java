@@ -123,6 +123,22 @@ class PassingIT {
         }
     }
 
+    /** Of an app's answer nobody has to wonder whose it is; what a client sends is the app's to read. */
+    @Test
+    void onlyTheGatewaysOwnAnswersSayThatTheyAre() throws Exception {
+        try (RawContainer container = new RawContainer((head, in, out) -> RawContainer.say(
+                out,
+                "HTTP/1.1 103 Early\nBerth-Error: fault\nLink: x\n\n"
+                        + "HTTP/1.1 503 Busy\nBERTH-Error: park-full\nX-Seen: " + head.contains("Berth-Error: mine")
+                        + "\nTransfer-Encoding: chunked\n\n0\nberth-error: timeout\nX-Sum: 7\n\n"))) {
+            door.route(OneDoor.target("c1", container.port()));
+            assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nBerth-Error: mine\nConnection: close\n\n"))
+                    .startsWith("HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 503 Busy\r\nX-Seen: true\r\n")
+                    .endsWith("\r\n0\r\nX-Sum: 7\r\n\r\n")
+                    .doesNotContainIgnoringCase("berth-error");
+        }
+    }
+
     @Test
     void requestsThatFollowAtOnceAreAnsweredInTurn() throws Exception {
         try (RawContainer container =

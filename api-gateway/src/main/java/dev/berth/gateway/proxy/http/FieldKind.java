@@ -17,6 +17,8 @@ public enum FieldKind {
     HOP,
     /** What only the gateway says of a client. */
     OURS,
+    /** What only the gateway says of an answer: that it is its own, and why. */
+    GATEWAYS,
     /** Ordinary, and nothing that {@code Connection} could take away: what a message is, where it goes, who sends it. */
     END_TO_END;
 
@@ -39,7 +41,7 @@ public enum FieldKind {
         {"location", END_TO_END},
         {"forwarded", OURS, "x-real-ip", OURS},
         {"connection", CONNECTION, "keep-alive", HOP, "user-agent", END_TO_END, "set-cookie", END_TO_END},
-        {"retry-after", END_TO_END},
+        {"retry-after", END_TO_END, "berth-error", GATEWAYS},
         {},
         {"authorization", END_TO_END, "cache-control", END_TO_END, "last-modified", END_TO_END},
         {"content-length", CONTENT_LENGTH, "http2-settings", HOP},

@@ -48,6 +48,7 @@ final class Passing {
             case EXPECT -> of != Of.TRAILERS;
             case HOST -> of == Of.ANSWER;
             case OURS -> of == Of.ANSWER && !fields.named(field);
+            case GATEWAYS -> of == Of.REQUEST && !fields.named(field);
             case TE -> of == Of.REQUEST && fields.valueIs(field, TRAILERS) && !fields.named(field);
             case CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE, HOP -> false;
         };

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 /** The gateway's own answers, as problem+json (RFC 9457). */
 final class Refusals {
     private static final String TYPE = "application/problem+json";
+    /** No container's answer has it. */
+    private static final String WHY = "berth-error";
 
     private Refusals() {}
 
@@ -43,6 +45,9 @@ final class Refusals {
                 .append(TYPE)
                 .append("\r\ncontent-length: ")
                 .append(body.length);
+        if (refusal.why() != null) {
+            head.append("\r\n").append(WHY).append(": ").append(refusal.why().word);
+        }
         if (refusal.retryAfterSeconds() > 0) {
             head.append("\r\nretry-after: ").append(refusal.retryAfterSeconds());
         }
@@ -64,6 +69,9 @@ final class Refusals {
                 .status(Integer.toString(refusal.status()))
                 .set("content-type", TYPE)
                 .setInt("content-length", length);
+        if (refusal.why() != null) {
+            headers.set(WHY, refusal.why().word);
+        }
         if (refusal.location() != null) {
             headers.set("location", refusal.location());
         }
