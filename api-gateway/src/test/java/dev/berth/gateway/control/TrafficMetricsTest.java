@@ -22,7 +22,7 @@ class TrafficMetricsTest {
     private final CollectorRegistry registry = new CollectorRegistry();
 
     TrafficMetricsTest() {
-        registry.register(new TrafficMetrics.Reading(account, () -> 5_500));
+        registry.register(TrafficMetrics.reading(account, () -> 5_500));
     }
 
     private List<String> text() throws IOException {
@@ -68,7 +68,8 @@ class TrafficMetricsTest {
     @Test
     void whatIsReadIsNamedAndLabelledAsTheListSays() {
         account.function("main", "app", "web").counts(1);
-        List<Collector.MetricFamilySamples> families = new TrafficMetrics.Reading(account, () -> 0).collect();
+        List<Collector.MetricFamilySamples> families =
+                TrafficMetrics.reading(account, () -> 0).collect();
         assertThat(families).hasSize(7);
         for (Collector.MetricFamilySamples family : families) {
             String name = family.name + (family.type == Collector.Type.COUNTER ? "_total" : "");

@@ -60,7 +60,21 @@ public enum Metric {
             Type.COUNTER,
             "berth_gateway_refused_total",
             "Answers that the gateway made itself, be it for a function or for none, by the word that Berth-Error says",
-            "reason");
+            "reason"),
+    LEADER(Type.GAUGE, "berth_leader", "1 in the scheduler that leads, 0 in a standby"),
+    NODE_UP(Type.GAUGE, "berth_node_up", "1 for a node that can be counted on, 0 for a lost one", "node"),
+    CONTAINERS(Type.GAUGE, "berth_containers", "Containers of the cluster by their state", "state"),
+    ROLLOUTS(Type.COUNTER, "berth_rollouts_total", "Rollouts that ended, by their outcome", "outcome"),
+    ROLLOUT_STEP(
+            Type.HISTOGRAM,
+            "berth_rollout_step_seconds",
+            "What a step of a rollout took: starting, cutting-over, draining",
+            "step"),
+    DEPLOYS(Type.COUNTER, "berth_registry_deploys_total", "Versions that were made, by how", "kind"),
+    OUTBOX_LAG(
+            Type.GAUGE,
+            "berth_registry_outbox_lag_seconds",
+            "How long the oldest event that is not sent has waited, as this registry saw it; 0 where none waits");
 
     /** As Prometheus has them. */
     public enum Type {

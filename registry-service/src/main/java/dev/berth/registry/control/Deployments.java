@@ -21,12 +21,14 @@ public class Deployments {
     private final AppStore apps;
     private final Outbox outbox;
     private final RegistryConfig config;
+    private final RegistryMeters meters;
     private final InstantSource clock = InstantSource.system();
 
-    Deployments(AppStore apps, Outbox outbox, RegistryConfig config) {
+    Deployments(AppStore apps, Outbox outbox, RegistryConfig config, RegistryMeters meters) {
         this.apps = apps;
         this.outbox = outbox;
         this.config = config;
+        this.meters = meters;
     }
 
     /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a manifest that is neither YAML nor JSON */
@@ -109,6 +111,14 @@ public class Deployments {
                         }));
     }
 
+    private static String kind(Origin origin) {
+        return switch (origin) {
+            case Origin.Deploy deploy -> "deploy";
+            case Origin.Rollback back -> "rollback";
+            case Origin.Rollover over -> "rollover";
+        };
+    }
+
     private Uni<Deployed> added(Uni<AppStore.Added> attempt, AppName app, int copied) {
         return attempt.onFailure(AppStore.LabelTakenException.class)
                 .retry()
@@ -116,6 +126,7 @@ public class Deployments {
                 .map(added -> switch (added) {
                     case AppStore.Added.Created created -> {
                         outbox.wake();
+                        meters.made(kind(created.version().origin()));
                         yield new Deployed.Created(created.version());
                     }
                     case AppStore.Added.Identical identical -> new Deployed.Identical(identical.version());

@@ -25,14 +25,16 @@ public class Outbox {
     private final AppStore apps;
     private final AppEvents events;
     private final Vertx vertx;
+    private final RegistryMeters meters;
     private boolean running;
     private boolean again;
 
-    Outbox(OutboxStore store, AppStore apps, AppEvents events, Vertx vertx) {
+    Outbox(OutboxStore store, AppStore apps, AppEvents events, Vertx vertx, RegistryMeters meters) {
         this.store = store;
         this.apps = apps;
         this.events = events;
         this.vertx = vertx;
+        this.meters = meters;
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -75,6 +77,7 @@ public class Outbox {
     }
 
     private Uni<Integer> send(List<OutboxStore.Entry> entries) {
+        meters.waits(!entries.isEmpty(), System.nanoTime());
         if (entries.isEmpty()) {
             return Uni.createFrom().item(0);
         }
@@ -89,6 +92,7 @@ public class Outbox {
                 .fail()
                 .chain(() ->
                         store.remove(entries.stream().map(OutboxStore.Entry::id).toList()))
+                .invoke(() -> meters.waits(false, System.nanoTime()))
                 .replaceWith(entries.size());
     }
 

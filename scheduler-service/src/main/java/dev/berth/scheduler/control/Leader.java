@@ -6,6 +6,7 @@ import dev.berth.scheduler.cluster.Cluster;
 import dev.berth.scheduler.cluster.Routes;
 import dev.berth.scheduler.fleet.AppName;
 import dev.berth.scheduler.store.FleetStore;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +42,8 @@ public class Leader {
     private final RegistryClient registry;
     private final Publisher publisher;
     private final SchedulerConfig config;
+    private final PrometheusMeterRegistry metrics;
+    private final LeaderMeters meters;
     private final TurnSize turnSize = new TurnSize();
     private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofPlatform().name("berth-leader").unstarted(this::run);
@@ -48,14 +51,22 @@ public class Leader {
     /** Of the term under way; null while this scheduler does not lead. */
     private volatile Term term;
 
-    Leader(FleetStore store, RegistryClient registry, Publisher publisher, SchedulerConfig config) {
+    Leader(
+            FleetStore store,
+            RegistryClient registry,
+            Publisher publisher,
+            SchedulerConfig config,
+            PrometheusMeterRegistry metrics) {
         this.store = store;
         this.registry = registry;
         this.publisher = publisher;
         this.config = config;
+        this.metrics = metrics;
+        meters = new LeaderMeters(metrics);
     }
 
     void start(@Observes StartupEvent event) {
+        metrics.getPrometheusRegistry().register(meters.reading());
         thread.start();
     }
 
@@ -147,13 +158,14 @@ public class Leader {
     }
 
     private void lead(FleetStore.Lease lease) {
-        Term next = new Term(lease, store, publisher, config, turnSize, registry, inbox);
+        Term next = new Term(lease, store, publisher, config, turnSize, registry, inbox, meters);
         next.load();
         term = next;
         try {
             next.lead(() -> stopping);
         } finally {
             term = null;
+            meters.end();
             release(lease.epoch());
             refuseQuestions();
         }

@@ -3,6 +3,7 @@ package dev.berth.scheduler.control;
 import dev.berth.scheduler.client.Publisher;
 import dev.berth.scheduler.client.RegistryClient;
 import dev.berth.scheduler.cluster.Cluster;
+import dev.berth.scheduler.cluster.ClusterView;
 import dev.berth.scheduler.cluster.Turn;
 import dev.berth.scheduler.fleet.AppId;
 import dev.berth.scheduler.fleet.AppName;
@@ -41,6 +42,7 @@ final class Term {
     private final SchedulerConfig config;
     private final TurnSize turnSize;
     private final BlockingQueue<Message> inbox;
+    private final LeaderMeters meters;
     private final TermClock clock;
     private final Cluster cluster;
     private final RegistryWatch watch;
@@ -54,13 +56,15 @@ final class Term {
             SchedulerConfig config,
             TurnSize turnSize,
             RegistryClient registry,
-            BlockingQueue<Message> inbox) {
+            BlockingQueue<Message> inbox,
+            LeaderMeters meters) {
         this.lease = lease;
         this.store = store;
         this.publisher = publisher;
         this.config = config;
         this.turnSize = turnSize;
         this.inbox = inbox;
+        this.meters = meters;
         clock = new TermClock(lease.at(), System.nanoTime());
         cluster = new Cluster(
                 lease.epoch(),
@@ -106,6 +110,7 @@ final class Term {
         cluster.restorePins(stored.pins());
         cluster.restore(stored.vacated(), stored.gateways());
         cluster.restored(lease.settled());
+        meters.begin(stored.rollouts());
         LOG.infof("leading with epoch %d: %d apps", lease.epoch(), stored.apps().size());
     }
 
@@ -145,7 +150,7 @@ final class Term {
                 commit(turn);
                 renewBy = now.plus(config.lease().dividedBy(3));
             }
-            log(turn);
+            log(turn, now);
             send(turn, now);
             if (!now.isBefore(nextHead) || !turn.routes().isEmpty()) {
                 // What it says is shown was sent before it.
@@ -186,7 +191,7 @@ final class Term {
         }
     }
 
-    private static void log(Turn turn) {
+    private void log(Turn turn, Instant now) {
         turn.faults()
                 .forEach(
                         fault -> LOG.errorf(fault.why(), "%s is set aside: nothing can be decided for it", fault.id()));
@@ -200,10 +205,12 @@ final class Term {
                         container.node(),
                         container.goal(),
                         container.seen()));
-        turn.rollouts()
-                .forEach(row -> LOG.infof(
-                        "%s v%d: %s",
-                        row.id(), row.rollout().version(), row.rollout().step()));
+        turn.rollouts().forEach(row -> {
+            LOG.infof(
+                    "%s v%d: %s",
+                    row.id(), row.rollout().version(), row.rollout().step());
+            meters.rollout(row, now);
+        });
     }
 
     private void send(Turn turn, Instant now) {
@@ -211,7 +218,9 @@ final class Term {
             publisher.order(cluster.order(node, now), lease.epoch(), cluster::digest, cluster::image);
         }
         turn.routes().forEach(routes -> publisher.routes(routes, lease.epoch()));
-        showing.show(cluster.view().take());
+        ClusterView.Shown shown = cluster.view().take();
+        shown.nodes().forEach(meters::node);
+        showing.show(shown);
         reports.say(turn.serving());
     }
 
