@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/v1/environments/{environment}/apps")
@@ -196,6 +197,22 @@ public class AppsApi {
                         .map(rollout -> Views.of(found, rollout, config::url, null)));
     }
 
+    /** @param since the version that it is compared with */
+    public record ChangesView(int version, int since, List<String> changes) {}
+
+    @GET
+    @Path("{app}/versions/{version}/changes")
+    public Uni<ChangesView> changes(
+            @RestPath String environment, @RestPath String app, @RestPath int version, @RestQuery int since) {
+        AppRef ref = ref(environment, app);
+        return services.registry()
+                .getVersion(version(ref, since))
+                .chain(before -> services.registry()
+                        .getVersion(version(ref, version))
+                        .map(after -> new ChangesView(
+                                version, since, SpecChanges.between(before.getSpec(), after.getSpec()))));
+    }
+
     public record RollbackBody(Integer version) {}
 
     @POST
@@ -216,6 +233,11 @@ public class AppsApi {
                 throw new WebApplicationException("version must be positive", 400);
             }
         }
+        return rollback(environment, app, version);
+    }
+
+    /** @param version 0 for the one that served before */
+    public Uni<RestResponse<Views.VersionView>> rollback(String environment, String app, int version) {
         return rollbackCall
                 .send(RollbackRequest.newBuilder()
                         .setEnvironment(environment)

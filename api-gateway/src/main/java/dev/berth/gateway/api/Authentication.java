@@ -1,7 +1,5 @@
 package dev.berth.gateway.api;
 
-import dev.berth.gateway.client.Services;
-import dev.berth.protocol.v1.Token;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
@@ -13,12 +11,10 @@ class Authentication {
     static final String HINT = "send Authorization: Bearer <token>; `berth up` writes one for this machine into its "
             + "profile, `berth token create USER` makes others";
 
-    private final Services services;
-    private final Principal principal;
+    private final Caller caller;
 
-    Authentication(Services services, Principal principal) {
-        this.services = services;
-        this.principal = principal;
+    Authentication(Caller caller) {
+        this.caller = caller;
     }
 
     @ServerRequestFilter
@@ -31,10 +27,7 @@ class Authentication {
         if (secret == null) {
             return Uni.createFrom().item(Problems.response(401, HINT, List.of()));
         }
-        return services.registry()
-                .authenticate(Token.newBuilder().setSecret(secret).build())
-                .invoke(token -> principal.is(token.getUser()))
-                .replaceWith((Response) null);
+        return caller.is(secret).replaceWith((Response) null);
     }
 
     /** Null where the header is no bearer token. */

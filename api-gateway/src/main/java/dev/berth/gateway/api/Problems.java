@@ -10,13 +10,13 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The one place where faults become problem+json (RFC 9457). */
-class Problems {
+public class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Problem(String title, int status, String detail, List<At> problems) {}
+    public record Problem(String title, int status, String detail, List<At> problems) {}
 
-    record At(String path, String message) {}
+    public record At(String path, String message) {}
 
     /** The manifest's problems, all at once. */
     static final class ManifestException extends RuntimeException {

@@ -4,15 +4,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.chassis.bus.BusMessage;
 import dev.berth.chassis.bus.BusReader;
 import dev.berth.gateway.client.ShownMessages;
+import dev.berth.gateway.control.Changes;
 import dev.berth.gateway.control.Statuses;
 import dev.berth.gateway.status.AppStatus;
+import dev.berth.gateway.status.Change;
 import dev.berth.gateway.status.NodeStatus;
 import dev.berth.gateway.status.Shown;
 import dev.berth.protocol.bus.Subjects;
 import dev.berth.protocol.v1.ShownApp;
 import dev.berth.protocol.v1.ShownNode;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -21,22 +24,24 @@ import org.jboss.logging.Logger;
 public class ShownIn {
     private final BusReader reader = new BusReader(Logger.getLogger(ShownIn.class));
     private final Shown shown;
+    private final Changes changes;
 
-    ShownIn(Statuses statuses) {
+    ShownIn(Statuses statuses, Changes changes) {
         shown = statuses.shown();
+        this.changes = changes;
     }
 
     @Incoming("shown")
     void shown(BusMessage message) {
-        reader.read(message, ShownIn::word).ifPresent(word -> word.accept(shown));
+        reader.read(message, ShownIn::word).ifPresent(word -> changes.tell(word.apply(shown)));
     }
 
     /** What a message says. */
-    static Consumer<Shown> word(BusMessage message) throws InvalidProtocolBufferException {
+    static Function<Shown, Set<Change>> word(BusMessage message) throws InvalidProtocolBufferException {
         return message.subject().startsWith(Subjects.SHOWN_NODES) ? node(message) : app(message);
     }
 
-    private static Consumer<Shown> node(BusMessage message) throws InvalidProtocolBufferException {
+    private static Function<Shown, Set<Change>> node(BusMessage message) throws InvalidProtocolBufferException {
         ShownNode said = ShownNode.parseFrom(message.body());
         message.mustBeOf(said.getNode().getName());
         said.getContainersList()
@@ -46,7 +51,7 @@ public class ShownIn {
         return shown -> shown.node(at, node);
     }
 
-    private static Consumer<Shown> app(BusMessage message) throws InvalidProtocolBufferException {
+    private static Function<Shown, Set<Change>> app(BusMessage message) throws InvalidProtocolBufferException {
         ShownApp said = ShownApp.parseFrom(message.body());
         message.mustBeOf(said.getStatus().getEnvironment(), said.getStatus().getApp());
         Shown.At at = at(said.getEpoch(), said.getSequence());

@@ -14,6 +14,7 @@ import dev.berth.gateway.status.Standing;
 import dev.berth.gateway.status.VersionName;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,14 @@ public class Statuses {
 
     private boolean silent() {
         return shown.silent(now());
+    }
+
+    /** Since when no leader was heard; empty while one is. */
+    public Optional<Instant> silentSince() {
+        long now = now();
+        return shown.silent(now)
+                ? Optional.of(clocks.wall().instant().minusMillis(now - shown.heardAt()))
+                : Optional.empty();
     }
 
     private Standing standing(Registered app) {

@@ -3,9 +3,11 @@ package dev.berth.gateway.status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,27 +42,47 @@ public final class Shown {
         heardAt = now;
     }
 
-    public synchronized void app(At at, AppStatus status) {
-        put(apps, status.app(), new Entry<>(at, Optional.of(status)));
+    public synchronized Set<Change> app(At at, AppStatus status) {
+        return app(at, status.app(), Optional.of(status));
     }
 
-    public synchronized void gone(At at, AppName app) {
-        put(apps, app, new Entry<>(at, Optional.empty()));
+    public synchronized Set<Change> gone(At at, AppName app) {
+        return app(at, app, Optional.empty());
     }
 
-    public synchronized void node(At at, NodeStatus status) {
+    private Set<Change> app(At at, AppName app, Optional<AppStatus> status) {
+        return put(apps, app, new Entry<>(at, status)) ? Set.of(new Change.OfApp(app)) : Set.of();
+    }
+
+    public synchronized Set<Change> node(At at, NodeStatus status) {
         Entry<NodeStatus> before = nodes.get(status.name());
-        if (put(nodes, status.name(), new Entry<>(at, status))) {
-            if (before != null) {
-                forget(before.what());
-            }
-            Map<AppName, List<ContainerStatus>> byApp = new HashMap<>();
-            for (ContainerStatus container : status.containers()) {
-                byApp.computeIfAbsent(container.app(), app -> new ArrayList<>()).add(container);
-            }
-            byApp.forEach((app, list) ->
-                    containers.computeIfAbsent(app, name -> new TreeMap<>()).put(status.name(), list));
+        if (!put(nodes, status.name(), new Entry<>(at, status))) {
+            return Set.of();
         }
+        Map<AppName, List<ContainerStatus>> old = before == null ? Map.of() : byApp(before.what());
+        Map<AppName, List<ContainerStatus>> byApp = byApp(status);
+        if (before != null) {
+            forget(before.what());
+        }
+        byApp.forEach((app, list) ->
+                containers.computeIfAbsent(app, name -> new TreeMap<>()).put(status.name(), list));
+        Set<Change> changes = new HashSet<>();
+        changes.add(new Change.OfNode(status.name()));
+        byApp.forEach((app, list) -> {
+            if (!list.equals(old.get(app))) {
+                changes.add(new Change.OfApp(app));
+            }
+        });
+        old.keySet().stream().filter(app -> !byApp.containsKey(app)).forEach(app -> changes.add(new Change.OfApp(app)));
+        return changes;
+    }
+
+    private static Map<AppName, List<ContainerStatus>> byApp(NodeStatus node) {
+        Map<AppName, List<ContainerStatus>> byApp = new HashMap<>();
+        for (ContainerStatus container : node.containers()) {
+            byApp.computeIfAbsent(container.app(), app -> new ArrayList<>()).add(container);
+        }
+        return byApp;
     }
 
     private void forget(NodeStatus node) {
@@ -111,6 +133,11 @@ public final class Shown {
     /** Whether what is shown here may be old: no leader was heard for a while. */
     public synchronized boolean silent(long now) {
         return now - heardAt > SILENT_AFTER;
+    }
+
+    /** When a leader was heard last; of a gateway that has heard none, when it started. */
+    public synchronized long heardAt() {
+        return heardAt;
     }
 
     public synchronized Optional<AppStatus> app(AppName name) {

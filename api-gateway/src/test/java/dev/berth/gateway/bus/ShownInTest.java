@@ -6,6 +6,7 @@ import dev.berth.chassis.bus.BusMessage;
 import dev.berth.chassis.bus.BusReader;
 import dev.berth.gateway.status.AppName;
 import dev.berth.gateway.status.AppStatus;
+import dev.berth.gateway.status.Change;
 import dev.berth.gateway.status.ContainerStatus;
 import dev.berth.gateway.status.Shown;
 import dev.berth.protocol.bus.Subjects;
@@ -16,6 +17,7 @@ import dev.berth.protocol.v1.Rollout;
 import dev.berth.protocol.v1.ShownApp;
 import dev.berth.protocol.v1.ShownNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +26,10 @@ class ShownInTest {
     private final BusReader reader = new BusReader(Logger.getLogger(ShownInTest.class));
     private final Shown shown = new Shown(0);
 
-    private void hear(BusMessage message) {
-        reader.read(message, ShownIn::word).ifPresent(word -> word.accept(shown));
+    private Set<Change> hear(BusMessage message) {
+        return reader.read(message, ShownIn::word)
+                .map(word -> word.apply(shown))
+                .orElse(Set.of());
     }
 
     private static ShownApp.Builder app(long sequence) {
@@ -58,9 +62,14 @@ class ShownInTest {
 
     @Test
     void whatIsShownIsTakenInUntilItIsGone() {
-        hear(message(app(1)));
+        assertThat(hear(message(app(1)))).containsExactly(new Change.OfApp(SHOP));
         assertThat(shown.app(SHOP)).get().returns(2, AppStatus::live);
-        hear(message(node("c-1")));
+        assertThat(hear(message(app(1)))).as("what is known already").isEmpty();
+        assertThat(hear(message(node("c-1"))))
+                .containsExactlyInAnyOrder(new Change.OfNode("node-1"), new Change.OfApp(SHOP));
+        assertThat(hear(message(node("c-1").setSequence(2))))
+                .as("the same containers")
+                .containsExactly(new Change.OfNode("node-1"));
         assertThat(shown.containers(SHOP)).extracting(ContainerStatus::id).containsExactly("c-1");
         hear(message(app(2).setGone(true)));
         assertThat(shown.app(SHOP)).isEmpty();
