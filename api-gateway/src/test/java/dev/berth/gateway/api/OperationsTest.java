@@ -27,6 +27,7 @@ class OperationsTest {
             Map.entry("AppsApi.plan", List.of("Plan", "ListContainers")),
             Map.entry("AppsApi.versions", List.of("ListVersions", "ListRollouts")),
             Map.entry("AppsApi.version", List.of("GetVersion", "GetRollout")),
+            Map.entry("AppsApi.changes", List.of("GetVersion")),
             Map.entry("AppsApi.rollback", List.of("Rollback")),
             Map.entry("AppsApi.rollover", List.of("Rollover")),
             Map.entry("AppsApi.containers", List.of("ListContainers")),

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -291,6 +293,33 @@ class PassingIT {
             assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 200 OK")
                     .doesNotContain("sandbox");
+        }
+    }
+
+    /** The browser sends the pages' session to every path of their host, and takes it from every path. */
+    @Test
+    void sessionOfThePagesNeverReachesAnAppAndNoAppCanSetIt() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>("");
+        try (RawContainer container = new RawContainer((head, in, out) -> {
+            seen.set(head);
+            RawContainer.say(
+                    out,
+                    "HTTP/1.1 103 Early\nSet-Cookie: berth_session=early\n\n"
+                            + "HTTP/1.1 200 OK\nSet-Cookie: =berth_session=x; Path=/\nset-cookie: __Host-berth_session=y\n"
+                            + "Set-Cookie: own=1\nClear-Site-Data: \"*\"\nContent-Length: 2\n\nok");
+        })) {
+            door.route(OneDoor.target("c1", container.port()));
+            for (String name : List.of("berth_session", "__Host-berth_session")) {
+                assertThat(door.raw("GET /-/app/x HTTP/1.1\nHost: localhost\nCookie: a=1; " + name
+                                + "=secret\nCookie: mine=2\nConnection: close\n\n"))
+                        .contains("\r\nSet-Cookie: own=1\r\n")
+                        .doesNotContainIgnoringCase("clear-site-data")
+                        .doesNotContain("berth_session");
+                assertThat(seen.get()).contains("mine=2").doesNotContain("secret");
+            }
+            assertThat(door.raw("GET / HTTP/1.1\nHost: app.localhost\nCookie: a=1\nConnection: close\n\n"))
+                    .contains("Clear-Site-Data: \"*\"\r\n");
+            assertThat(seen.get()).contains("a=1");
         }
     }
 }

@@ -20,7 +20,8 @@ public final class AnswerWriter {
         }
         if (client == Version.HTTP_1_1) {
             line(head, out);
-            Passing.fields(head.fields(), Passing.Of.ANSWER, out);
+            // Berth's own pages send none of these, so no cookie of theirs is lost.
+            Passing.fields(head.fields(), Passing.Of.ANSWER_BESIDE_PAGES, out);
             out.writeBytes(Passing.CRLF);
         }
     }
@@ -28,7 +29,7 @@ public final class AnswerWriter {
     /** 101: from here on both ends speak another protocol. */
     public static void switching(AnswerHead head, ByteBuf out) {
         line(head, out);
-        Passing.fields(head.fields(), Passing.Of.ANSWER, out);
+        Passing.fields(head.fields(), Passing.Of.ANSWER_BESIDE_PAGES, out);
         Passing.upgrade(head.fields(), out);
         out.writeBytes(Passing.CRLF);
     }
@@ -46,7 +47,7 @@ public final class AnswerWriter {
             AnswerHead head, AnswerHead.Asked asked, Version client, boolean keep, boolean sandboxed, ByteBuf out) {
         Framing framing = onward(head.framing(asked), client);
         line(head, out);
-        Passing.fields(head.fields(), Passing.Of.ANSWER, out);
+        Passing.fields(head.fields(), sandboxed ? Passing.Of.ANSWER_BESIDE_PAGES : Passing.Of.ANSWER, out);
         long elsewhere = head.lengthElsewhere(asked);
         if (elsewhere >= 0) {
             Passing.length(elsewhere, out);

@@ -19,6 +19,10 @@ public enum FieldKind {
     OURS,
     /** What only the gateway says of an answer: that it is its own, and why. */
     GATEWAYS,
+    /** What a browser keeps for a site, and what says that it is to keep or to forget it; else {@link #END_TO_END}. */
+    COOKIE,
+    SET_COOKIE,
+    CLEARS_SITE,
     /** Ordinary, and nothing that {@code Connection} could take away: what a message is, where it goes, who sends it. */
     END_TO_END;
 
@@ -36,16 +40,16 @@ public enum FieldKind {
         {"age", END_TO_END},
         {"host", HOST, "date", END_TO_END, "etag", END_TO_END, "vary", END_TO_END},
         {"range", END_TO_END},
-        {"expect", EXPECT, "cookie", END_TO_END, "origin", END_TO_END, "pragma", END_TO_END},
+        {"expect", EXPECT, "cookie", COOKIE, "origin", END_TO_END, "pragma", END_TO_END},
         {"upgrade", UPGRADE, "expires", END_TO_END, "trailer", END_TO_END},
         {"location", END_TO_END},
         {"forwarded", OURS, "x-real-ip", OURS},
-        {"connection", CONNECTION, "keep-alive", HOP, "user-agent", END_TO_END, "set-cookie", END_TO_END},
+        {"connection", CONNECTION, "keep-alive", HOP, "user-agent", END_TO_END, "set-cookie", SET_COOKIE},
         {"retry-after", END_TO_END, "berth-error", GATEWAYS},
         {},
         {"authorization", END_TO_END, "cache-control", END_TO_END, "last-modified", END_TO_END},
         {"content-length", CONTENT_LENGTH, "http2-settings", HOP},
-        {"x-forwarded-for", OURS},
+        {"x-forwarded-for", OURS, "clear-site-data", CLEARS_SITE},
         {"proxy-connection", HOP, "x-forwarded-host", OURS, "x-forwarded-port", OURS, "www-authenticate", END_TO_END},
         {"transfer-encoding", TRANSFER_ENCODING, "x-forwarded-proto", OURS},
         {"proxy-authenticate", HOP, "x-forwarded-prefix", OURS, "x-forwarded-server", OURS},

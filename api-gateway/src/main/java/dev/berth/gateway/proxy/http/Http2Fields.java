@@ -14,9 +14,9 @@ public final class Http2Fields {
 
     private Http2Fields() {}
 
-    /** The fields of an answer, interim ones too, without {@code :status}. */
-    public static void answer(AnswerHead head, AnswerHead.Asked asked, Sink to) {
-        each(head.fields(), Passing.Of.ANSWER, to);
+    /** The fields of an answer, interim ones too, without {@code :status}; {@code sandboxed} as {@link AnswerWriter} has it. */
+    public static void answer(AnswerHead head, AnswerHead.Asked asked, boolean sandboxed, Sink to) {
+        each(head.fields(), sandboxed ? Passing.Of.ANSWER_BESIDE_PAGES : Passing.Of.ANSWER, to);
         Framing framing = head.framing(asked);
         long length = framing.kind() == Framing.Kind.LENGTH ? framing.length() : head.lengthElsewhere(asked);
         if (length >= 0 && head.fields().find(FieldKind.CONTENT_LENGTH, 0) >= 0) {
@@ -34,7 +34,7 @@ public final class Http2Fields {
         if (prefix > 0) {
             to.field(FORWARDED_PREFIX, text(head.fields().bytes(), head.pathAt(), head.pathAt() + prefix, false));
         }
-        each(head.fields(), Passing.Of.REQUEST, to);
+        each(head.fields(), prefix > 0 ? Passing.Of.REQUEST_BESIDE_PAGES : Passing.Of.REQUEST, to);
         if (head.framing().kind() == Framing.Kind.LENGTH) {
             to.field(
                     CONTENT_LENGTH, new AsciiString(Long.toString(head.framing().length())));

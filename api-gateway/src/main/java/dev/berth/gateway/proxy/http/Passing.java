@@ -16,8 +16,19 @@ final class Passing {
     /** What the fields are of: each lets other ones through. */
     enum Of {
         REQUEST,
+        /** Under a path of the host that Berth's own pages have, as {@link Sandbox} says; so is an answer. */
+        REQUEST_BESIDE_PAGES,
         ANSWER,
-        TRAILERS
+        ANSWER_BESIDE_PAGES,
+        TRAILERS;
+
+        boolean request() {
+            return this == REQUEST || this == REQUEST_BESIDE_PAGES;
+        }
+
+        boolean answer() {
+            return this == ANSWER || this == ANSWER_BESIDE_PAGES;
+        }
     }
 
     private Passing() {}
@@ -45,11 +56,14 @@ final class Passing {
         return switch (fields.kind(field)) {
             case END_TO_END -> true;
             case ORDINARY -> !fields.named(field);
+            case COOKIE -> of != Of.REQUEST_BESIDE_PAGES || !Sandbox.namesSession(fields, field);
+            case SET_COOKIE -> of != Of.ANSWER_BESIDE_PAGES || !Sandbox.namesSession(fields, field);
+            case CLEARS_SITE -> of != Of.ANSWER_BESIDE_PAGES;
             case EXPECT -> of != Of.TRAILERS;
-            case HOST -> of == Of.ANSWER;
-            case OURS -> of == Of.ANSWER && !fields.named(field);
-            case GATEWAYS -> of == Of.REQUEST && !fields.named(field);
-            case TE -> of == Of.REQUEST && fields.valueIs(field, TRAILERS) && !fields.named(field);
+            case HOST -> of.answer();
+            case OURS -> of.answer() && !fields.named(field);
+            case GATEWAYS -> of.request() && !fields.named(field);
+            case TE -> of.request() && fields.valueIs(field, TRAILERS) && !fields.named(field);
             case CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE, HOP -> false;
         };
     }

@@ -38,7 +38,7 @@ public final class RequestWriter {
         if (prefix > 0) {
             out.writeBytes(PREFIX).writeBytes(bytes, head.pathAt(), prefix).writeBytes(Passing.CRLF);
         }
-        Passing.fields(head.fields(), Passing.Of.REQUEST, out);
+        Passing.fields(head.fields(), prefix > 0 ? Passing.Of.REQUEST_BESIDE_PAGES : Passing.Of.REQUEST, out);
         if (head.upgrades()) {
             Passing.upgrade(head.fields(), out);
         }

@@ -131,21 +131,21 @@ final class Http2Downstream extends Http2Stream implements Downstream {
 
     @Override
     public void interim(AnswerHead head) {
-        send(fields(head));
+        send(fields(head, true));
     }
 
     @Override
     public void answer(AnswerHead head, boolean sandboxed) {
-        Http2Headers headers = fields(head);
+        Http2Headers headers = fields(head, sandboxed);
         if (sandboxed) {
             headers.add(Sandbox.FIELD, Sandbox.POLICY);
         }
         hold(headers);
     }
 
-    private Http2Headers fields(AnswerHead head) {
+    private Http2Headers fields(AnswerHead head, boolean sandboxed) {
         Http2Headers headers = new DefaultHttp2Headers(false).status(Integer.toString(head.status()));
-        Http2Fields.answer(head, asked, headers::add);
+        Http2Fields.answer(head, asked, sandboxed, headers::add);
         return headers;
     }
 
