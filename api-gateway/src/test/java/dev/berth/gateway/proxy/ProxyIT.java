@@ -81,7 +81,7 @@ class ProxyIT {
                         port,
                         internal,
                         path -> BODY_LIMIT,
-                        ProxyIT::millis,
+                        System::nanoTime,
                         () -> {}),
                 1);
     }
